@@ -1,0 +1,3 @@
+"""The quality engine: images in, numbers out. Imports no Qt and no SQL (see tests/test_floors.py)."""
+
+__version__ = "0.1.0"

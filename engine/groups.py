@@ -1,0 +1,43 @@
+"""Who belongs together, and which split a group falls into.
+
+A *group* is one person, or one cluster of near-duplicates. All images of a group land on one side of
+every split, otherwise a model is tested on faces that it was trained on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+Split = Literal["train", "val", "cal", "test"]
+SPLITS: Final[tuple[Split, ...]] = ("train", "val", "cal", "test")
+DEFAULT_FRACTIONS: Final[Mapping[Split, float]] = {"train": 0.7, "val": 0.1, "cal": 0.05, "test": 0.15}
+
+
+def position(group: str, salt: str) -> float:
+    """A number in [0, 1) that depends on the group and the salt alone, so splits stay as images arrive."""
+    digest = hashlib.sha256(f"{salt}\0{group}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def split_of(group: str, *, salt: str, fractions: Mapping[Split, float] = DEFAULT_FRACTIONS) -> Split:
+    """The split of a group: a salted hash cut at the cumulated `fractions` (which must sum to 1)."""
+    if abs(sum(fractions.values()) - 1.0) > 1e-9:
+        raise ValueError(f"split fractions must sum to 1, got {dict(fractions)}")
+    at, edge = position(group, salt), 0.0
+    last: Split = "train"
+    for name, share in fractions.items():
+        if share <= 0:
+            continue
+        edge += share
+        last = name
+        if at < edge:
+            break
+    return last
+
+
+def assign(groups: Sequence[str], *, salt: str, fractions: Mapping[Split, float] = DEFAULT_FRACTIONS) -> list[Split]:
+    """`split_of` for many rows."""
+    known = {g: split_of(g, salt=salt, fractions=fractions) for g in dict.fromkeys(groups)}
+    return [known[g] for g in groups]

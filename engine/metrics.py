@@ -1,0 +1,189 @@
+"""Agreement between predicted quality and MOS, as pure functions.
+
+Every function takes two float sequences of equal length N (`pred`: predicted quality, `mos`: mean
+opinion score, higher is better in both) and returns a float. Constant or too short input gives NaN:
+a correlation that does not exist is never reported as 0.
+
+The protocol is part of the name: `plcc` and `rmse` are raw, `plcc_fit` and `rmse_fit` are taken after
+the four-parameter logistic of VQEG (2003), as the literature does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+from scipy.optimize import OptimizeWarning, curve_fit
+
+FloatArray = npt.NDArray[np.float64]
+Metric = Callable[[npt.ArrayLike, npt.ArrayLike], float]
+
+
+def _pair(pred: npt.ArrayLike, mos: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    p, m = np.asarray(pred, dtype=np.float64), np.asarray(mos, dtype=np.float64)
+    if p.ndim != 1 or p.shape != m.shape:
+        raise ValueError(f"pred and mos must be 1-D and of equal length, got {p.shape} and {m.shape}")
+    return p, m
+
+
+def _degenerate(p: FloatArray, m: FloatArray) -> bool:
+    if p.size < 2 or not (np.isfinite(p).all() and np.isfinite(m).all()):
+        return True
+    return bool(np.ptp(p) == 0.0 or np.ptp(m) == 0.0)
+
+
+def srcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """Spearman's rank correlation, ties given their mean rank. Range [-1, 1]."""
+    p, m = _pair(pred, mos)
+    return float("nan") if _degenerate(p, m) else plcc(stats.rankdata(p), stats.rankdata(m))
+
+
+def plcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """Pearson's linear correlation of the raw values. Range [-1, 1]."""
+    p, m = _pair(pred, mos)
+    if _degenerate(p, m):
+        return float("nan")
+    p, m = p - p.mean(), m - m.mean()
+    # Scaled before the product so that tiny or huge scores do not under- or overflow.
+    p, m = p / np.abs(p).max(), m / np.abs(m).max()
+    return float(np.clip(p @ m / np.sqrt((p @ p) * (m @ m)), -1.0, 1.0))
+
+
+def krcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """Kendall's tau-b. Range [-1, 1]."""
+    p, m = _pair(pred, mos)
+    return float("nan") if _degenerate(p, m) else float(stats.kendalltau(p, m).statistic)
+
+
+def rmse(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """Root mean squared error of the raw values, in the scale of `mos`."""
+    p, m = _pair(pred, mos)
+    return float(np.sqrt(np.mean((p - m) ** 2))) if p.size else float("nan")
+
+
+def logistic(x: npt.ArrayLike, high: float, low: float, centre: float, width: float) -> FloatArray:
+    """The four-parameter logistic of VQEG (2003): `low + (high - low) / (1 + exp(-(x - centre) / |width|))`."""
+    z = (np.asarray(x, dtype=np.float64) - centre) / max(abs(width), 1e-12)
+    return low + (high - low) / (1.0 + np.exp(-np.clip(z, -60.0, 60.0)))
+
+
+def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.ArrayLike], FloatArray]:
+    """Fit `logistic` from `pred` to `mos`; falls back to a straight line where the fit does not converge.
+
+    The returned function maps predictions to the scale of `mos`. The number of evaluations is bounded,
+    so degenerate predictions cannot hang it.
+    """
+    p, m = _pair(pred, mos)
+    if _degenerate(p, m):
+        constant = float(m.mean()) if m.size else float("nan")
+        return lambda x: np.full(np.shape(x), constant, dtype=np.float64)
+    rising = plcc(p, m) >= 0
+    start = (m.max(), m.min()) if rising else (m.min(), m.max())
+    slope, offset = np.polyfit(p, m, 1)
+    try:
+        with np.errstate(all="ignore"):
+            beta, _ = curve_fit(logistic, p, m, p0=(*start, p.mean(), p.std() / 4), maxfev=20_000)
+        fitted = logistic(p, *beta)
+        if np.isfinite(fitted).all() and rmse(fitted, m) <= rmse(slope * p + offset, m) + 1e-12:
+            return lambda x: logistic(x, *beta)
+    except (RuntimeError, OptimizeWarning, ValueError):
+        pass  # not converged: the line below is the documented fallback
+    return lambda x: slope * np.asarray(x, dtype=np.float64) + offset
+
+
+def plcc_fit(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """PLCC after the four-parameter logistic fitted on these same values (literature practice)."""
+    p, m = _pair(pred, mos)
+    return float("nan") if _degenerate(p, m) else plcc(fit_logistic(p, m)(p), m)
+
+
+def rmse_fit(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """RMSE after the four-parameter logistic fitted on these same values (literature practice)."""
+    p, m = _pair(pred, mos)
+    return float("nan") if _degenerate(p, m) else rmse(fit_logistic(p, m)(p), m)
+
+
+ALL: Mapping[str, Metric] = {"srcc": srcc, "plcc": plcc, "plcc_fit": plcc_fit, "krcc": krcc, "rmse": rmse}
+
+
+def summary(pred: npt.ArrayLike, mos: npt.ArrayLike) -> dict[str, float]:
+    """All metrics of `ALL` by name."""
+    return {name: metric(pred, mos) for name, metric in ALL.items()}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A point estimate with its bootstrap interval (`low`, `high`) at `level`."""
+
+    value: float
+    low: float
+    high: float
+    level: float = 0.95
+
+
+def _group_rows(groups: npt.ArrayLike) -> list[npt.NDArray[np.intp]]:
+    _, codes = np.unique(np.asarray(groups), return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
+
+
+def bootstrap(
+    statistic: Callable[[npt.NDArray[np.intp]], float],
+    groups: npt.ArrayLike,
+    *,
+    samples: int = 2000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Percentile bootstrap that draws whole groups (people), since images of one person are not independent.
+
+    `statistic` gets row numbers (with repeats) and returns the number of interest; `groups` holds one
+    label per row. Draws whose statistic is NaN are left out.
+    """
+    rows = _group_rows(groups)
+    rng = np.random.default_rng(seed)
+    draws = np.array(
+        [
+            statistic(np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))]))
+            for _ in range(samples)
+        ]
+    )
+    draws = draws[np.isfinite(draws)]
+    value = statistic(np.arange(sum(map(len, rows))))
+    if draws.size == 0:
+        return Interval(value, float("nan"), float("nan"), level)
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high), level)
+
+
+def metric_interval(
+    metric: Metric,
+    pred: npt.ArrayLike,
+    mos: npt.ArrayLike,
+    groups: npt.ArrayLike,
+    *,
+    samples: int = 2000,
+    seed: int = 0,
+) -> Interval:
+    """`metric` with its group-bootstrap interval."""
+    p, m = _pair(pred, mos)
+    return bootstrap(lambda i: metric(p[i], m[i]), groups, samples=samples, seed=seed)
+
+
+def paired_difference(
+    metric: Metric,
+    candidate: npt.ArrayLike,
+    baseline: npt.ArrayLike,
+    mos: npt.ArrayLike,
+    groups: npt.ArrayLike,
+    *,
+    samples: int = 2000,
+    seed: int = 0,
+) -> Interval:
+    """`metric(candidate) - metric(baseline)` on the same images, resampled together."""
+    a, m = _pair(candidate, mos)
+    b, _ = _pair(baseline, mos)
+    return bootstrap(lambda i: metric(a[i], m[i]) - metric(b[i], m[i]), groups, samples=samples, seed=seed)

@@ -1,0 +1,282 @@
+"""A run directory: the contract between whoever starts a training and whoever watches it.
+
+    job.json  state.json  control.json  manifest.csv  events.jsonl  log.txt
+    checkpoints/  errors.csv  model.onnx  report.json  predictions.csv
+
+The job writes `state.json` and appends to `events.jsonl`; watchers write `control.json` and read. Nothing
+is a pipe, so the job outlives the window and a window opened later finds it again.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from engine import __version__
+from engine import manifest as manifests
+from engine.errors import Cancelled, UserError
+from engine.recipes import Recipe
+
+SCHEMA: Final = 1
+Status = Literal["created", "running", "paused", "cancelled", "failed", "done"]
+Request = Literal["pause", "cancel", "none"]
+EventType = Literal["run", "stage", "step", "epoch", "artifact", "warning", "error", "done"]
+_HEARTBEAT_EVERY_S: Final = 1.0
+_STALE_AFTER_S: Final = 30.0
+
+
+class RunError(UserError):
+    """The directory is no run, or it is in a state that forbids what was asked."""
+
+
+def now() -> str:
+    """The present in UTC, ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _strict(value: Any) -> Any:
+    """JSON has no NaN: a number that does not exist becomes null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(k): _strict(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(v) for v in value]
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return _strict(value.item())
+    return value
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON atomically: a reader sees the old file or the new one, never half of either."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as stream:
+        json.dump(_strict(value), stream, indent=2, ensure_ascii=False, allow_nan=False)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(partial, path)
+
+
+def read_json(path: Path, default: Any = None) -> Any:
+    """Read JSON; `default` where the file is missing."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return default
+    except json.JSONDecodeError as error:
+        raise RunError(f"{path} is damaged: {error}.") from error
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was asked for; written once, before the start."""
+
+    recipe: dict[str, Any]
+    manifest_hash: str
+    engine_version: str
+    created: str
+    name: str = ""
+    baseline: str = ""
+    """Bundle of the model that the new one is compared with; empty = none."""
+    initial: str = ""
+    """safetensors checkpoint that `init = "active"` starts from; empty = none."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the job stands. `pid` and `pid_started` together name one process, so a reused pid is not taken for it."""
+
+    status: Status = "created"
+    host: str = ""
+    pid: int = 0
+    pid_started: float = 0.0
+    heartbeat: float = 0.0
+    message: str = ""
+
+    def is_alive(self) -> bool:
+        """Whether a process still works on it (same host: asked of the system; elsewhere: by its heartbeat)."""
+        if self.status not in ("running", "paused"):
+            return False
+        if self.host == socket.gethostname():
+            return process_started(self.pid) == self.pid_started != 0.0
+        return time.time() - self.heartbeat < _STALE_AFTER_S
+
+
+def process_started(pid: int) -> float:
+    """When a process of this machine began (epoch seconds), 0.0 if it is gone."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return 0.0 if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0.0
+
+
+class RunDirectory:
+    """One run on disk. Cheap to construct; every property reads the file anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._last_beat = 0.0
+
+    job_file = property(lambda self: self.path / "job.json")
+    manifest_file = property(lambda self: self.path / "manifest.csv")
+    events_file = property(lambda self: self.path / "events.jsonl")
+    log_file = property(lambda self: self.path / "log.txt")
+    checkpoints = property(lambda self: self.path / "checkpoints")
+    pseudo = property(lambda self: self.path / "pseudo")
+    errors_file = property(lambda self: self.path / "errors.csv")
+    model_file = property(lambda self: self.path / "model.onnx")
+    report_file = property(lambda self: self.path / "report.json")
+    predictions_file = property(lambda self: self.path / "predictions.csv")
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        recipe: Recipe,
+        manifest: manifests.Manifest,
+        name: str = "",
+        baseline: str = "",
+        initial: str = "",
+    ) -> RunDirectory:
+        """Lay down a new run; refuses a folder that already holds something.
+
+        Raises:
+            RunError: the folder is not empty or cannot be written.
+        """
+        run = cls(path)
+        try:
+            run.path.mkdir(parents=True, exist_ok=True)
+            if any(run.path.iterdir()):
+                raise RunError(f"The folder {path} is not empty.", "Choose a new folder, or 'fiqa resume' the run in it.")
+            run.checkpoints.mkdir()
+            manifests.write(manifest, run.manifest_file)
+            job = Job(recipe.to_dict(), manifest.digest(), __version__, now(), name or path.name, baseline, initial)
+            write_json(run.path / "state.json", asdict(State()))
+            write_json(run.job_file, asdict(job))
+        except OSError as error:
+            raise RunError(f"Cannot write the run folder {path}: {error.strerror or error}.") from error
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> RunDirectory:
+        """An existing run.
+
+        Raises:
+            RunError: there is no job in that folder.
+        """
+        run = cls(path)
+        if not run.job_file.is_file():
+            raise RunError(f"{path} is no run folder (it has no job.json).")
+        return run
+
+    @property
+    def job(self) -> Job:
+        raw = read_json(self.job_file)
+        return Job(**{k: v for k, v in raw.items() if k in Job.__dataclass_fields__})
+
+    @property
+    def recipe(self) -> Recipe:
+        return Recipe.from_dict(self.job.recipe)
+
+    @property
+    def state(self) -> State:
+        raw = read_json(self.path / "state.json", {})
+        return State(**{k: v for k, v in raw.items() if k in State.__dataclass_fields__})
+
+    @property
+    def report(self) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = read_json(self.report_file)
+        return found
+
+    # -- what the job does ---------------------------------------------------------------------
+
+    def claim(self) -> None:
+        """Mark this process as the one that works here.
+
+        Raises:
+            RunError: another living process works here.
+        """
+        state = self.state
+        if state.is_alive() and state.pid != os.getpid():
+            raise RunError(f"Process {state.pid} already works on {self.path}.", "Wait for it or cancel it first.")
+        self.request("none")
+        self.set_status("running")
+        if not self.events_file.exists():
+            self.emit("run", schema=SCHEMA, name=self.job.name, engine=__version__, host=platform.node())
+
+    def set_status(self, status: Status, message: str = "") -> None:
+        """Replace `state.json`."""
+        pid = os.getpid()
+        state = State(status, socket.gethostname(), pid, process_started(pid), time.time(), message)
+        write_json(self.path / "state.json", asdict(state))
+        self._last_beat = time.monotonic()
+
+    def emit(self, type_: EventType, **fields: Any) -> None:
+        """Append one event. One `write` of one line, so that a reader never sees two halves interleaved."""
+        line = json.dumps(_strict({"type": type_, "at": now(), **fields}), ensure_ascii=False, allow_nan=False)
+        with self.events_file.open("ab") as stream:
+            stream.write(line.encode() + b"\n")
+
+    def checkpoint(self) -> None:
+        """Call often while working: keeps the heartbeat, waits while paused.
+
+        Raises:
+            Cancelled: somebody asked for it.
+        """
+        if time.monotonic() - self._last_beat > _HEARTBEAT_EVERY_S:
+            self.set_status("running")
+        while (wish := self.requested()) != "none":
+            if wish == "cancel":
+                raise Cancelled
+            self.set_status("paused")
+            time.sleep(0.2)
+            if self.requested() == "none":
+                self.set_status("running")
+
+    # -- what a watcher does -------------------------------------------------------------------
+
+    def request(self, wish: Request) -> None:
+        """Ask the job to pause, to cancel, or (none) to go on."""
+        write_json(self.path / "control.json", {"request": wish, "at": now()})
+
+    def requested(self) -> Request:
+        wish: Request = (read_json(self.path / "control.json", {}) or {}).get("request", "none")
+        return wish
+
+
+class EventTail:
+    """Reads `events.jsonl` incrementally: each `read` gives the complete lines that are new since the last."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def read(self) -> Iterator[dict[str, Any]]:
+        """Yield new events; a line still being written is left for the next call."""
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(self._offset)
+                data = stream.read()
+        except FileNotFoundError:
+            return
+        complete = data.rfind(b"\n") + 1
+        self._offset += complete
+        for line in data[:complete].splitlines():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                continue  # a line torn by a power cut; the ones after it are whole
