@@ -1,0 +1,27 @@
+"""What ships with the program: models, sample faces, icons. Imports nothing of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def default_model() -> Path:
+    """The bundled student, an .onnx bundle."""
+    return _HERE / "models" / "student.onnx"
+
+
+def default_checkpoint() -> Path:
+    """The bundled student's weights for fine-tuning, safetensors."""
+    return _HERE / "models" / "student.safetensors"
+
+
+def samples() -> Path:
+    """A folder of openly licensed sample faces; credits in its CREDITS.md."""
+    return _HERE / "samples"
+
+
+def icons() -> Path:
+    """SVG icons."""
+    return _HERE / "icons"
