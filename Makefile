@@ -1,0 +1,54 @@
+# One door for developers. Every target sets up what it needs: a fresh clone needs only Python 3.11.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+FOLDER ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup run test lint format types bench build lock clean help
+
+help:            ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
+
+setup: $(STAMP)  ## make .venv with pinned versions
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) with pinned versions (a few minutes, about 2 GB the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	@touch $(STAMP)
+	@echo "Set up: $$($(BIN)/python --version), $$($(BIN)/python -c 'import onnxruntime as o; print("ONNX Runtime", o.__version__)')."
+
+run: $(STAMP)    ## open the window (FOLDER=... to open your own faces); with no display, do it offscreen and save a screenshot
+	@$(BIN)/python scripts/run.py $(FOLDER)
+
+test: $(STAMP)   ## lint, types and every test
+	@echo "Checking style and types ..."
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@echo "Running the tests ..."
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+lint: $(STAMP)   ## style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)  ## measure scoring against the reference way, in one run
+	$(BIN)/python -m benchmarks.scoring
+
+build: $(STAMP)  ## the one-folder program for curators
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[build]'
+	$(BIN)/pyinstaller --noconfirm --clean fiqa-desktop.spec
+
+lock:            ## renew constraints.txt from the present .venv
+	@{ sed -n '1,3p' constraints.txt; $(BIN)/python -m pip freeze | grep -viE '^(-e|#|fiqa|torch==|torchvision==)'; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean:           ## remove what was built (never your libraries)
+	rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache
