@@ -1,0 +1,116 @@
+"""Paints one tile: the face, its score as number, bar and word, its MOS, its troubles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+
+from app.ui import theme, words
+
+CAPTION = 44
+"""Height of the text under the picture, in device-independent pixels."""
+PADDING = 6
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one tile shows. `score` and `mos` may be NaN."""
+
+    name: str
+    score: float
+    mos: float
+    provenance: str
+    flag: str
+    problem: str
+    missing: bool
+    selected: bool
+    current: bool
+    matches: bool = True
+
+
+def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
+    """Paint into `rect` (its background included)."""
+    colours = theme.current()
+    _frame(painter, rect, tile, colours)
+    area = rect.adjusted(PADDING, PADDING, -PADDING, -CAPTION)
+    if tile.problem or tile.missing:
+        _notice(painter, area, tile, colours, font)
+    elif picture is not None:
+        _picture(painter, area, picture)
+    caption = QRect(rect.left() + PADDING + 2, rect.bottom() - CAPTION + 5, rect.width() - 2 * PADDING - 4, CAPTION - 9)
+    _caption(painter, caption, tile, colours, font)
+
+
+def _frame(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme) -> None:
+    fill = QColor(colours.raised if tile.selected else colours.panel)
+    edge = QPen(QColor(colours.accent if tile.selected or tile.current else colours.line))
+    edge.setWidthF(2.0 if tile.current else 1.0)
+    painter.setPen(edge)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 5, 5)
+
+
+def _picture(painter: QPainter, area: QRect, picture: QPixmap) -> None:
+    size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRect(QPoint(0, 0), size)
+    target.moveCenter(area.center())
+    painter.drawPixmap(target, picture)
+
+
+def _notice(painter: QPainter, area: QRect, tile: Tile, colours: theme.Theme, font: QFont) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(colours.warning))
+    text = words.tr("Missing") if tile.missing else tile.problem
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(6, 6, -6, -6), int(flags), f"⚠ {text}")
+
+
+def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, font: QFont) -> None:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(bold)
+    top = QRect(rect.left(), rect.top(), rect.width(), 17)
+    painter.setPen(QColor(colours.text))
+    number = words.number(tile.score)
+    painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), number)
+    used = painter.fontMetrics().horizontalAdvance(number) + 6
+    right = _label(painter, top, tile, colours)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.muted))
+    room = QRect(top.left() + used, top.top(), top.width() - used - right, top.height())
+    word = words.quality_word(tile.score)
+    if painter.fontMetrics().horizontalAdvance(word) <= room.width():
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+    _bar(painter, QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4), tile.score, tile.mos, colours)
+    name = painter.fontMetrics().elidedText(tile.name, Qt.TextElideMode.ElideMiddle, rect.width())
+    small = QRect(rect.left(), rect.top() + 23, rect.width(), 14)
+    painter.drawText(small, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
+
+
+def _label(painter: QPainter, top: QRect, tile: Tile, colours: theme.Theme) -> int:
+    """The MOS (and a flag) at the right end; returns the width it took."""
+    text = f"⚑ {tile.flag} " if tile.flag else ""
+    if tile.mos == tile.mos:  # not NaN
+        text += f"● {words.number(tile.mos)}"
+    if not text:
+        return 0
+    painter.setPen(QColor(colours.label))
+    painter.drawText(top, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+    return painter.fontMetrics().horizontalAdvance(text) + 4
+
+
+def _bar(painter: QPainter, rect: QRectF, score: float, mos: float, colours: theme.Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.line))
+    painter.drawRoundedRect(rect, 2, 2)
+    if score == score:
+        filled = QRectF(rect)
+        filled.setWidth(max(3.0, rect.width() * min(1.0, max(0.0, score))))
+        painter.setBrush(colours.grade(score))
+        painter.drawRoundedRect(filled, 2, 2)
+    if mos == mos:
+        x = rect.left() + rect.width() * min(1.0, max(0.0, mos))
+        painter.setBrush(QColor(colours.label))
+        painter.drawRect(QRectF(x - 1.5, rect.top() - 2.5, 3, rect.height() + 5))

@@ -1,0 +1,254 @@
+"""What the gallery shows and in which order: NumPy columns, one permutation, a selection. No widget, no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from app.library.columns import Columns
+
+SortKey = Literal["score", "mos", "difference", "name", "date", "size"]
+View = Literal["all", "unlabelled", "labelled", "problems", "missing"]
+Positions = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which rows, and in which order."""
+
+    view: View = "all"
+    folder: int | None = None
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+    sort: SortKey = "score"
+    descending: bool = True
+
+
+def sort_values(columns: Columns, key: SortKey) -> npt.NDArray[np.float64]:
+    """The numbers a sort goes by, float64 [N]; names and paths become their rank."""
+    if key == "score":
+        return columns.score.astype(np.float64)
+    if key == "mos":
+        return columns.mos.astype(np.float64)
+    if key == "difference":
+        return np.abs(columns.mos.astype(np.float64) - columns.score)
+    if key == "date":
+        return columns.mtime_ns.astype(np.float64)
+    if key == "size":
+        return columns.size.astype(np.float64)
+    _, ranks = np.unique(np.array([p.casefold() for p in columns.path], dtype=np.str_), return_inverse=True)
+    return ranks.astype(np.float64)
+
+
+def order(columns: Columns, query: Query) -> Positions:
+    """Row numbers that the query lets through, sorted; rows without a value come last in either direction."""
+    rows = np.flatnonzero(_mask(columns, query))
+    values = sort_values(columns, query.sort)[rows]
+    keys = -values if query.descending else values
+    # Stable, and NaN sorts last: equal and missing values keep the order of the file names.
+    by_id = np.argsort(columns.id[rows], kind="stable")
+    return rows[by_id][np.argsort(keys[by_id], kind="stable")]
+
+
+def _mask(columns: Columns, query: Query) -> npt.NDArray[np.bool_]:
+    has_problem = np.array([bool(p) for p in columns.problem], dtype=bool)
+    mask = {
+        "all": ~columns.missing,
+        "unlabelled": np.isnan(columns.mos) & ~columns.missing & ~has_problem,
+        "labelled": ~np.isnan(columns.mos) & ~columns.missing,
+        "problems": has_problem,
+        "missing": columns.missing.copy(),
+    }[query.view]
+    if query.folder is not None:
+        mask &= columns.folder == query.folder
+    if query.low is not None:
+        mask &= columns.score >= query.low
+    if query.high is not None:
+        mask &= columns.score <= query.high
+    if query.text:
+        needle = query.text.casefold()
+        mask &= np.array([needle in p.casefold() for p in columns.path], dtype=bool)
+    return mask
+
+
+_NOWHERE: Final = -1
+
+
+class GalleryModel(QObject):
+    """The rows on show.
+
+    The order never changes by itself: scores and labels that arrive repaint their tile and are counted in
+    `stale`; `resort` puts everything in its place. An edited row stays although it no longer matches.
+
+    Signals:
+        reordered: other rows, or another order.
+        rows_changed(object): image ids (set) whose content changed.
+        current_changed(int): image id, -1 for none.
+        selection_changed: the set of selected images changed.
+        stale_changed(int): how many rows are out of place.
+    """
+
+    reordered = Signal()
+    rows_changed = Signal(object)
+    current_changed = Signal(int)
+    selection_changed = Signal()
+    stale_changed = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: Columns = Columns.empty()
+        self.query = Query()
+        self.selection: set[int] = set()
+        self.current = _NOWHERE
+        self._order: Positions = np.empty(0, dtype=np.intp)
+        self._row_of: dict[int, int] = {}
+        self._position_of: dict[int, int] = {}
+        self._stale: set[int] = set()
+
+    # -- content -----------------------------------------------------------------------------------
+
+    def set_columns(self, columns: Columns) -> None:
+        """Replace everything, e.g. after opening a library or changing the model."""
+        self.columns = columns
+        self._index_rows()
+        self.resort()
+
+    def patch(self, part: Columns) -> None:
+        """Rows that changed or are new. New ones go to the end until the next `resort`."""
+        before = sort_values(self.columns, self.query.sort) if self.query.sort != "name" else None
+        known = len(self.columns.id)
+        self.columns = self.columns.patched(part)
+        self._index_rows()
+        self._append_new(known)
+        ids = {int(i) for i in part.id}
+        self.rows_changed.emit(ids)
+        self._count_stale(part, before, known)
+
+    def _append_new(self, known: int) -> None:
+        if len(self.columns.id) == known:
+            return
+        fresh = np.arange(known, len(self.columns.id))
+        shown = fresh[_mask(self.columns, self.query)[known:]]
+        if shown.size:
+            self._order = np.concatenate([self._order, shown])
+            self._index_positions()
+            self.reordered.emit()
+
+    def _count_stale(self, part: Columns, before: npt.NDArray[np.float64] | None, known: int) -> None:
+        if before is None:
+            return
+        rows = np.array([self._row_of[int(i)] for i in part.id], dtype=np.intp)
+        after = sort_values(self.columns, self.query.sort)
+        for row in rows:
+            if row >= known or before[row] != after[row] and not (np.isnan(before[row]) and np.isnan(after[row])):
+                self._stale.add(int(self.columns.id[row]))
+        self.stale_changed.emit(len(self._stale))
+
+    def _index_rows(self) -> None:
+        self._row_of = {int(image): row for row, image in enumerate(self.columns.id)}
+
+    def _index_positions(self) -> None:
+        ids = self.columns.id[self._order]
+        self._position_of = {int(image): position for position, image in enumerate(ids)}
+
+    # -- order -------------------------------------------------------------------------------------
+
+    def set_query(self, **changes: object) -> None:
+        """Change filters or sort, e.g. `set_query(sort="mos", descending=False)`."""
+        changed = replace(self.query, **changes)  # type: ignore[arg-type]
+        if changed != self.query:
+            self.query = changed
+            self.resort()
+
+    def resort(self) -> None:
+        """Apply the query afresh; the current image and the selection stay."""
+        self._order = order(self.columns, self.query)
+        self._index_positions()
+        self._stale.clear()
+        self.stale_changed.emit(0)
+        self.reordered.emit()
+
+    @property
+    def stale(self) -> int:
+        """How many rows changed their sort value since the last `resort`."""
+        return len(self._stale)
+
+    def __len__(self) -> int:
+        return int(self._order.size)
+
+    def id_at(self, position: int) -> int:
+        """Image id at a position of the present order."""
+        return int(self.columns.id[self._order[position]])
+
+    def ids_between(self, first: int, last: int) -> list[int]:
+        """Image ids at positions first..last, both included, cut to what exists."""
+        return [int(i) for i in self.columns.id[self._order[max(0, first) : max(0, last + 1)]]]
+
+    def position(self, image_id: int) -> int:
+        """Position of an image, -1 if it is filtered out."""
+        return self._position_of.get(image_id, _NOWHERE)
+
+    def row(self, image_id: int) -> int:
+        """Row of an image in `columns`, -1 if unknown."""
+        return self._row_of.get(image_id, _NOWHERE)
+
+    def shown(self, name: str) -> npt.NDArray[np.generic]:
+        """One column in the present order."""
+        values: npt.NDArray[np.generic] = getattr(self.columns, name)[self._order]
+        return values
+
+    # -- current and selection -----------------------------------------------------------------------
+
+    def set_current(self, image_id: int, *, select: bool = True) -> None:
+        """Make an image the current one; by default it becomes the whole selection too."""
+        if select:
+            self.select({image_id} if image_id != _NOWHERE else set())
+        if image_id != self.current:
+            self.current = image_id
+            self.current_changed.emit(image_id)
+
+    def step(self, by: int, *, extend: bool = False, unlabelled: bool = False) -> None:
+        """Move the current image by so many positions; `unlabelled` goes on to the next without a MOS."""
+        if not len(self):
+            return
+        here = self.position(self.current)
+        to = 0 if here == _NOWHERE else here + by
+        if unlabelled and here != _NOWHERE:
+            direction = 1 if by > 0 else -1
+            while 0 <= to < len(self) and not np.isnan(self.columns.mos[self._order[to]]):
+                to += direction
+            if not 0 <= to < len(self):
+                return
+        to = min(len(self) - 1, max(0, to))
+        if extend:
+            self.select(self.selection | {self.id_at(to)})
+        self.set_current(self.id_at(to), select=not extend)
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Replace the selection."""
+        chosen = set(ids)
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selection_changed.emit()
+
+    def select_range(self, image_id: int) -> None:
+        """Select from the current image to this one."""
+        a, b = self.position(self.current), self.position(image_id)
+        if a == _NOWHERE or b == _NOWHERE:
+            self.set_current(image_id)
+            return
+        self.select(self.ids_between(min(a, b), max(a, b)))
+
+    def select_all(self) -> None:
+        """Select all that is shown."""
+        self.select(self.ids_between(0, len(self) - 1))
+
+    def targets(self) -> list[int]:
+        """The images an edit applies to: the selection, in the order shown."""
+        return sorted(self.selection, key=lambda i: self._position_of.get(i, len(self)))

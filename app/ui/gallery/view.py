@@ -1,0 +1,322 @@
+"""The virtual gallery: equal tiles, so every position is arithmetic and only what is on screen is painted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+
+from app.ui import theme, words
+from app.ui.gallery.delegate import CAPTION, PADDING, Tile, paint_tile
+from app.ui.gallery.model import GalleryModel
+from app.ui.pixels import to_pixmap
+
+GAP: Final = 8
+SMALLEST, LARGEST = 96, 360
+_PICTURES_KEPT: Final = 1500
+
+
+class GalleryView(QAbstractScrollArea):
+    """Shows a `GalleryModel` as a grid.
+
+    Signals:
+        opened(int): an image was double-clicked or Enter was pressed on it.
+        viewport_changed(object, object): image ids on screen, and those within two screens around it.
+        menu_requested(object): global position of a context menu.
+        tile_size_changed(int): side of the picture area in pixels.
+    """
+
+    opened = Signal(int)
+    viewport_changed = Signal(object, object)
+    menu_requested = Signal(object)
+    tile_size_changed = Signal(int)
+
+    def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self._side = 168
+        self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
+        self._drag_from: QPoint | None = None
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Gallery"))
+        self.viewport().setMouseTracking(True)
+        self._announce = QTimer(self, singleShot=True, interval=30)
+        self._announce.timeout.connect(self._announce_viewport)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._announce.start())
+        model.reordered.connect(self._relayout)
+        model.rows_changed.connect(self._repaint)
+        model.current_changed.connect(self._show_current)
+        model.selection_changed.connect(self.viewport().update)
+
+    # -- geometry ----------------------------------------------------------------------------------
+
+    @property
+    def tile_side(self) -> int:
+        """Side of the square picture area."""
+        return self._side
+
+    def set_tile_side(self, side: int) -> None:
+        """Resize the tiles; what is at the top of the screen stays there."""
+        side = min(LARGEST, max(SMALLEST, side))
+        if side == self._side:
+            return
+        top = self.first_visible()
+        self._side = side
+        self._relayout()
+        self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
+        self.tile_size_changed.emit(side)
+
+    def _step(self) -> QSize:
+        return QSize(self._side + 2 * PADDING + GAP, self._side + PADDING + CAPTION + GAP)
+
+    def columns(self) -> int:
+        """Tiles in a row."""
+        return max(1, (self.viewport().width() - GAP) // self._step().width())
+
+    def tile_rect(self, position: int) -> QRect:
+        """Where a position lies, in viewport coordinates."""
+        step, columns = self._step(), self.columns()
+        spare = self.viewport().width() - GAP - columns * step.width()
+        row, column = divmod(position, columns)
+        left = GAP + spare // 2 + column * step.width()
+        top = GAP + row * step.height() - self.verticalScrollBar().value()
+        return QRect(left, top, step.width() - GAP, step.height() - GAP)
+
+    def position_at(self, point: QPoint) -> int:
+        """The position under a point of the viewport, -1 for none."""
+        step, columns = self._step(), self.columns()
+        row = (point.y() + self.verticalScrollBar().value() - GAP) // step.height()
+        for column in range(columns):
+            position = row * columns + column
+            if 0 <= position < len(self.model) and self.tile_rect(position).contains(point):
+                return int(position)
+        return -1
+
+    def first_visible(self) -> int:
+        """First position on screen."""
+        return self.verticalScrollBar().value() // self._step().height() * self.columns()
+
+    def last_visible(self) -> int:
+        """Last position on screen (may lie beyond the end)."""
+        bottom = self.verticalScrollBar().value() + self.viewport().height()
+        return (bottom // self._step().height() + 1) * self.columns() - 1
+
+    def _relayout(self) -> None:
+        rows = -(-len(self.model) // self.columns())
+        height = rows * self._step().height() + GAP
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(self._step().height() // 3)
+        bar.setRange(0, max(0, height - self.viewport().height()))
+        self.viewport().update()
+        self._announce.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        top = self.first_visible()
+        super().resizeEvent(event)
+        self._relayout()
+        self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
+
+    def _announce_viewport(self) -> None:
+        first, last = self.first_visible(), self.last_visible()
+        screen = last - first + 1
+        visible = self.model.ids_between(first, last)
+        after = self.model.ids_between(last + 1, last + 2 * screen)
+        before = self.model.ids_between(first - 2 * screen, first - 1) if first else []
+        self.viewport_changed.emit(visible, after + before[::-1])
+
+    # -- pictures ------------------------------------------------------------------------------------
+
+    def set_picture(self, image_id: int, pixels: npt.NDArray[np.uint8]) -> None:
+        """A thumbnail arrived."""
+        self._pictures[image_id] = to_pixmap(pixels)
+        self._pictures.move_to_end(image_id)
+        while len(self._pictures) > _PICTURES_KEPT:
+            self._pictures.popitem(last=False)
+        self._repaint({image_id})
+
+    def has_picture(self, image_id: int) -> bool:
+        """Whether a thumbnail is in memory."""
+        return image_id in self._pictures
+
+    def forget_pictures(self, ids: set[int]) -> None:
+        """Files changed: ask for their thumbnails again."""
+        for image_id in ids:
+            self._pictures.pop(image_id, None)
+        self._announce.start()
+
+    def _repaint(self, ids: set[int]) -> None:
+        if len(ids) > 400:
+            self.viewport().update()
+            return
+        for image_id in ids:
+            position = self.model.position(image_id)
+            if position >= 0:
+                self.viewport().update(self.tile_rect(position))
+
+    # -- painting ------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(event.rect(), QColor(theme.current().canvas))
+        if not len(self.model):
+            self._paint_empty(painter)
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.5, self.font().pointSizeF() - 0.5))
+        for position in range(self.first_visible(), min(self.last_visible() + 1, len(self.model))):
+            rect = self.tile_rect(position)
+            if rect.intersects(event.rect()):
+                image_id = self.model.id_at(position)
+                paint_tile(painter, rect, self._tile(image_id), self._pictures.get(image_id), font=font)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.setPen(QColor(theme.current().muted))
+        empty = not len(self.model.columns.id)
+        text = (
+            self.tr("Open a folder of face images (Ctrl+O), or drop one here.")
+            if empty
+            else self.tr("No image matches these filters. Press Esc to clear them.")
+        )
+        painter.drawText(self.viewport().rect(), int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _tile(self, image_id: int) -> Tile:
+        columns, row = self.model.columns, self.model.row(image_id)
+        return Tile(
+            name=str(columns.name[row]),
+            score=float(columns.score[row]),
+            mos=float(columns.mos[row]),
+            provenance=str(columns.provenance[row] or ""),
+            flag=str(columns.flag[row] or ""),
+            problem=str(columns.problem[row] or ""),
+            missing=bool(columns.missing[row]),
+            selected=image_id in self.model.selection,
+            current=image_id == self.model.current,
+        )
+
+    def _show_current(self, image_id: int) -> None:
+        position = self.model.position(image_id)
+        if position >= 0:
+            self._scroll_to(position)
+        self.viewport().update()
+
+    def _scroll_to(self, position: int) -> None:
+        rect, bar = self.tile_rect(position), self.verticalScrollBar()
+        if rect.top() < GAP:
+            bar.setValue(bar.value() + rect.top() - GAP)
+        elif rect.bottom() > self.viewport().height() - GAP:
+            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + GAP)
+
+    # -- mouse and keys ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        position = self.position_at(event.position().toPoint())
+        if position < 0:
+            self.model.select(set())
+            return
+        image_id = self.model.id_at(position)
+        self._drag_from = event.position().toPoint()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.model.select_range(image_id)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.model.select(self.model.selection ^ {image_id})
+            self.model.set_current(image_id, select=False)
+        elif image_id in self.model.selection and len(self.model.selection) > 1:
+            self.model.set_current(image_id, select=False)
+        else:
+            self.model.set_current(image_id)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if self._drag_from is not None and plain and event.button() == Qt.MouseButton.LeftButton:
+            self.model.set_current(self.model.current)
+        self._drag_from = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if event.buttons() & Qt.MouseButton.LeftButton and self._drag_from is not None:
+            if (point - self._drag_from).manhattanLength() > QApplication.startDragDistance():
+                self._drag_files()
+            return
+        position = self.position_at(point)
+        self.viewport().setToolTip(self._tip(self.model.id_at(position)) if position >= 0 else "")
+
+    def _drag_files(self) -> None:
+        self._drag_from = None
+        rows = [self.model.row(i) for i in self.model.targets()]
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(self.model.columns.path[row])) for row in rows])
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _tip(self, image_id: int) -> str:
+        tile = self._tile(image_id)
+        lines = [tile.name]
+        if tile.problem:
+            lines.append(tile.problem)
+        lines.append(self.tr("Score {0} {1}").format(words.number(tile.score), words.quality_word(tile.score)))
+        if tile.mos == tile.mos:
+            lines.append(self.tr("MOS {0} ({1})").format(words.number(tile.mos), tile.provenance))
+        return "\n".join(lines)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        position = self.position_at(event.position().toPoint())
+        if position >= 0:
+            self.opened.emit(self.model.id_at(position))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        position = self.position_at(event.pos())
+        if position >= 0 and self.model.id_at(position) not in self.model.selection:
+            self.model.set_current(self.model.id_at(position))
+        self.menu_requested.emit(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_tile_side(self._side + (16 if event.angleDelta().y() > 0 else -16))
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page = max(1, self.viewport().height() // self._step().height()) * self.columns()
+        everything = len(self.model)
+        by = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: self.columns(),
+            Qt.Key.Key_Up: -self.columns(),
+            Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_Home: -everything,
+            Qt.Key.Key_End: everything,
+        }.get(Qt.Key(event.key()))
+        if by is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+            return
+        self.model.step(by, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.viewport().update()
