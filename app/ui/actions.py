@@ -1,0 +1,139 @@
+"""Every action of the window with its words, its keys and its menu, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.ui import words
+
+Scope = Literal["window", "images"]
+"""`images`: the key acts only while the grid or the loupe has the focus, never in a text field."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One line of the table."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    scope: Scope = "window"
+    checkable: bool = False
+    separator: bool = False
+
+
+def _t(text: str) -> str:
+    """Mark for translation; translated when the action is built."""
+    return text
+
+
+MENUS: Final = {
+    "file": _t("&File"),
+    "edit": _t("&Edit"),
+    "label": _t("&Label"),
+    "view": _t("&View"),
+    "model": _t("&Model"),
+    "help": _t("&Help"),
+}
+
+SPECS: Final[tuple[Spec, ...]] = (
+    Spec("open_folder", "file", _t("Open folder…"), ("Ctrl+O",)),
+    Spec("open_library", "file", _t("Open library…"), ("Ctrl+Shift+O",)),
+    Spec("rescan", "file", _t("Rescan folders"), ("F5",)),
+    Spec("import_labels", "file", _t("Import labels…"), ("Ctrl+I",), separator=True),
+    Spec("export_labels", "file", _t("Export labels…"), ("Ctrl+E",)),
+    Spec("rater", "file", _t("Change rater…"), separator=True),
+    Spec("quit", "file", _t("Quit"), ("Ctrl+Q",), separator=True),
+    Spec("undo", "edit", _t("Undo"), ("Ctrl+Z",)),
+    Spec("redo", "edit", _t("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Spec("select_all", "edit", _t("Select all"), ("Ctrl+A",), "images", separator=True),
+    Spec("clear_filters", "edit", _t("Clear filters"), ("Esc",), "images"),
+    Spec("find", "edit", _t("Find by name"), ("Ctrl+F",)),
+    *(Spec(f"rate_{k}", "label", f"{k}", (f"{k}",), "images") for k in range(1, 6)),
+    Spec("accept", "label", _t("The score is right"), ("Return", "Enter"), "images", separator=True),
+    Spec("clear_label", "label", _t("Clear my label"), ("0",), "images"),
+    Spec("reject", "label", _t("Reject"), ("X",), "images", separator=True),
+    Spec("not_a_face", "label", _t("Not a face"), ("N",), "images"),
+    Spec("unflag", "label", _t("Remove the flag"), ("U",), "images"),
+    Spec("next_unlabelled", "label", _t("Next unlabelled"), ("Ctrl+D", "Ctrl+J"), "images", separator=True),
+    Spec("previous_unlabelled", "label", _t("Previous unlabelled"), ("Ctrl+Shift+D",), "images"),
+    Spec("mode_correct", "label", _t("Correct mode"), ("Ctrl+1",), checkable=True, separator=True),
+    Spec("mode_rate", "label", _t("Rate mode"), ("Ctrl+2",), checkable=True),
+    Spec("grid", "view", _t("Grid"), ("G",), "images"),
+    Spec("loupe", "view", _t("Loupe"), ("E",), "images"),
+    Spec("zoom_toggle", "view", _t("100 % or fit"), ("Z",), "images"),
+    Spec("zoom_in", "view", _t("Larger"), ("Ctrl++", "Ctrl+=")),
+    Spec("zoom_out", "view", _t("Smaller"), ("Ctrl+-",)),
+    Spec("zoom_fit", "view", _t("Fit"), ("Ctrl+0",)),
+    Spec("resort", "view", _t("Sort again"), ("Ctrl+R",), separator=True),
+    Spec("panels", "view", _t("Show or hide panels"), ("Tab",), "images", separator=True),
+    Spec("full_screen", "view", _t("Full screen"), ("F11",)),
+    Spec("reset_layout", "view", _t("Reset the layout")),
+    Spec("theme_system", "view", _t("System theme"), checkable=True, separator=True),
+    Spec("theme_light", "view", _t("Light theme"), checkable=True),
+    Spec("theme_dark", "view", _t("Dark theme"), checkable=True),
+    Spec("retrain", "model", _t("Retrain…"), ("Ctrl+T",)),
+    Spec("models", "model", _t("Models"), ("Ctrl+M",)),
+    Spec("add_model", "model", _t("Add a model…")),
+    Spec("pause_scoring", "model", _t("Pause scoring"), checkable=True, separator=True),
+    Spec("keys", "help", _t("Keys"), ("F1", "?")),
+    Spec("about", "help", _t("About FIQA Desktop")),
+)
+
+class Actions(QObject):
+    """Builds the actions of `SPECS` and hangs them into menus.
+
+    `self[name]` is a QAction. Actions of scope `images` are added to the widgets given, with a shortcut
+    that acts only there.
+    """
+
+    def __init__(self, window: QWidget, images: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        for spec in SPECS:
+            action = QAction(self._text(spec), self)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+            inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            action.setShortcutContext(inside if spec.scope == "images" else Qt.ShortcutContext.WindowShortcut)
+            (images if spec.scope == "images" else window).addAction(action)
+            self._actions[spec.name] = action
+
+    @staticmethod
+    def _text(spec: Spec) -> str:
+        if spec.name.startswith("rate_"):
+            return f"{spec.text}  {words.acr_word(int(spec.text))}"
+        return QCoreApplication.translate("actions", spec.text)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Menus in the order of `MENUS`; returns them by name."""
+        menus: dict[str, QMenu] = {}
+        for name, title in MENUS.items():
+            menu = bar.addMenu(QCoreApplication.translate("actions", title))
+            menu.setObjectName(f"menu_{name}")
+            for spec in SPECS:
+                if spec.menu == name:
+                    if spec.separator:
+                        menu.addSeparator()
+                    menu.addAction(self._actions[spec.name])
+            menus[name] = menu
+        return menus
+
+    def cheat_sheet(self) -> list[tuple[str, str]]:
+        """(keys, what they do) of every action that has keys, in menu order."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            (", ".join(k.toString(native) for k in action.shortcuts()), action.text().replace("&", ""))
+            for action in self._actions.values()
+            if action.shortcuts()
+        ]

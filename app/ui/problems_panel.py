@@ -1,0 +1,109 @@
+"""Files that could not be read, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ProblemRow(Protocol):
+    """What the library tells of one unreadable file."""
+
+    @property
+    def image_id(self) -> int: ...
+    @property
+    def path(self) -> object: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class ProblemsModel(QAbstractTableModel):
+    """Rows of (file, reason)."""
+
+    FILE, REASON = 0, 1
+    _ROOT: Final = QModelIndex()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[ProblemRow] = []
+
+    def set_rows(self, rows: Sequence[ProblemRow]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def image_id(self, row: int) -> int:
+        """The image of a row."""
+        return self._rows[row].image_id
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, _parent: Index = _ROOT) -> int:
+        return 2
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return self.tr("File") if section == self.FILE else self.tr("Why it could not be read")
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        row = self._rows[index.row()]
+        return str(row.path) if index.column() == self.FILE else row.reason
+
+
+class ProblemsPanel(QWidget):
+    """The list of problems.
+
+    Signals:
+        image_chosen(int): show this image.
+        retry_requested: read all of them again.
+        count_changed(int): how many there are.
+    """
+
+    image_chosen = Signal(int)
+    retry_requested = Signal()
+    count_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        row = QHBoxLayout()
+        self._title = QLabel()
+        self._retry = QPushButton(self.tr("Try again"))
+        self._retry.clicked.connect(self.retry_requested)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._retry)
+        column.addLayout(row)
+        self._model = ProblemsModel()
+        self.table = QTableView()
+        self.table.setModel(self._model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setColumnWidth(0, 460)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setAccessibleName(self.tr("Files that could not be read"))
+        self.table.clicked.connect(lambda index: self.image_chosen.emit(self._model.image_id(index.row())))
+        column.addWidget(self.table, 1)
+        self.show_problems([])
+
+    def show_problems(self, rows: Sequence[ProblemRow]) -> None:
+        """Replace the list."""
+        self._model.set_rows(rows)
+        none = self.tr("Every file could be read.")
+        some = self.tr("{0} files could not be read. They get no score and are left out of training.")
+        self._title.setText(some.format(len(rows)) if rows else none)
+        self._retry.setEnabled(bool(rows))
+        self.table.setVisible(bool(rows))
+        self.count_changed.emit(len(rows))
