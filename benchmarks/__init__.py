@@ -1,0 +1,1 @@
+"""Measurements of speed and scale, with the peer beside us in the same run."""
