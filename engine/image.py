@@ -34,10 +34,8 @@ from PIL import (
 
 from engine.errors import UserError
 
-IMAGE_SUFFIXES: Final = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".tif", ".tiff", ".bmp", ".gif")
-    + (".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif", ".hif")
-)
+_KINDS: Final = "jpg jpeg jpe jfif png apng webp tif tiff bmp gif jp2 j2k jpx avif heic heif hif"
+IMAGE_SUFFIXES: Final = frozenset("." + kind for kind in _KINDS.split())
 MAX_PIXELS: Final = 200_000_000
 """Larger pictures are refused before they are decoded; a 200-megapixel phone picture still fits."""
 MAX_BYTES: Final = 2**31

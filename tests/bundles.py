@@ -1,7 +1,8 @@
 """A real small bundle for tests, built with `onnx.helper`: no torch, a few kilobytes, loads in milliseconds.
 
 uint8 NHWC -> normalise -> horizontal and vertical gradients and a fixed random convolution -> pooled features [N, 8]
--> a linear head. Its score rises with sharpness, so tests can tell blurred from sharp; `gain` and `bias` make other models.
+-> a linear head. Its score rises with sharpness, so tests can tell blurred from sharp; `gain` and `bias` make other
+models.
 """
 
 from __future__ import annotations
