@@ -86,6 +86,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("about", "help", _t("About FIQA Desktop")),
 )
 
+
 class Actions(QObject):
     """Builds the actions of `SPECS` and hangs them into menus.
 

@@ -213,7 +213,10 @@ class Loupe(QWidget):
             Qt.Key.Key_Backspace: -1,
             Qt.Key.Key_PageUp: -1,
         }.get(Qt.Key(event.key()))
-        if step is not None and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+        if step is not None and event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        ):
             self.step_requested.emit(step)
         elif event.key() == Qt.Key.Key_Escape:
             self.close_requested.emit()

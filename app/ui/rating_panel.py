@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QDateTime, QRectF, QSignalBlocker, Qt, Signal
@@ -173,10 +174,13 @@ class RatingPanel(QWidget):
             button.setStyleSheet("text-align: left;")
             button.setToolTip(self.tr("Key {0}: MOS {1}").format(category, words.number(words.acr_value(category))))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _=False, value=words.acr_value(category): self.rated.emit(value))
+            button.clicked.connect(partial(self._category_clicked, category))
             self._buttons.append(button)
             column.addWidget(button)
         return column
+
+    def _category_clicked(self, category: int, _checked: bool = False) -> None:
+        self.rated.emit(words.acr_value(category))
 
     def _exact(self) -> QHBoxLayout:
         row = QHBoxLayout()

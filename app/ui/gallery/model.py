@@ -146,7 +146,7 @@ class GalleryModel(QObject):
         rows = np.array([self._row_of[int(i)] for i in part.id], dtype=np.intp)
         after = sort_values(self.columns, self.query.sort)
         for row in rows:
-            if row >= known or before[row] != after[row] and not (np.isnan(before[row]) and np.isnan(after[row])):
+            if row >= known or (before[row] != after[row] and not (np.isnan(before[row]) and np.isnan(after[row]))):
                 self._stale.add(int(self.columns.id[row]))
         self.stale_changed.emit(len(self._stale))
 
