@@ -1,0 +1,76 @@
+"""The one writer: order, precedence of edits, errors, closing."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from app.library.changes import Changes
+from app.services.writer import Writer, WriterClosedError
+
+
+@pytest.fixture
+def writer(qtbot):
+    made = Writer()
+    yield made
+    assert made.close(10.0)
+
+
+def test_first_in_first_out_and_edits_overtake_bulk(qtbot, writer):
+    order, gate, entered = [], threading.Event(), threading.Event()
+
+    def hold():
+        entered.set()
+        gate.wait()
+
+    writer.submit(hold)
+    entered.wait()
+    for name in ("bulk 1", "bulk 2"):
+        writer.submit(order.append, name, bulk=True)
+    for name in ("edit 1", "edit 2"):
+        writer.submit(order.append, name)
+    gate.set()
+    assert writer.flush(10.0)
+    assert order == ["edit 1", "edit 2", "bulk 1", "bulk 2"]
+
+
+def test_changes_are_announced_then_on_done(qtbot, writer):
+    seen = []
+    writer.changed.connect(lambda c: seen.append(("changed", c, threading.current_thread())))
+    change = Changes(7, "rate", (1,), labels=True)
+    writer.submit(lambda: change, on_done=lambda c: seen.append(("done", c, threading.current_thread())))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    here = threading.main_thread()
+    assert seen == [("changed", change, here), ("done", change, here)]
+
+
+def test_an_error_goes_to_its_asker_or_to_everybody_and_the_writer_lives_on(qtbot, writer):
+    def fail():
+        raise OSError("disk full")
+
+    told = []
+    with qtbot.waitSignal(writer.failed) as failed:
+        writer.submit(fail, on_error=told.append)
+        writer.submit(fail)
+    assert isinstance(failed.args[0], OSError)
+    assert len(told) == 1
+    assert writer.submit(lambda: 5).result(10) == 5
+
+
+def test_close_writes_all_that_waits_and_refuses_more(qtbot):
+    writer, written = Writer(), []
+    for i in range(200):
+        writer.submit(written.append, i, bulk=i % 2 == 0)
+    assert writer.close(10.0)
+    assert sorted(written) == list(range(200))
+    with pytest.raises(WriterClosedError):
+        writer.submit(written.append, 1)
+
+
+def test_submit_from_another_thread(qtbot, writer):
+    seen = []
+    thread = threading.Thread(target=lambda: writer.submit(lambda: Changes(1, "scan"), on_done=seen.append))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(seen) == 1)
