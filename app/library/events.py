@@ -1,0 +1,282 @@
+"""The append-only events of the acts, and the outcome on the images that follows from them.
+
+A *fact* is what an event sets: the correction, flag or note of an image, one rater's rating of it, one label set's
+value for it. The latest event of a fact is in force. Every function here works inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from math import fsum, sqrt
+from typing import Any, Final, NamedTuple, TypeVar, cast
+
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.library import schema
+from app.library.errors import LabelValueError
+from engine.run import now
+
+T = TypeVar("T")
+CHUNK: Final = 500
+"""Ids in one `IN (...)`; every database takes that many."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One event table. `within` is the column that, with the image, makes the key; None: the image alone."""
+
+    table: Table
+    within: str | None
+    carries: tuple[str, ...]
+    """What an inverse event copies from the event that is in force again (its value apart)."""
+
+    def key(self, row: Any) -> tuple[int, Any]:
+        return (row.image_id, getattr(row, self.within) if self.within else None)
+
+
+def _table(model: type[schema.Base]) -> Table:
+    return cast(Table, model.__table__)
+
+
+RATING: Final = Fact(_table(schema.Rating), "rater_id", ("mode",))
+CORRECTION: Final = Fact(_table(schema.Correction), None, ("why", "label_set_id"))
+FLAG: Final = Fact(_table(schema.FlagEvent), None, ())
+NOTE: Final = Fact(_table(schema.NoteEvent), None, ())
+ASSIGNMENT: Final = Fact(_table(schema.Assignment), "field", ())
+IMPORTED: Final = Fact(_table(schema.ImportedLabel), "label_set_id", ("sd", "n", "extra"))
+FACTS: Final = (RATING, CORRECTION, FLAG, NOTE, ASSIGNMENT, IMPORTED)
+IMAGE: Final = _table(schema.Image)
+_SETS: Final = _table(schema.LabelSet)
+_ACT: Final = _table(schema.Act)
+
+
+class Setting(NamedTuple):
+    """What an event is to set: the image, the rest of the key, the value and the fact's other columns."""
+
+    image_id: int
+    within: Any
+    value: Any
+    more: Mapping[str, Any]
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Cut ids or names into portions that fit one statement."""
+    source = iter(values)
+    while part := list(islice(source, CHUNK)):
+        yield part
+
+
+def in_force(
+    session: Session, fact: Fact, image_ids: Iterable[int], within: Any = None
+) -> dict[tuple[int, Any], Row[Any]]:
+    """The latest event per key (null values included) for the images; only of key part `within` if it is given."""
+    t = fact.table
+    found: dict[tuple[int, Any], Row[Any]] = {}
+    for part in chunks(image_ids):
+        query = select(t).where(t.c.image_id.in_(part)).order_by(t.c.id)
+        if within is not None and fact.within:
+            query = query.where(t.c[fact.within] == within)
+        for row in session.execute(query):
+            found[fact.key(row)] = row
+    return found
+
+
+def begin_act(
+    session: Session, kind: str, text: str, *, rater_id: int, session_id: int | None, target: int | None = None
+) -> int:
+    """Append an act; returns its seq."""
+    values = {"kind": kind, "rater_id": rater_id, "session_id": session_id, "at": now(), "text": text, "target": target}
+    key = session.connection().execute(insert(_ACT).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def append(
+    session: Session, act_seq: int, fact: Fact, settings: Sequence[Setting], seen: Mapping[int, str | None]
+) -> None:
+    """Append one event per setting. `seen` gives the sha256 of each image's bytes."""
+    within = settings[0].within if settings and len({s.within for s in settings}) == 1 else None
+    prior = in_force(session, fact, (s.image_id for s in settings), within)
+    rows = []
+    for s in settings:
+        before = prior.get((s.image_id, s.within))
+        row = {"act_seq": act_seq, "image_id": s.image_id, "value": s.value, "sha256": seen.get(s.image_id), **s.more}
+        row |= {"prior_id": before.id if before else None, "origin_id": None}
+        rows.append(row | ({fact.within: s.within} if fact.within else {}))
+    if rows:
+        session.execute(insert(fact.table), rows)
+
+
+def invert(session: Session, act_seq: int, target: int) -> tuple[set[int], set[int]]:
+    """Append to `act_seq` what takes the events of act `target` back.
+
+    A fact that is no longer as `target` left it is left alone. Returns the images changed and the images skipped.
+    """
+    changed: set[int] = set()
+    skipped: set[int] = set()
+    for fact in FACTS:
+        events = session.execute(select(fact.table).where(fact.table.c.act_seq == target)).all()
+        if not events:
+            continue
+        latest = in_force(session, fact, dict.fromkeys(e.image_id for e in events))
+        priors = _by_id(session, fact, [e.prior_id for e in events if e.prior_id])
+        rows = []
+        for e in events:
+            present = latest[fact.key(e)]
+            if _origin(present) != _origin(e):
+                skipped.add(e.image_id)
+                continue
+            rows.append(_inverse(fact, act_seq, e, present, priors.get(e.prior_id)))
+            changed.add(e.image_id)
+        if rows:
+            session.execute(insert(fact.table), rows)
+    return changed, skipped - changed
+
+
+def _origin(event: Any) -> int:
+    return int(event.id if event.origin_id is None else event.origin_id)
+
+
+def _inverse(fact: Fact, act_seq: int, e: Any, present: Any, prior: Any) -> dict[str, Any]:
+    source = prior if prior is not None else e
+    row = {name: getattr(source, name) for name in (*fact.carries, "image_id", "sha256")}
+    if fact.within:
+        row[fact.within] = getattr(e, fact.within)
+    row |= {"act_seq": act_seq, "prior_id": present.id}
+    if prior is None:
+        return row | {"value": None, "origin_id": 0}
+    return row | {"value": prior.value, "origin_id": _origin(prior)}
+
+
+def _by_id(session: Session, fact: Fact, ids: Iterable[int]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    for part in chunks(ids):
+        found.update((row.id, row) for row in session.execute(select(fact.table).where(fact.table.c.id.in_(part))))
+    return found
+
+
+def seen_bytes(session: Session, image_ids: Iterable[int]) -> dict[int, str | None]:
+    """sha256 per image (None: not read yet).
+
+    Raises:
+        LabelValueError: the library knows no such image.
+    """
+    wanted = list(dict.fromkeys(int(i) for i in image_ids))
+    found: dict[int, str | None] = {}
+    for part in chunks(wanted):
+        rows = session.execute(select(IMAGE.c.id, IMAGE.c.sha256).where(IMAGE.c.id.in_(part)))
+        found.update((row.id, row.sha256) for row in rows)
+    if len(found) != len(wanted):
+        strange = next(i for i in wanted if i not in found)
+        raise LabelValueError(f"The library knows no image {strange}.", "Read the gallery again.")
+    return {i: found[i] for i in wanted}
+
+
+# -- the outcome on the images ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _t_quantile(degrees: int) -> float:
+    from scipy.special import stdtrit  # not at import: opening the window should not pay for SciPy
+
+    return float(stdtrit(degrees, 0.975))
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float | None, float | None]:
+    """Mean and its 95 % Student interval, mean -+ t(n-1) s / sqrt(n) (ITU-T P.910); no interval below n = 2."""
+    n = len(values)
+    mean = min(1.0, max(0.0, fsum(values) / n))
+    if n < 2:
+        return mean, None, None
+    sd = sqrt(fsum((v - mean) ** 2 for v in values) / (n - 1))
+    half = _t_quantile(n - 1) * sd / sqrt(n)
+    return mean, mean - half, mean + half
+
+
+_NO_MOS: Final[dict[str, Any]] = {"mos": None, "mos_low": None, "mos_high": None, "provenance": None, "mos_n": 0}
+
+
+def _effective(correction: Any, ratings: list[float], imported: Any, set_names: Mapping[int, str]) -> dict[str, Any]:
+    """Correction, else mean of ratings, else the latest imported label, else none."""
+    if correction is not None and correction.value is not None:
+        taken = correction.label_set_id
+        source = f"imported:{set_names[taken]}" if taken else "human"
+        return _NO_MOS | {"mos": correction.value, "provenance": source, "mos_n": len(ratings)}
+    if ratings:
+        mean, low, high = mean_interval(ratings)
+        return {"mos": mean, "mos_low": low, "mos_high": high, "provenance": "human", "mos_n": len(ratings)}
+    if imported is None:
+        return _NO_MOS
+    out = _NO_MOS | {"mos": imported.value, "mos_n": imported.n or 0}
+    out["provenance"] = f"imported:{set_names[imported.label_set_id]}"
+    if imported.sd is not None and (imported.n or 0) >= 2:
+        half = _t_quantile(imported.n - 1) * imported.sd / sqrt(imported.n)
+        out |= {"mos_low": imported.value - half, "mos_high": imported.value + half}
+    return out
+
+
+def refresh_mos(session: Session, image_ids: Iterable[int]) -> None:
+    """Work out the effective MOS of the images anew and store it on them."""
+    ids = list(image_ids)
+    sets = session.execute(select(_SETS.c.id, _SETS.c.name, _SETS.c.kind)).all()
+    names = {s.id: s.name for s in sets}
+    eligible = {s.id for s in sets if s.kind == "mos"}
+    corrections = in_force(session, CORRECTION, ids)
+    ratings: dict[int, list[float]] = defaultdict(list)
+    for row in in_force(session, RATING, ids).values():
+        if row.value is not None:
+            ratings[row.image_id].append(row.value)
+    imported: dict[int, Any] = {}
+    for row in in_force(session, IMPORTED, ids).values() if sets else ():
+        usable = row.value is not None and row.label_set_id in eligible
+        if usable and (row.image_id not in imported or row.id > imported[row.image_id].id):
+            imported[row.image_id] = row
+    rows = [{"key": i, **_effective(corrections.get((i, None)), ratings[i], imported.get(i), names)} for i in ids]
+    _store(session, list(_NO_MOS), rows)
+
+
+def refresh_fact(session: Session, fact: Fact, image_ids: Iterable[int]) -> None:
+    """Store the flag, note, split or group in force on the images."""
+    if fact is ASSIGNMENT:
+        columns = {"split": "split", "group": "group_name"}
+    elif fact in (FLAG, NOTE):
+        columns = {None: fact.table.name}  # type: ignore[dict-item]  # the key of a fact without a second part
+    else:
+        return
+    by_column: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for (image_id, within), row in in_force(session, fact, image_ids).items():
+        by_column[columns[within]].append({"key": image_id, columns[within]: row.value})
+    for column, rows in by_column.items():
+        _store(session, [column], rows)
+
+
+def refresh(session: Session, image_ids: Iterable[int]) -> None:
+    """Everything that events decide about these images."""
+    ids = sorted(image_ids)
+    refresh_mos(session, ids)
+    for fact in (FLAG, NOTE, ASSIGNMENT):
+        refresh_fact(session, fact, ids)
+
+
+def _store(session: Session, columns: list[str], rows: list[dict[str, Any]]) -> None:
+    bound = [{("key" if k == "key" else f"new_{k}"): v for k, v in row.items()} for row in rows]
+    update_each(session, {name: bindparam(f"new_{name}") for name in columns}, bound)
+
+
+def update_each(session: Session, values: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
+    """Set columns of one image per row; `key` in the row is its id, the other entries are the bound parameters."""
+    if rows:
+        session.connection().execute(update(IMAGE).where(IMAGE.c.id == bindparam("key")).values(values), rows)
+
+
+def count_events(session: Session, act_seq: int) -> int:
+    """How many events hang on an act."""
+    return sum(
+        session.scalar(select(func.count()).select_from(f.table).where(f.table.c.act_seq == act_seq)) or 0
+        for f in FACTS
+    )

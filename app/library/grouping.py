@@ -1,0 +1,86 @@
+"""Which images show one person: what a `manifest.csv` in or above their folder says."""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.library.events import update_each
+from app.library.schema import Folder, Image
+
+NAME = "manifest.csv"
+
+
+def refresh_groups(session: Session, folder_id: int) -> list[int]:
+    """Store on a folder's images the groups that manifests name; returns the images whose group has changed.
+
+    Cheap when nothing is new: the manifests' names, sizes and times are remembered with the folder.
+    """
+    folder = session.get_one(Folder, folder_id)
+    rows = session.execute(
+        select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
+    ).all()
+    found = _manifests(Path(folder.path), {os.path.dirname(row.rel_path) for row in rows})
+    stamp = ";".join(f"{path}|{size}|{time}" for path, size, time in sorted(set(found.values()))) or "none"
+    if stamp == folder.manifest_stamp:
+        return []
+    changed = []
+    for row in rows:
+        group = _group(Path(folder.path, row.rel_path), found.get(os.path.dirname(row.rel_path)))
+        if group != row.manifest_group:
+            changed.append({"key": row.id, "new_group": group})
+    folder.manifest_stamp = stamp
+    session.flush()
+    update_each(session, {"manifest_group": bindparam("new_group")}, changed)
+    return [int(row["key"]) for row in changed if row["key"] is not None]
+
+
+_Stamp = tuple[str, int, int]
+
+
+def _manifests(root: Path, directories: set[str]) -> dict[str, _Stamp]:
+    """Per directory under `root`, the nearest manifest in or above it."""
+    cache: dict[Path, _Stamp | None] = {}
+
+    def nearest(directory: Path) -> _Stamp | None:
+        if directory not in cache:
+            parent = directory.parent
+            cache[directory] = _usable(directory / NAME) or (nearest(parent) if parent != directory else None)
+        return cache[directory]
+
+    found = {d: nearest(root / d) for d in directories}
+    return {d: stamp for d, stamp in found.items() if stamp}
+
+
+def _usable(path: Path) -> _Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    stamp = (str(path), status.st_size, status.st_mtime_ns)
+    return stamp if _groups(stamp) else None
+
+
+@lru_cache(maxsize=32)
+def _groups(stamp: _Stamp) -> dict[str, str]:
+    """Path under the manifest's folder -> group; empty where the file is no such table."""
+    try:
+        with open(stamp[0], encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if not {"path", "group"} <= set(reader.fieldnames or ()):
+                return {}
+            return {r["path"].replace("\\", "/"): r["group"] for r in reader if r["path"] and r["group"]}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return {}  # a file of that name that is no manifest: images are then grouped by their own name
+
+
+def _group(image: Path, stamp: _Stamp | None) -> str | None:
+    if stamp is None:
+        return None
+    groups = _groups(stamp)
+    return groups.get(image.relative_to(Path(stamp[0]).parent).as_posix()) or groups.get(str(image))

@@ -1,0 +1,83 @@
+"""Brings a library's tables to the present revision, inside the transaction that the caller owns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from app.library.errors import LibraryError
+from app.library.migrations import REVISION
+from app.library.schema import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+OLDEST = "0001"
+_VERSIONS = "alembic_version"
+
+
+def present_revision(connection: Connection) -> str | None:
+    """The revision that a database records; None for an empty one.
+
+    Tables without a record are taken for the oldest revision if they are ours.
+
+    Raises:
+        LibraryError: the database belongs to another program.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if _VERSIONS in tables:
+        stamped = connection.execute(text(f"select version_num from {_VERSIONS}")).scalars().all()
+        if stamped:
+            return str(stamped[0])
+    ours = {"folder", "image", "act", "rater"}
+    if not tables - {_VERSIONS}:
+        return None
+    if ours <= tables:
+        return OLDEST
+    raise LibraryError(
+        "The database in this folder was not made by this program.", "Choose another folder for the library."
+    )
+
+
+def check_known(revision: str) -> None:
+    """Refuse a database that a newer program has written.
+
+    Raises:
+        LibraryError: this program does not know the revision.
+    """
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+    if revision not in known:
+        raise LibraryError(
+            f"The library was written by a newer version of this program (its revision is {revision}, "
+            f"this program knows up to {REVISION}).",
+            "Update the program, or open the library's last backup of before.",
+        )
+
+
+def bring_up_to_date(connection: Connection, revision: str | None) -> None:
+    """Create all tables, or run the missing revisions; the caller commits, together with the record of it."""
+    from alembic import command
+
+    config = _config(connection)
+    if revision is None:
+        Base.metadata.create_all(connection)
+        command.stamp(config, "head")
+        return
+    if not inspect(connection).has_table(_VERSIONS):
+        command.stamp(config, revision)
+    command.upgrade(config, "head")
+
+
+def _config(connection: Connection | None) -> Config:
+    """Alembic's settings without an ini file; the scripts lie beside this module, in a frozen program too."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).resolve().parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

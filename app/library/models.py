@@ -1,0 +1,154 @@
+"""The models of a library: which there are, and which one is in use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import select, update
+
+from app.library.changes import Changes
+from app.library.errors import LibraryError
+from app.library.library import Library
+from app.library.schema import Model
+from engine.run import now
+
+
+class BundleLike(Protocol):
+    """What is needed of `engine.bundle.Bundle`."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def card(self) -> Any: ...
+    @property
+    def input_size(self) -> int: ...
+    @property
+    def preprocessing_id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """A model of the library. `path` is its bundle, `checkpoint` its weights for fine-tuning, where it has them."""
+
+    id: str
+    name: str
+    path: Path
+    checkpoint: Path | None
+    arch: str
+    input_size: int
+    preprocessing_id: str
+    card: dict[str, Any]
+    run_id: int | None
+    active: bool
+    created_at: str
+
+
+def register(
+    library: Library, bundle: BundleLike, *, name: str = "", run_id: int | None = None, checkpoint: Path | None = None
+) -> ModelRow:
+    """Copy a bundle into the library (once: its id is its content) and list it; it does not become active.
+
+    `checkpoint`, or else a `.safetensors` file beside the bundle with its name, is copied with it.
+
+    Raises:
+        LibraryError: the files cannot be copied.
+    """
+    known = find(library, bundle.id)
+    if known is not None and known.path.exists():
+        return known
+    source = Path(bundle.path)
+    weights = checkpoint or source.with_suffix(".safetensors")
+    stem = bundle.id.replace(":", "-")
+    _copy(source, library.models_dir / f"{stem}.onnx")
+    if weights.exists():
+        _copy(weights, library.models_dir / f"{stem}.safetensors")
+    if known is not None:
+        return known
+    card = bundle.card.model_dump(mode="json")
+    row = Model(
+        id=bundle.id,
+        name=name or str(card.get("name") or source.stem),
+        file=f"{stem}.onnx",
+        checkpoint=f"{stem}.safetensors" if weights.exists() else None,
+        arch=str(card.get("arch") or ""),
+        input_size=bundle.input_size,
+        preprocessing_id=bundle.preprocessing_id,
+        card=card,
+        run_id=run_id,
+        created_at=now(),
+    )
+    with library.write() as session:
+        if session.get(Model, bundle.id) is None:
+            session.add(row)
+    registered = find(library, bundle.id)
+    assert registered is not None
+    return registered
+
+
+def activate(library: Library, model_id: str, *, initiator: object | None = None) -> Changes:
+    """Use this model from now on; the others stay selectable. Scores shown are then its own, so all is read again.
+
+    Raises:
+        LibraryError: the library has no such model.
+    """
+    with library.write() as session:
+        model = session.get(Model, model_id)
+        if model is None:
+            raise LibraryError(f"The library has no model {model_id[:12]}.", "Register its bundle first.")
+        session.execute(update(Model).values(active=False))
+        session.execute(update(Model).where(Model.id == model_id).values(active=True))
+        text = f"model {model.name} in use"
+    return Changes(0, "model", scores=True, models=True, everything=True, text=text, initiator=initiator)
+
+
+def active(library: Library) -> ModelRow | None:
+    """The model in use, None before the first was activated."""
+    with library.read() as session:
+        row = session.scalars(select(Model).where(Model.active.is_(True))).first()
+        return _row(library, row) if row else None
+
+
+def find(library: Library, model_id: str) -> ModelRow | None:
+    """One model by its id."""
+    with library.read() as session:
+        row = session.get(Model, model_id)
+        return _row(library, row) if row else None
+
+
+def all_models(library: Library) -> list[ModelRow]:
+    """All models, the oldest first."""
+    with library.read() as session:
+        return [_row(library, row) for row in session.scalars(select(Model).order_by(Model.created_at, Model.id))]
+
+
+def _row(library: Library, m: Model) -> ModelRow:
+    checkpoint = library.models_dir / m.checkpoint if m.checkpoint else None
+    return ModelRow(
+        m.id,
+        m.name,
+        library.models_dir / m.file,
+        checkpoint,
+        m.arch,
+        m.input_size,
+        m.preprocessing_id,
+        m.card,
+        m.run_id,
+        m.active,
+        m.created_at,
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    partial = target.with_name(target.name + ".partial")
+    try:
+        shutil.copyfile(source, partial)
+        os.replace(partial, target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise LibraryError(f"Cannot copy {source.name} into the library: {error.strerror or error}.") from error

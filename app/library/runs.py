@@ -1,0 +1,97 @@
+"""The library's index of training runs; the truth of a run is its run directory (`engine.run`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.library.errors import LibraryError
+from app.library.library import Library
+from app.library.schema import Run
+from engine.run import now
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run. `status` is what the window last knew: created, running, done, failed, cancelled."""
+
+    id: int
+    directory: Path
+    kind: str
+    status: str
+    model_before: str | None
+    model_after: str | None
+    snapshot: str | None
+    created_at: str
+    finished_at: str | None
+
+
+def add_run(
+    library: Library, run_dir: Path, kind: str, model_before: str | None = None, *, snapshot: str | None = None
+) -> int:
+    """List a run; `kind` is its depth (finetune, full, ...), `model_before` the active model's id. Returns its id."""
+    with library.write() as session:
+        made = Run(
+            directory=_stored(library, run_dir),
+            kind=kind,
+            status="created",
+            model_before=model_before,
+            snapshot=snapshot,
+            created_at=now(),
+        )
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def set_status(library: Library, run_id: int, status: str) -> None:
+    """Note how far a run is."""
+    with library.write() as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise LibraryError(f"The library has no run {run_id}.")
+        run.status = status
+
+
+def finish_run(library: Library, run_id: int, status: str, *, model_after: str | None = None) -> None:
+    """Note the end of a run, and the model that it gave."""
+    with library.write() as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise LibraryError(f"The library has no run {run_id}.")
+        run.status, run.model_after, run.finished_at = status, model_after, now()
+
+
+def list_runs(library: Library) -> list[RunRow]:
+    """All runs, the newest first."""
+    with library.read() as session:
+        return [_row(library, r) for r in session.scalars(select(Run).order_by(Run.id.desc()))]
+
+
+def find_run(library: Library, run_id: int) -> RunRow | None:
+    """One run by its id."""
+    with library.read() as session:
+        run = session.get(Run, run_id)
+        return _row(library, run) if run else None
+
+
+def _stored(library: Library, run_dir: Path) -> str:
+    directory = Path(run_dir).absolute()
+    inside = directory.is_relative_to(library.runs_dir)
+    return directory.relative_to(library.runs_dir).as_posix() if inside else str(directory)
+
+
+def _row(library: Library, r: Run) -> RunRow:
+    return RunRow(
+        r.id,
+        library.runs_dir / r.directory,
+        r.kind,
+        r.status,
+        r.model_before,
+        r.model_after,
+        r.snapshot,
+        r.created_at,
+        r.finished_at,
+    )
