@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     result_callback=console.finish,
 )
 
-Json = Annotated[Optional[Path], typer.Option("--json", help="Write the result to this JSON file.")]  # noqa: UP045
+Json = Annotated[Path | None, typer.Option("--json", help="Write the result to this JSON file.")]
 
 
 def _training(load: Callable[[], Any]) -> Any:
@@ -71,8 +71,8 @@ def _as_given(paths: list[Path]) -> list[Path]:
 @app.command()
 def score(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images, or folders of them.")],
-    model: Annotated[Optional[Path], typer.Option(help="A bundle (.onnx); default: the bundled student.")] = None,  # noqa: UP045
-    out: Annotated[Optional[Path], typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,  # noqa: UP045
+    model: Annotated[Path | None, typer.Option(help="A bundle (.onnx); default: the bundled student.")] = None,
+    out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
 ) -> int:
     """Score images; a row for each, in the order given."""
@@ -100,7 +100,7 @@ def score(
 @app.command()
 def evaluate(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
-    model: Annotated[Optional[Path], typer.Option(help="A bundle; default: the bundled student.")] = None,  # noqa: UP045
+    model: Annotated[Path | None, typer.Option(help="A bundle; default: the bundled student.")] = None,
     split: Annotated[str, typer.Option(help="Only this split; default: every split.")] = "",
     json_file: Json = None,
 ) -> int:
@@ -139,7 +139,7 @@ def degrade(
     per_image: Annotated[int, typer.Option(min=2, help="Images made of each, the clean one included.")] = 8,
     size: Annotated[int, typer.Option(min=64, help="Longest side in pixels.")] = 512,
     limit: Annotated[int, typer.Option(min=0, help="Use only so many faces; 0 = all.")] = 0,
-    exclude: Annotated[Optional[list[str]], typer.Option(help="Leave out files that match; may repeat.")] = None,  # noqa: UP045
+    exclude: Annotated[list[str] | None, typer.Option(help="Leave out files that match; may repeat.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 = one per core.")] = 0,
 ) -> int:
     """Make a weakly labelled set: degrade good faces by known amounts and measure what was lost."""
@@ -166,11 +166,11 @@ def train(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
     out: Annotated[Path, typer.Option(help="New run folder.")],
     recipe: Annotated[str, typer.Option(help="Name or TOML file.")] = "quick",
-    settings: Annotated[Optional[list[str]], typer.Option("--set", help="key=value, may repeat.")] = None,  # noqa: UP045
-    baseline: Annotated[Optional[Path], typer.Option(help="Bundle to compare with at the end.")] = None,  # noqa: UP045
+    settings: Annotated[list[str] | None, typer.Option("--set", help="key=value, may repeat.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Bundle to compare with at the end.")] = None,
     initial: Annotated[
-        Optional[Path], typer.Option(help="Checkpoint for init = active; default: the bundled one.")
-    ] = None,  # noqa: UP045
+        Path | None, typer.Option(help="Checkpoint for init = active; default: the bundled one.")
+    ] = None,
 ) -> int:
     """Train by a recipe in a new run folder; ends with a bundle and a report."""
     chosen = recipes.load(recipe).with_values(_settings(settings or []))

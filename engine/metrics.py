@@ -146,10 +146,7 @@ def bootstrap(
     rows = _group_rows(groups)
     rng = np.random.default_rng(seed)
     draws = np.array(
-        [
-            statistic(np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))]))
-            for _ in range(samples)
-        ]
+        [statistic(np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))])) for _ in range(samples)]
     )
     draws = draws[np.isfinite(draws)]
     value = statistic(np.arange(sum(map(len, rows))))

@@ -161,7 +161,9 @@ class RunDirectory:
         try:
             run.path.mkdir(parents=True, exist_ok=True)
             if any(run.path.iterdir()):
-                raise RunError(f"The folder {path} is not empty.", "Choose a new folder, or 'fiqa resume' the run in it.")
+                raise RunError(
+                    f"The folder {path} is not empty.", "Choose a new folder, or 'fiqa resume' the run in it."
+                )
             run.checkpoints.mkdir()
             manifests.write(manifest, run.manifest_file)
             job = Job(recipe.to_dict(), manifest.digest(), __version__, now(), name or path.name, baseline, initial)

@@ -1,0 +1,47 @@
+"""`fiqa-desktop`: the window, or (re-entered by itself) a training job.
+
+The job switches are looked at before Qt is imported, so that a training process never loads it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from pathlib import Path
+
+RUN_JOB = "--run-job"
+MEASURE_RUN = "--measure-run"
+
+
+def _job(switch: str, directory: Path) -> int:
+    from engine import console
+    from engine.run import RunDirectory
+
+    def work() -> None:
+        if switch == MEASURE_RUN:
+            from engine.train.measure import measure
+
+            measure(RunDirectory.open(directory))
+        else:
+            from engine.train.pipeline import execute
+
+            execute(RunDirectory.open(directory), tell=console.say)
+
+    return console.guard(work)
+
+
+def main() -> int:
+    """Returns the exit status."""
+    multiprocessing.freeze_support()
+    if len(sys.argv) == 3 and sys.argv[1] in (RUN_JOB, MEASURE_RUN):
+        return _job(sys.argv[1], Path(sys.argv[2]))
+    # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116).
+    import onnxruntime  # noqa: F401
+
+    from app.ui.application import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

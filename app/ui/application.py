@@ -1,0 +1,125 @@
+"""Starting the program: arguments, theme, rater, library, window."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from app.library.library import Library, default_directory
+from app.services import worker
+from app.services.desk import Desk, open_library
+from app.ui import dialogs, theme
+from app.ui.main_window import MainWindow
+from app.ui.preferences import Preferences
+from app.ui.screenshot import Photographer
+from engine import __version__
+from engine.errors import UserError
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line of `fiqa-desktop`."""
+    parser = argparse.ArgumentParser(prog="fiqa-desktop", description="Judge, curate and relabel face images.")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="add this folder and show it")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="the library to open or to make")
+    parser.add_argument("--model", type=Path, metavar="BUNDLE", help="score with this model (.onnx)")
+    parser.add_argument("--rater", metavar="NAME", help="who labels; else it is asked at the first start")
+    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait until all is scored, save, exit")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
+    parser.add_argument("--version", action="version", version=f"fiqa-desktop {__version__}")
+    return parser.parse_args(argv)
+
+
+class Program:
+    """Holds the window alive, and opens another library on request."""
+
+    def __init__(self, app: QApplication, options: argparse.Namespace) -> None:
+        self.app, self.options = app, options
+        self.preferences = Preferences()
+        self.window: MainWindow | None = None
+        self._photographer: Photographer | None = None
+        theme.apply(app, options.theme or self.preferences.theme)
+        app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    def _scheme_changed(self) -> None:
+        if (self.options.theme or self.preferences.theme) == "system":
+            theme.apply(self.app, "system")
+
+    def rater(self) -> str | None:
+        """The rater's name, asked for at the first start; None if the person declines."""
+        known = self.options.rater or self.preferences.rater
+        if known:
+            return str(known)
+        if self.options.screenshot:
+            return getpass.getuser()  # nobody sits there to be asked
+        dialog = dialogs.RaterDialog("")
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        self.preferences.rater = dialog.chosen()
+        return dialog.chosen()
+
+    def open(self, directory: Path) -> None:
+        """Open a library in the background, then show its window. A failure keeps what is open."""
+        job = worker.start(open_library, directory)
+        job.returned.connect(self._show)
+        job.errored.connect(self._refuse)
+
+    def _show(self, library: Library) -> None:
+        name = self.rater()
+        if name is None:
+            library.close()
+            self.app.exit(0)
+            return
+        previous, desk = self.window, Desk(library, name)
+        self.window = MainWindow(desk, self.preferences)
+        self.window.library_requested.connect(self._choose_library)
+        if self.options.screenshot:
+            self._photographer = Photographer(self.window, self.options.screenshot, self.app.exit)
+        self.window.show()
+        if previous is not None:
+            previous.close()
+        desk.start()
+        if self.options.model:
+            desk.add_model(self.options.model)
+        if self.options.folder:
+            self.window.open_folder(self.options.folder)
+
+    def _choose_library(self) -> None:
+        directory = QFileDialog.getExistingDirectory(self.window, "Open or make a library")
+        if directory:
+            self.options.folder = self.options.model = None
+            self.open(Path(directory))
+
+    def _refuse(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            raise error
+        if self.options.screenshot:
+            print(f"Error: {error}", file=sys.stderr)
+        else:
+            dialogs.complain(self.window, "The library cannot be opened", str(error))
+        if self.window is None:
+            self.app.exit(2)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    options = arguments(argv)
+    if options.folder is not None and not options.folder.is_dir():
+        print(f"Error: {options.folder} is no folder. Name a folder of face images.", file=sys.stderr)
+        return 2
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("FIQA Desktop")
+    app.setApplicationVersion(__version__)
+    signal.signal(signal.SIGINT, lambda *_: app.quit())
+    wake = QTimer(interval=300)  # lets Python see Ctrl+C while Qt's loop waits
+    wake.timeout.connect(lambda: None)
+    wake.start()
+    program = Program(app, options)
+    program.open((options.library or default_directory()).absolute())
+    return int(app.exec())

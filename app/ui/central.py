@@ -1,0 +1,95 @@
+"""The middle of the window: filter bar above, grid or loupe below, toasts over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.loupe import ImageLoader
+from app.ui.filter_bar import FilterBar
+from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.view import GalleryView
+from app.ui.loupe import Loupe
+from app.ui.toast import Toast
+
+
+def _files(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+class Central(QWidget):
+    """Switches between grid and loupe, which share one current image.
+
+    Signals:
+        mode_changed(str): grid | loupe.
+        dropped(list): paths that were dropped on it.
+    """
+
+    mode_changed = Signal(str)
+    dropped = Signal(list)
+
+    def __init__(self, model: GalleryModel, loader: ImageLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._loader = model, loader
+        self.bar = FilterBar()
+        self.images = QStackedWidget()
+        self.gallery = GalleryView(model)
+        self.loupe = Loupe()
+        self.images.addWidget(self.gallery)
+        self.images.addWidget(self.loupe)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.images, 1)
+        self.toast = Toast(self.images)
+        self.setAcceptDrops(True)
+        self.bar.mode_requested.connect(self.show_mode)
+        self.gallery.opened.connect(lambda _id: self.show_mode("loupe"))
+        self.loupe.step_requested.connect(model.step)
+        self.loupe.close_requested.connect(lambda: self.show_mode("grid"))
+        model.current_changed.connect(self._load)
+        loader.loaded.connect(self.loupe.show_image)
+        loader.failed.connect(self.loupe.show_failure)
+
+    @property
+    def mode(self) -> str:
+        """grid | loupe."""
+        return "loupe" if self.images.currentWidget() is self.loupe else "grid"
+
+    def show_mode(self, mode: str) -> None:
+        """Switch; the loupe opens on the current image, or on the first one."""
+        if mode == "loupe" and self._model.position(self._model.current) < 0:
+            self._model.step(0)
+        widget = self.loupe if mode == "loupe" else self.gallery
+        self.images.setCurrentWidget(widget)
+        widget.setFocus()
+        self.bar.show_mode(mode)
+        self._load(self._model.current)
+        self.mode_changed.emit(mode)
+
+    def _load(self, image_id: int) -> None:
+        if self.mode != "loupe":
+            return
+        self.loupe.expect(image_id)
+        row = self._model.row(image_id)
+        if row < 0:
+            return
+        self._loader.load(image_id, self._path(image_id))
+        here = self._model.position(image_id)
+        around = [here + 1, here + 2, here - 1]
+        neighbours = [self._model.id_at(p) for p in around if 0 <= p < len(self._model)]
+        self._loader.prefetch([(i, self._path(i)) for i in neighbours])
+
+    def _path(self, image_id: int) -> Path:
+        return Path(str(self._model.columns.path[self._model.row(image_id)]))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event.mimeData()) and event.source() is None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.dropped.emit(_files(event.mimeData()))

@@ -1,0 +1,94 @@
+"""What the window remembers between starts. Labels are never here: they live in the library."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.ui.gallery.model import Query, SortKey
+from app.ui.theme import Mode
+
+_LAYOUT_VERSION: Final = 1
+
+
+class Preferences:
+    """A thin, typed cover of QSettings (an ini file under FIQA_HOME where that is set)."""
+
+    def __init__(self) -> None:
+        home = os.environ.get("FIQA_HOME")
+        if home:
+            self._settings = QSettings(str(Path(home) / "window.ini"), QSettings.Format.IniFormat)
+        else:
+            self._settings = QSettings("fiqa-desktop", "fiqa-desktop")
+
+    @property
+    def rater(self) -> str:
+        """Who labels; empty before the first start."""
+        return str(self._settings.value("rater", ""))
+
+    @rater.setter
+    def rater(self, name: str) -> None:
+        self._settings.setValue("rater", name)
+
+    @property
+    def theme(self) -> Mode:
+        """system, light or dark."""
+        mode = str(self._settings.value("theme", "system"))
+        return cast(Mode, mode if mode in ("system", "light", "dark") else "system")
+
+    @theme.setter
+    def theme(self, mode: Mode) -> None:
+        self._settings.setValue("theme", mode)
+
+    @property
+    def tile_side(self) -> int:
+        """Pixels."""
+        return int(str(self._settings.value("tile_side", 168)))
+
+    @tile_side.setter
+    def tile_side(self, side: int) -> None:
+        self._settings.setValue("tile_side", side)
+
+    @property
+    def advance(self) -> bool:
+        """Whether a rating key goes on to the next image."""
+        return str(self._settings.value("advance", "true")) == "true"
+
+    @advance.setter
+    def advance(self, on: bool) -> None:
+        self._settings.setValue("advance", "true" if on else "false")
+
+    @property
+    def query(self) -> Query:
+        """The sort of last time; filters start open so that nothing is hidden unasked."""
+        key = str(self._settings.value("sort", "score"))
+        known = ("score", "mos", "difference", "name", "date", "size")
+        down = str(self._settings.value("descending", "true")) == "true"
+        return Query(sort=cast(SortKey, key if key in known else "score"), descending=down)
+
+    def save_query(self, query: Query) -> None:
+        """Remember the sort."""
+        self._settings.setValue("sort", query.sort)
+        self._settings.setValue("descending", "true" if query.descending else "false")
+
+    def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
+        """Where the window and its docks are."""
+        self._settings.setValue(f"geometry{_LAYOUT_VERSION}", geometry)
+        self._settings.setValue(f"state{_LAYOUT_VERSION}", state)
+
+    def layout(self) -> tuple[QByteArray, QByteArray]:
+        """Empty arrays where nothing was saved."""
+        geometry = self._settings.value(f"geometry{_LAYOUT_VERSION}", QByteArray())
+        state = self._settings.value(f"state{_LAYOUT_VERSION}", QByteArray())
+        empty = QByteArray()
+        return (
+            geometry if isinstance(geometry, QByteArray) else empty,
+            state if isinstance(state, QByteArray) else empty,
+        )
+
+    def sync(self) -> None:
+        """Write now."""
+        self._settings.sync()

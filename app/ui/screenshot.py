@@ -1,0 +1,59 @@
+"""`--screenshot`: wait until everything is found, scored and pictured, save the window, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.ui.main_window import MainWindow
+
+
+class Photographer(QObject):
+    """Takes one picture when all is there; every condition is asked again whenever something arrives."""
+
+    def __init__(self, window: MainWindow, file: Path, leave: Callable[[int], object]) -> None:
+        super().__init__(window)
+        self._window, self._file, self._leave = window, file, leave
+        self._scanned = window.desk.folder_expected is False
+        self._sorted = False
+        desk = window.desk
+        desk.scanner.done.connect(self._scan_done)
+        for signal in (desk.columns_ready, desk.rows_ready, desk.thumbnails.ready, desk.thumbnails.failed):
+            signal.connect(lambda *_: self._look())
+        desk.scoring.finished.connect(self._look)
+        desk.scanner.failed.connect(self._fail)
+        desk.scoring.failed.connect(self._fail)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._take)
+
+    def _scan_done(self, *_: object) -> None:
+        self._scanned = True
+        self._look()
+
+    def _look(self) -> None:
+        if not (self._scanned and self._window.all_scored()):
+            return
+        if not self._sorted:
+            self._sorted = True
+            self._window.model.resort()
+        if self._window.all_pictured():
+            self._settle.start()
+
+    def _take(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        if not self._window.grab().save(str(self._file)):
+            self._fail(f"Cannot write {self._file}.")
+            return
+        columns = self._window.model.columns
+        print(f"{len(columns.id)} images, all scored; saved {self._file}")
+        self._finish(0)
+
+    def _fail(self, text: str) -> None:
+        print(f"Error: {text}")
+        self._finish(2)
+
+    def _finish(self, status: int) -> None:
+        self._window.close()
+        self._leave(status)

@@ -1,0 +1,65 @@
+"""A passing note over the gallery, with Undo when there is something to undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.ui import theme
+
+
+class Toast(QFrame):
+    """Appears at the bottom of its parent and goes by itself.
+
+    Signals:
+        undo_requested: take that back.
+    """
+
+    undo_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 10, 8)
+        self._text = QLabel()
+        self._undo = QPushButton(self.tr("Undo"))
+        self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._undo.clicked.connect(self._undone)
+        row.addWidget(self._text)
+        row.addWidget(self._undo)
+        self._timer = QTimer(self, singleShot=True, interval=5000)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_text(self, text: str, *, undo: bool = False, warning: bool = False) -> None:
+        """Show a sentence; a warning stays twice as long."""
+        colours = theme.current()
+        edge = colours.warning if warning else colours.line
+        self.setStyleSheet(f"Toast {{ background: {colours.raised}; border: 1px solid {edge}; border-radius: 6px; }}")
+        self._text.setText(text)
+        self._undo.setVisible(undo)
+        self._timer.start(10_000 if warning else 5000)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def _undone(self) -> None:
+        self.hide()
+        self.undo_requested.emit()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 20)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)

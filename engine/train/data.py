@@ -1,0 +1,246 @@
+"""Pixels for training: every image decoded once into a memory-mapped cache, random crops cut from it.
+
+The cache holds the picture as `engine.image` decodes and resizes it (short side S), so a random crop from it is the paper's
+"resize the small side, then random crop" (section 4.2) and a centre crop equals `engine.image.preprocess`.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from engine import image
+from engine.errors import UserError
+from engine.manifest import Row
+
+Pixels = npt.NDArray[np.uint8]
+RowNumbers = npt.NDArray[np.intp]
+T = TypeVar("T")
+
+_CHUNK: Final = 64
+_LONG_SIDE: Final = 2
+"""The long side is kept up to this many times S; of a longer strip only the middle is trained on."""
+_SPARE_BYTES: Final = 256 * 2**20
+
+
+class DataError(UserError):
+    """The images cannot be prepared: too many are unreadable, or the disk is full."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An image that was left out."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Entry:
+    offset: int
+    height: int
+    width: int
+
+
+def _window(length: int, size: int) -> slice:
+    """The part of a side that is kept; centred so that the centre crop of the part is that of the whole."""
+    spare = (_LONG_SIDE - 1) * size // 2
+    middle = round((length - size) / 2.0)
+    return slice(0, length) if length <= _LONG_SIDE * size else slice(middle - spare, middle + spare + size)
+
+
+def load_pixels(row: Row, size: int) -> Pixels:
+    """uint8 [h, w, 3], short side `size`, of the picture that the label was given to.
+
+    Raises:
+        engine.image.ImageError: it cannot be decoded, or the file is another one than the label's.
+    """
+    file = image.read_file(row.path)
+    if row.sha256 and row.sha256 != file.sha256:
+        raise image.ImageError(row.path, "the file changed since it was labelled")
+    pixels = np.asarray(image.resize_short_side(image.decode(file.data, path=row.path), size))
+    return pixels[_window(pixels.shape[0], size), _window(pixels.shape[1], size)]
+
+
+class PixelCache:
+    """The pictures of a manifest at one size, in `<folder>/<size>.u8` with an index beside it.
+
+    Rows are added in chunks, pixels before index, so a killed run goes on where it stopped.
+    """
+
+    def __init__(self, folder: Path, rows: Sequence[Row], size: int, *, workers: int = 0) -> None:
+        self.size, self._rows = size, rows
+        self._data_file, self._index_file = folder / f"{size}.u8", folder / f"{size}.csv"
+        self._workers = workers or os.cpu_count() or 1
+        self._entries: dict[int, _Entry] = {}
+        self.unreadable: dict[int, Unreadable] = {}
+        self._pixels: Pixels = np.empty(0, np.uint8)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._read_index()
+
+    # -- filling ---------------------------------------------------------------------------------
+
+    def ensure(self, wanted: Sequence[int], *, on_progress: Callable[[int, int], None] | None = None) -> None:
+        """Decode those of the rows that are not here yet. `on_progress(done, total)` may raise to stop.
+
+        Raises:
+            DataError: the disk has not enough room.
+        """
+        missing = [i for i in dict.fromkeys(wanted) if i not in self._entries and i not in self.unreadable]
+        if missing:
+            self._require_room(len(missing))
+        try:
+            with ThreadPoolExecutor(self._workers) as pool, self._data_file.open("ab") as data:
+                for start in range(0, len(missing), _CHUNK):
+                    if on_progress:
+                        on_progress(start, len(missing))
+                    chunk = missing[start : start + _CHUNK]
+                    self._append(data, zip(chunk, pool.map(self._load, chunk), strict=True))
+        except OSError as error:
+            raise DataError(f"The pixel cache {self._data_file} cannot be written: {error.strerror or error}.") from error
+        if on_progress:
+            on_progress(len(missing), len(missing))
+        end = max((e.offset + e.height * e.width * 3 for e in self._entries.values()), default=0)
+        self._pixels = np.memmap(self._data_file, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
+
+    def _load(self, row: int) -> Pixels | str:
+        try:
+            return load_pixels(self._rows[row], self.size)
+        except image.ImageError as error:
+            return " ".join(error.reason.split())  # the index is one line a row
+
+    def _append(self, data: IO[bytes], loaded: Iterator[tuple[int, Pixels | str]]) -> None:
+        lines: list[list[object]] = []
+        offset = os.fstat(data.fileno()).st_size
+        for row, pixels in loaded:
+            if isinstance(pixels, str):
+                self.unreadable[row] = Unreadable(self._rows[row].path, pixels)
+                lines.append([row, "", "", "", pixels])
+                continue
+            data.write(pixels.tobytes())
+            height, width = pixels.shape[:2]
+            self._entries[row] = _Entry(offset, height, width)
+            lines.append([row, offset, height, width, ""])
+            offset += pixels.size
+        data.flush()
+        os.fsync(data.fileno())
+        with self._index_file.open("a", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(lines)
+
+    def _read_index(self) -> None:
+        text = self._index_file.read_text(encoding="utf-8") if self._index_file.is_file() else ""
+        whole = text[: text.rfind("\n") + 1]  # a line torn by a kill is decoded again
+        end = 0
+        for row, offset, height, width, reason in csv.reader(whole.splitlines()):
+            if reason:
+                self.unreadable[int(row)] = Unreadable(self._rows[int(row)].path, reason)
+                continue
+            self._entries[int(row)] = _Entry(int(offset), int(height), int(width))
+            end = max(end, int(offset) + int(height) * int(width) * 3)
+        if self._index_file.is_file():
+            os.truncate(self._index_file, len(whole.encode()))
+        self._data_file.touch()
+        os.truncate(self._data_file, end)
+
+    def _require_room(self, count: int) -> None:
+        needed, free = int(count * self.size**2 * 3 * 1.25), shutil.disk_usage(self._data_file.parent).free
+        if needed + _SPARE_BYTES > free:
+            raise DataError(
+                f"The decoded images need about {needed / 2**30:.1f} GiB beside the run, and {free / 2**30:.1f} GiB are free.",
+                "Free some space, put the run on another disk, or train at a smaller size.",
+            )
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def readable(self, rows: RowNumbers) -> RowNumbers:
+        """Those of `rows` that were decoded, in their order."""
+        return np.array([r for r in rows if int(r) in self._entries], dtype=np.intp)
+
+    def _picture(self, row: int) -> Pixels:
+        e = self._entries[row]
+        return self._pixels[e.offset : e.offset + e.height * e.width * 3].reshape(e.height, e.width, 3)
+
+    def center_crops(self, rows: RowNumbers) -> Pixels:
+        """uint8 [N, S, S, 3], what scoring sees."""
+        out = np.empty((len(rows), self.size, self.size, 3), np.uint8)
+        for k, row in enumerate(rows):
+            picture = self._picture(int(row))
+            top, left = (round((side - self.size) / 2.0) for side in picture.shape[:2])
+            out[k] = picture[top : top + self.size, left : left + self.size]
+        return out
+
+    def random_crops(self, rows: RowNumbers, rng: np.random.Generator, *, flip: bool = False) -> Pixels:
+        """uint8 [N, S, S, 3], windows drawn evenly; with `flip` every other one mirrored by chance."""
+        out = np.empty((len(rows), self.size, self.size, 3), np.uint8)
+        for k, row in enumerate(rows):
+            picture = self._picture(int(row))
+            left, top = (int(rng.integers(0, picture.shape[axis] - self.size + 1)) for axis in (1, 0))
+            crop = picture[top : top + self.size, left : left + self.size]
+            out[k] = crop[:, ::-1] if flip and rng.random() < 0.5 else crop
+        return out
+
+
+def write_errors(path: Path, unreadable: Sequence[Unreadable]) -> None:
+    """errors.csv: every image left out, with the reason."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["path", "reason"])
+        writer.writerows([str(u.path), u.reason] for u in unreadable)
+    os.replace(partial, path)
+
+
+def steps_per_epoch(images: int, batch: int) -> int:
+    """Whole batches in one pass; a set smaller than a batch is one batch."""
+    return max(1, images // batch)
+
+
+def _endless(rows: RowNumbers, rng: np.random.Generator) -> Iterator[int]:
+    while True:
+        yield from rng.permutation(rows).tolist()
+
+
+def _quotas(sources: Sequence[RowNumbers], batch: int) -> list[int]:
+    share, rest = divmod(batch, len(sources))
+    return [share + (k < rest) for k in range(len(sources))]
+
+
+def epoch_batches(
+    sources: Sequence[RowNumbers], batch: int, rng: np.random.Generator
+) -> Iterator[tuple[RowNumbers, tuple[int, ...]]]:
+    """The batches of one epoch: row numbers, source after source, and how many of each.
+
+    One source: every image once, in an order drawn from `rng`, the incomplete batch at the end left out. Several: each
+    batch holds an equal quota of every source (Eq. 3 and 4 weigh sources alike), small sources come round again.
+    """
+    steps = steps_per_epoch(sum(map(len, sources)), batch)
+    if len(sources) == 1:
+        order = rng.permutation(sources[0])
+        for k in range(steps):
+            rows = order[k * batch : (k + 1) * batch]
+            yield rows, (len(rows),)
+        return
+    quotas = _quotas(sources, batch)
+    streams = [_endless(s, rng) for s in sources]
+    for _ in range(steps):
+        rows = [row for s, n in zip(streams, quotas, strict=True) for row in itertools.islice(s, n)]
+        yield np.array(rows, dtype=np.intp), tuple(quotas)
+
+
+def prefetched(items: Iterator[T]) -> Iterator[T]:
+    """The same items in the same order, each made in a thread while the one before is used."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item

@@ -1,0 +1,296 @@
+"""One training loop for every network: teacher, teacher+, student, baseline."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine import metrics
+from engine.recipes import Network, Training
+from engine.run import EventTail, RunDirectory
+from engine.train import checkpoints, losses
+from engine.train.data import PixelCache, Pixels, RowNumbers, epoch_batches, prefetched, steps_per_epoch
+from engine.train.networks import QualityNetwork
+from engine.train.schedule import learning_rate
+
+Scores = npt.NDArray[np.float64]
+Selection = Callable[[Mapping[str, float]], float]
+_EVENT_EVERY_S: Final = 0.2
+_RECENT: Final = 50
+
+
+def by_srcc(found: Mapping[str, float]) -> float:
+    """How the teacher's best epoch is chosen; NaN counts as worst."""
+    return _finite(found["srcc"])
+
+
+def by_srcc_and_plcc(found: Mapping[str, float]) -> float:
+    """How the student's best epoch is chosen: (SRCC + PLCC) / 2, the challenge's score; NaN counts as worst."""
+    return _finite((found["srcc"] + found["plcc"]) / 2)
+
+
+def _finite(value: float) -> float:
+    return value if np.isfinite(value) else -np.inf
+
+
+@dataclass(frozen=True)
+class Source:
+    """Images with labels of one origin; all sources count alike in the loss (Eq. 3, 4) times `weight`."""
+
+    name: str
+    rows: RowNumbers
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One training: a network, how it learns and from what.
+
+    `mos` and `weight` are indexed by row number (of the run's manifest); rows that are in no source may hold anything.
+    """
+
+    name: str
+    network: Network
+    training: Training
+    sources: tuple[Source, ...]
+    validation: RowNumbers
+    mos: Scores
+    weight: Scores
+    select: Selection
+    seed: int
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return steps_per_epoch(sum(len(s.rows) for s in self.sources), self.training.batch)
+
+    @property
+    def total_steps(self) -> int:
+        planned = self.steps_per_epoch * self.training.epochs
+        return min(planned, self.training.max_steps) if self.training.max_steps else planned
+
+
+@torch.inference_mode()
+def predict(
+    model: QualityNetwork,
+    batches: Iterator[Pixels],
+    device: torch.device,
+    *,
+    on_batch: Callable[[int], None] | None = None,
+) -> Scores:
+    """Scores of batches of pixels, in evaluation mode. `on_batch(images so far)` may raise to stop."""
+    was_training = model.training
+    model.eval()
+    found: list[Tensor] = []
+    count = 0
+    for pixels in batches:
+        found.append(model(torch.from_numpy(pixels).to(device, non_blocking=True)).float())
+        count += len(pixels)
+        if on_batch:
+            on_batch(count)
+    model.train(was_training)
+    return torch.cat(found).cpu().double().numpy() if found else np.empty(0)
+
+
+def center_batches(cache: PixelCache, rows: RowNumbers, batch: int) -> Iterator[Pixels]:
+    """Centre crops of `rows`, `batch` at a time, decoded ahead."""
+    parts = (rows[k : k + batch] for k in range(0, len(rows), batch))
+    return prefetched(cache.center_crops(part) for part in parts)
+
+
+class _Meter:
+    """Means since the last event, speed and remaining time; reads nothing back from the device until asked."""
+
+    def __init__(self) -> None:
+        self._sums: list[Tensor] = []
+        self._seconds: deque[float] = deque(maxlen=_RECENT)
+        self._images: deque[int] = deque(maxlen=_RECENT)
+        self._last_event = -np.inf
+
+    def add(self, loss: losses.Loss, images: int, seconds: float) -> None:
+        self._sums.append(torch.stack([part.detach() for part in loss]))
+        self._seconds.append(seconds)
+        self._images.append(images)
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self._last_event >= _EVENT_EVERY_S
+
+    def take(self, remaining: int) -> dict[str, float]:
+        total, mse, plcc = torch.stack(self._sums).mean(0).tolist()
+        self._sums.clear()
+        self._last_event = time.monotonic()
+        spent = max(sum(self._seconds), 1e-9)
+        return {
+            "loss": total,
+            "mse": mse,
+            "plcc_loss": plcc,
+            "images_per_s": sum(self._images) / spent,
+            "eta_s": remaining * spent / len(self._seconds),
+        }
+
+
+class Trainer:
+    """Trains one network of a run, from its last checkpoint if there is one."""
+
+    def __init__(
+        self, run: RunDirectory, plan: Plan, model: QualityNetwork, cache: PixelCache, device: torch.device
+    ) -> None:
+        self._run, self._plan, self._cache, self._device = run, plan, cache, device
+        self._model = model.to(device=device, memory_format=torch.channels_last).train()
+        self._optimizer = torch.optim.AdamW(
+            self._model.parameters(), lr=plan.training.lr, weight_decay=plan.training.weight_decay, fused=True
+        )
+        self._mos = torch.from_numpy(plan.mos.astype(np.float32))
+        self._weight = torch.from_numpy(plan.weight.astype(np.float32))
+        self._epoch, self._step, self._best = 0, 0, -np.inf
+        self._best_epoch = -1
+        self._meter = _Meter()
+        self._validation_s = 0.0
+
+    def train(self) -> Path:
+        """Train to the end and return the best checkpoint.
+
+        Raises:
+            Cancelled: somebody asked to stop; the next call goes on from the last whole epoch.
+        """
+        self._resume()
+        plan = self._plan
+        self._run.emit(
+            "stage",
+            name=plan.name,
+            steps=plan.total_steps,
+            epochs=plan.training.epochs,
+            step=self._step,
+            images=sum(len(s.rows) for s in plan.sources),
+            arch=plan.network.arch,
+            size=plan.network.size,
+        )
+        while not self._is_finished():
+            self._train_epoch()
+            self._close_epoch(self._validate())
+        return self._file("best")
+
+    def _is_finished(self) -> bool:
+        return self._step >= self._plan.total_steps or self._epoch >= self._plan.training.epochs
+
+    def _file(self, which: str) -> Path:
+        return Path(self._run.checkpoints) / f"{self._plan.name}-{which}.safetensors"
+
+    def _resume(self) -> None:
+        last = self._file("last")
+        if not last.is_file():
+            return
+        header = checkpoints.load_state(last, self._model, self._optimizer)
+        self._epoch, self._step = header["epoch"], header["step"]
+        self._best = -np.inf if header["best"] is None else header["best"]
+        self._best_epoch = header["best_epoch"]
+        # Killed between the checkpoint and its event: watchers still have to see that epoch.
+        told = any(
+            e.get("type") == "epoch" and e.get("stage") == self._plan.name and e.get("epoch") == self._epoch
+            for e in EventTail(self._run.events_file).read()
+        )
+        if not told:
+            self._run.emit("epoch", **header["event"])
+
+    def _train_epoch(self) -> None:
+        plan = self._plan
+        # Everything drawn in an epoch follows from (seed, epoch), so a resumed run draws the same.
+        rng = np.random.default_rng([plan.seed, self._epoch])
+        torch.manual_seed(plan.seed * 1_000_003 + self._epoch)
+        batches = epoch_batches([s.rows for s in plan.sources], plan.training.batch, rng)
+        ready = ((r, n, self._cache.random_crops(r, rng, flip=plan.training.flip)) for r, n in batches)
+        for rows, counts, pixels in prefetched(ready):
+            self._run.checkpoint()
+            began = time.perf_counter()
+            loss = self._learn(rows, counts, pixels)
+            self._meter.add(loss, len(rows), time.perf_counter() - began)
+            self._step += 1
+            if self._step == 1 or self._step == plan.total_steps or self._meter.is_due():
+                self._emit_step()
+            if self._step >= plan.total_steps:
+                break
+
+    def _learn(self, rows: RowNumbers, counts: tuple[int, ...], pixels: Pixels) -> losses.Loss:
+        plan = self._plan
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._learning_rate()
+        at = torch.from_numpy(rows)
+        images = torch.from_numpy(pixels).to(self._device, non_blocking=True)
+        mos, weight = (t[at].to(self._device, non_blocking=True) for t in (self._mos, self._weight))
+        self._optimizer.zero_grad(set_to_none=True)
+        loss = losses.multi_source_loss(
+            self._model(images),
+            mos,
+            counts,
+            [s.weight for s in plan.sources],
+            plcc_weight=plan.training.plcc_weight,
+            weight=weight,
+        )
+        loss.total.backward()
+        if plan.training.clip_norm > 0:
+            torch.nn.utils.clip_grad_norm_(self._model.parameters(), plan.training.clip_norm)
+        self._optimizer.step()
+        return loss
+
+    def _learning_rate(self) -> float:
+        plan = self._plan
+        return learning_rate(
+            plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps
+        )
+
+    def _emit_step(self) -> None:
+        plan = self._plan
+        found = self._meter.take(plan.total_steps - self._step)
+        epochs_left = plan.training.epochs - self._epoch
+        found["eta_s"] += epochs_left * self._validation_s
+        self._run.emit(
+            "step",
+            stage=plan.name,
+            epoch=self._epoch + 1,
+            step=self._step,
+            steps=plan.total_steps,
+            lr=self._optimizer.param_groups[0]["lr"],
+            **found,
+        )
+
+    def _validate(self) -> dict[str, float]:
+        began = time.perf_counter()
+        plan = self._plan
+        batches = center_batches(self._cache, plan.validation, plan.training.batch)
+        scores = predict(self._model, batches, self._device, on_batch=lambda _: self._run.checkpoint())
+        mos = plan.mos[plan.validation]
+        loss = losses.quality_loss(
+            torch.from_numpy(scores), torch.from_numpy(mos), plcc_weight=plan.training.plcc_weight
+        )
+        self._validation_s = time.perf_counter() - began
+        return {**metrics.summary(scores, mos), "val_loss": float(loss.total)}
+
+    def _close_epoch(self, found: Mapping[str, float]) -> None:
+        """Best checkpoint, then last checkpoint, then the event: killed between them, resuming repeats or tells it."""
+        self._epoch += 1
+        event = {"stage": self._plan.name, "epoch": self._epoch, "step": self._step, **found}
+        score = self._plan.select(found)
+        if score > self._best or self._best_epoch < 0:
+            self._best, self._best_epoch = score, self._epoch
+            checkpoints.save_network(self._file("best"), self._model, self._header(event))
+        event["best"] = self._best_epoch == self._epoch
+        checkpoints.save_state(self._file("last"), self._model, self._optimizer, self._header(event))
+        self._run.emit("epoch", **event)
+
+    def _header(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "stage": self._plan.name,
+            "epoch": self._epoch,
+            "step": self._step,
+            "best": self._best if np.isfinite(self._best) else None,
+            "best_epoch": self._best_epoch,
+            "event": {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in event.items()},
+        }

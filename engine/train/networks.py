@@ -1,0 +1,199 @@
+"""The quality network: a backbone without its classifier, and the two-layer head of the paper (section 4.2)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import UserError
+from engine.recipes import Head, Network
+from engine.train.torchvision_compat import timm, torchvision
+
+IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
+IMAGENET_STD: Final = (0.229, 0.224, 0.225)
+HEAD_WIDTH: Final = 128
+TEACHER_ARCH: Final = "swin_b"
+
+
+class NetworkError(UserError):
+    """There is no such architecture, or its weights cannot be had."""
+
+
+class QualityNetwork(nn.Module):
+    """Scores faces: uint8 pixels in, one number per image out.
+
+    Input is uint8 (or float in 0..255) [N, S, S, 3], the pixels as `engine.image` gives them; normalisation with
+    ImageNet's mean and standard deviation happens inside, so an export needs nothing around it. `forward` gives the
+    score [N] (unbounded, trained towards MOS in [0, 1]); `features` gives what the head sees [N, F].
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, arch: str, *, head: Head = "linear", size: int = 224) -> None:
+        super().__init__()
+        self.arch, self.head_kind, self.size = arch, head, size
+        self.backbone = _backbone(arch, size)
+        self.feature_count = _feature_count(self.backbone, size)
+        self.head = _head(head, self.feature_count)
+        # Not in the checkpoint: constants of the code, kept as buffers so that they move with the device.
+        self.register_buffer("mean", 255 * torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", 255 * torch.tensor(IMAGENET_STD).view(1, 3, 1, 1), persistent=False)
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """[N, S, S, 3] -> [N, F]."""
+        x = (pixels.permute(0, 3, 1, 2).float() - self.mean) / self.std
+        found: Tensor = self.backbone(x)
+        return found
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """[N, S, S, 3] -> score [N]."""
+        score: Tensor = self.head(self.features(pixels)).squeeze(1)
+        return score
+
+
+def _backbone(arch: str, size: int) -> nn.Module:
+    if arch == TEACHER_ARCH:
+        swin: nn.Module = torchvision.models.swin_b(weights=None)
+        swin.head = nn.Identity()
+        return swin
+    if not timm.is_model(arch):
+        near = ", ".join(timm.list_models(f"*{arch.split('_')[0]}*")[:5])
+        raise NetworkError(f"There is no architecture '{arch}'.", f"Use swin_b or a timm name{f': {near}' * bool(near)}.")
+    model: nn.Module = timm.create_model(arch, pretrained=False, num_classes=0)
+    if hasattr(model, "set_input_size"):
+        model.set_input_size(img_size=(size, size))
+    _drop_classifier_norm(model)
+    return model
+
+
+def _drop_classifier_norm(model: nn.Module) -> None:
+    """Drop the norm that timm counts to the classifier; the paper replaces the classifier whole (1,179,641 parameters).
+
+    A final norm of the backbone itself (Swin's) stays: it belongs to the 86,874,553 parameters of the teacher.
+    """
+    head = getattr(model, "head", None)
+    if isinstance(getattr(head, "norm", None), nn.Module):
+        head.norm = nn.Identity()  # type: ignore[union-attr]
+
+
+def _feature_count(backbone: nn.Module, size: int) -> int:
+    training = backbone.training
+    with torch.no_grad():
+        count = int(backbone.eval()(torch.zeros(1, 3, size, size)).shape[1])
+    backbone.train(training)
+    return count
+
+
+def _head(kind: Head, features: int) -> nn.Sequential:
+    if kind == "linear":
+        return nn.Sequential(nn.Linear(features, HEAD_WIDTH), nn.Linear(HEAD_WIDTH, 1))
+    return nn.Sequential(
+        nn.LayerNorm(features), nn.Linear(features, HEAD_WIDTH), nn.GELU(), nn.Linear(HEAD_WIDTH, 1)
+    )
+
+
+def fold_linear_head(head: nn.Sequential) -> nn.Linear:
+    """The paper's two linear layers as the one affine map that they are (computed in float64, so |difference| < 1e-6)."""
+    first, second = head[0], head[1]
+    assert isinstance(first, nn.Linear)
+    assert isinstance(second, nn.Linear)
+    w1, w2 = first.weight.detach().double(), second.weight.detach().double()
+    folded = nn.Linear(first.in_features, 1)
+    folded.weight.data = (w2 @ w1).float()
+    folded.bias.data = (w2 @ first.bias.detach().double() + second.bias.detach().double()).float()
+    return folded
+
+
+def parameter_count(model: nn.Module) -> int:
+    """Number of trainable and fixed parameters (buffers are not counted)."""
+    return sum(p.numel() for p in model.parameters())
+
+
+def build(spec: Network, *, initial: Path | None = None, seed: int = 0) -> QualityNetwork:
+    """A network with its first weights, drawn from `seed` where they are random.
+
+    Args:
+        spec: architecture, size, head and `init` (`random`, `imagenet`, `active`, or a .safetensors path).
+        initial: the checkpoint of the model in use, which `init = "active"` starts from.
+
+    Raises:
+        NetworkError: unknown architecture, or weights that cannot be fetched or do not fit.
+        CheckpointError: the checkpoint cannot be read.
+    """
+    from engine.train import checkpoints  # it needs QualityNetwork
+
+    if spec.init == "active" and initial is None:
+        raise NetworkError(
+            "The recipe starts from the model in use, but no model was given.",
+            "Choose a model that has a checkpoint, or a recipe with init = \"random\".",
+        )
+    if spec.init not in ("random", "imagenet"):
+        source = initial if spec.init == "active" and initial is not None else Path(spec.init)
+        return checkpoints.load_network(source, size=spec.size)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = QualityNetwork(spec.arch, head=spec.head, size=spec.size)
+    if spec.init == "imagenet":
+        _load_imagenet(model)
+    return model
+
+
+def _load_imagenet(model: QualityNetwork) -> None:
+    """ImageNet weights of timm, or of torchvision for the teacher. Fails fast where there is no network."""
+    try:
+        if model.arch == TEACHER_ARCH:
+            weights = torchvision.models.Swin_B_Weights.IMAGENET1K_V1
+            if not (Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(weights.url).path).name).is_file():
+                _require_network(weights.url)
+            state: dict[str, Any] = weights.get_state_dict(progress=False)
+        else:
+            state = _timm_weights(model.arch)
+    except Exception as error:  # every library here has its own family of download errors
+        raise NetworkError(
+            f"The ImageNet weights of {model.arch} cannot be fetched: {str(error).splitlines()[0]}.",
+            "Go online once, or train from random weights (init = \"random\") or from a checkpoint.",
+        ) from error
+    own = model.backbone.state_dict()
+    fitting = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
+    missing = sorted(k for k in own.keys() - fitting.keys() if not k.endswith(("num_batches_tracked", "attn_mask")))
+    if missing:
+        raise NetworkError(f"The ImageNet weights of {model.arch} at {model.size} px lack {len(missing)} tensors ({missing[0]}, ...).")
+    model.backbone.load_state_dict(fitting, strict=False)
+
+
+def _timm_weights(arch: str) -> dict[str, Any]:
+    config = timm.get_pretrained_cfg(arch)
+    if config is None or not config.has_weights:
+        raise RuntimeError("timm has none")
+    try:
+        from huggingface_hub import try_to_load_from_cache
+
+        cached = config.hf_hub_id and any(
+            isinstance(try_to_load_from_cache(config.hf_hub_id, name), str)
+            for name in ("model.safetensors", "pytorch_model.bin")
+        )
+    except ImportError:
+        cached = False
+    if not cached:
+        _require_network("https://huggingface.co" if config.hf_hub_id else config.url)
+    state: dict[str, Any] = timm.create_model(arch, pretrained=True, num_classes=0).state_dict()
+    return state
+
+
+def _require_network(url: str) -> None:
+    """Raise at once where the host cannot be resolved; the downloaders would retry for a minute."""
+    if urllib.request.getproxies() or os.environ.get("HF_ENDPOINT"):
+        return
+    host = urlsplit(url).hostname or ""
+    try:
+        socket.getaddrinfo(host, 443)
+    except OSError as error:
+        raise RuntimeError(f"{host} cannot be reached") from error

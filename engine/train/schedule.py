@@ -1,0 +1,31 @@
+"""The learning rate as a pure function of the step, so that resuming needs no state of a scheduler."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from engine.recipes import Training
+
+_START: Final = 1 / 25
+_END: Final = 1e-4
+
+
+def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total: int) -> float:
+    """The learning rate of optimiser step `step` (0-based) out of `total`.
+
+    `step`: multiplied by `step_gamma` every `step_epochs` epochs (the paper). `cosine`: linear warm-up, then half a
+    cosine to 0. `onecycle`: rises from 1/25 by half a cosine during the warm-up, then falls by half a cosine to 1/10,000.
+    """
+    if training.schedule == "step":
+        return training.lr * training.step_gamma ** (step // steps_per_epoch // training.step_epochs)
+    rising = training.warmup * total
+    low = _END if training.schedule == "onecycle" else 0.0
+    if step < rising:
+        at = (step + 1) / rising if training.schedule == "cosine" else step / rising
+        return training.lr * (at if training.schedule == "cosine" else _between(_START, 1.0, at))
+    return training.lr * _between(1.0, low, (step - rising) / max(total - rising, 1))
+
+
+def _between(start: float, end: float, at: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * min(at, 1.0))) / 2
