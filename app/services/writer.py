@@ -13,13 +13,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.library.changes import Changes
 from engine.errors import UserError
 
+T = TypeVar("T")
 _EDIT: Final = 0
 _BULK: Final = 1
 _CLOSE: Final = 2
@@ -43,7 +44,7 @@ class Writer(QObject):
     """Runs functions that write, one at a time, in a thread of its own.
 
     Signals (on the window's thread):
-        changed(Changes): a write returned `Changes`; every view decides for itself what to refresh.
+        changed(Changes): a write returned `Changes` that are not empty; every view decides for itself what to refresh.
         failed(object): a write raised this exception and nobody was given it by `on_error`.
     """
 
@@ -92,6 +93,12 @@ class Writer(QObject):
             self._queue.put(_Task(priority, next(self._numbers), call, future, on_done, on_error))
         return future
 
+    def write(self, fn: Callable[..., T], *args: Any, bulk: bool = True, **kwargs: Any) -> T:
+        """Submit and wait for the result; for background threads only. What `fn` raises is raised here only."""
+        future = self.submit(fn, *args, on_error=_leave_to_caller, bulk=bulk, **kwargs)
+        result: T = future.result()
+        return result
+
     def pending(self) -> int:
         """How many writes wait."""
         return self._queue.qsize()
@@ -130,7 +137,7 @@ class Writer(QObject):
         error = task.future.exception()
         if error is None:
             result = task.future.result()
-            if isinstance(result, Changes):
+            if isinstance(result, Changes) and result:
                 self.changed.emit(result)
             if task.on_done is not None:
                 task.on_done(result)
@@ -146,3 +153,7 @@ def _bound(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 
 def _nothing() -> None:
     return None
+
+
+def _leave_to_caller(_error: BaseException) -> None:
+    """The future carries it to whoever waits."""

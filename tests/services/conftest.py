@@ -1,4 +1,4 @@
-"""Pictures for the services: small, real files."""
+"""A real library, a real writer and real pictures for the services."""
 
 from __future__ import annotations
 
@@ -6,39 +6,60 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from pathlib import Path
-
-import numpy as np
 import pytest
-from PIL import Image
 
+from app.library import catalog
+from app.library.library import Library
 from app.services import worker
-
-
-def make_picture(path: Path, *, seed: int = 0, size: tuple[int, int] = (96, 80)) -> Path:
-    """A JPEG of noise over a gradient; each seed gives other bytes."""
-    rng = np.random.default_rng(seed)
-    ramp = np.linspace(0, 200, size[0])[None, :, None]
-    pixels = (ramp + rng.integers(0, 55, (size[1], size[0], 3))).astype(np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(pixels).save(path, quality=90)
-    return path
-
-
-@pytest.fixture
-def pictures(tmp_path):
-    """A folder maker: `pictures(5)` writes 0.jpg ... 4.jpg and gives the folder."""
-
-    def make(count: int, folder: str = "faces", start: int = 0) -> Path:
-        for number in range(start, start + count):
-            make_picture(tmp_path / folder / f"{number:04d}.jpg", seed=number)
-        return tmp_path / folder
-
-    return make
+from app.services.scanning import Scanner
+from app.services.writer import Writer
+from tests import bundles, pictures
 
 
 @pytest.fixture(autouse=True)
-def _no_thread_left():
+def _no_thread_left(qapp):
     """Every test ends what it began."""
     yield
     assert worker.stop_all(10.0) == []
+
+
+@pytest.fixture
+def faces(tmp_path):
+    """A folder with six small faces."""
+    pictures.folder(tmp_path / "faces", 6)
+    return tmp_path / "faces"
+
+
+@pytest.fixture
+def library(tmp_path):
+    """An empty library."""
+    with Library.create(tmp_path / "library") as made:
+        yield made
+
+
+@pytest.fixture
+def writer(library, qapp):
+    """The library's writer."""
+    made = Writer()
+    yield made
+    assert made.close(10.0)
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    """A real small model."""
+    return bundles.write(tmp_path / "model.onnx", size=32)
+
+
+@pytest.fixture
+def scan(qtbot, library, writer):
+    """`scan(folder)` puts its images into the library and gives the folder's id."""
+
+    def run(folder):
+        folder_id = catalog.add_folder(library, folder)
+        scanner = Scanner(library, writer)
+        with qtbot.waitSignal(scanner.done, timeout=20_000):
+            scanner.scan(folder_id)
+        return folder_id
+
+    return run
