@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,13 +24,14 @@ def refresh_groups(session: Session, folder_id: int) -> list[int]:
     rows = session.execute(
         select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
     ).all()
-    found = _manifests(Path(folder.path), {os.path.dirname(row.rel_path) for row in rows})
+    found = _manifests(Path(folder.path), {_directory(row.rel_path) for row in rows})
     stamp = ";".join(f"{path}|{size}|{time}" for path, size, time in sorted(set(found.values()))) or "none"
     if stamp == folder.manifest_stamp:
         return []
     changed = []
     for row in rows:
-        group = _group(Path(folder.path, row.rel_path), found.get(os.path.dirname(row.rel_path)))
+        stamp_here = found.get(_directory(row.rel_path))
+        group = _group(Path(folder.path, row.rel_path), stamp_here) if stamp_here else None
         if group != row.manifest_group:
             changed.append({"key": row.id, "new_group": group})
     folder.manifest_stamp = stamp
@@ -79,8 +79,10 @@ def _groups(stamp: _Stamp) -> dict[str, str]:
         return {}  # a file of that name that is no manifest: images are then grouped by their own name
 
 
-def _group(image: Path, stamp: _Stamp | None) -> str | None:
-    if stamp is None:
-        return None
+def _directory(rel_path: str) -> str:
+    return rel_path.rpartition("/")[0]
+
+
+def _group(image: Path, stamp: _Stamp) -> str | None:
     groups = _groups(stamp)
     return groups.get(image.relative_to(Path(stamp[0]).parent).as_posix()) or groups.get(str(image))
