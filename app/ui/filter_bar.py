@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
 
 from app.ui import words
@@ -35,7 +35,7 @@ class FilterBar(QWidget):
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find by name"))
         self._search.setClearButtonEnabled(True)
-        self._search.setMaximumWidth(220)
+        self._search.setFixedWidth(150)
         self._search.setAccessibleName(self.tr("Find by name"))
         self._typing = QTimer(self, singleShot=True, interval=150)
         self._typing.timeout.connect(lambda: self.query_changed.emit({"text": self._search.text().strip()}))
@@ -49,9 +49,6 @@ class FilterBar(QWidget):
         self._chip.clicked.connect(self.resort_requested)
         self._chip.hide()
         row.addWidget(self._chip)
-        self._count = QLabel()
-        self._count.setProperty("role", "muted")
-        row.addWidget(self._count)
         row.addStretch(1)
         self._build_size(row)
         self._build_modes(row)
@@ -77,10 +74,8 @@ class FilterBar(QWidget):
 
     def _build_direction(self) -> QToolButton:
         self._down = QToolButton()
-        self._down.setCheckable(True)
-        self._down.setChecked(True)
-        self._down.setAccessibleName(self.tr("Highest first"))
-        self._down.toggled.connect(lambda _: self._announce_sort())
+        self._descending = True
+        self._down.clicked.connect(self._turn)
         self._show_direction()
         return self._down
 
@@ -109,38 +104,35 @@ class FilterBar(QWidget):
             row.addWidget(button)
         self._modes["grid"].setChecked(True)
 
+    def _turn(self) -> None:
+        self._descending = not self._descending
+        self._announce_sort()
+
     def _announce_sort(self) -> None:
         self._show_direction()
-        self.query_changed.emit({"sort": self._sort.currentData(), "descending": self._down.isChecked()})
+        self.query_changed.emit({"sort": self._sort.currentData(), "descending": self._descending})
 
     def _show_direction(self) -> None:
-        down = self._down.isChecked()
-        self._down.setText("↓" if down else "↑")
-        self._down.setToolTip(self.tr("Highest first") if down else self.tr("Lowest first"))
+        words_ = self.tr("Highest first") if self._descending else self.tr("Lowest first")
+        self._down.setText("↓" if self._descending else "↑")
+        self._down.setToolTip(words_)
+        self._down.setAccessibleName(words_)
 
     # -- slots -------------------------------------------------------------------------------------
 
     def show_query(self, query: Query) -> None:
         """Reflect a query made elsewhere."""
-        for widget in (self._search, self._sort, self._down):
-            widget.blockSignals(True)
-        self._search.setText(query.text)
-        self._sort.setCurrentIndex(self._sort.findData(query.sort))
-        self._down.setChecked(query.descending)
-        for widget in (self._search, self._sort, self._down):
-            widget.blockSignals(False)
+        with QSignalBlocker(self._search), QSignalBlocker(self._sort):
+            if self._search.text().strip() != query.text:
+                self._search.setText(query.text)
+            self._sort.setCurrentIndex(self._sort.findData(query.sort))
+        self._descending = query.descending
         self._show_direction()
 
     def show_stale(self, count: int) -> None:
         """Offer to sort again when scores or labels have moved under the present order."""
         self._chip.setText(self.tr("{0} changed – sort again").format(words.thousands(count)))
         self._chip.setVisible(count > 0)
-
-    def show_count(self, shown: int, total: int) -> None:
-        """How many of how many images are on show."""
-        same = self.tr("{0} images").format(words.thousands(total))
-        some = self.tr("{0} of {1} images").format(words.thousands(shown), words.thousands(total))
-        self._count.setText(same if shown == total else some)
 
     def show_tile_size(self, side: int) -> None:
         """Follow Ctrl + wheel."""

@@ -219,7 +219,6 @@ class MainWindow(QMainWindow):
 
     def _show_counts(self) -> None:
         total = int((~self.model.columns.missing).sum())
-        self.central.bar.show_count(len(self.model), total)
         self.central.bar.show_query(self.model.query)
         self.status.show_counts(len(self.model.selection), len(self.model), total)
 

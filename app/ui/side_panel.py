@@ -118,3 +118,9 @@ class SidePanel(QWidget):
         self.views.setCurrentRow(0)
         self.folders.setCurrentRow(0)
         self.histogram.reset()
+
+    def choose_folder(self, folder_id: int) -> None:
+        """Mark a folder as the chosen one."""
+        for row in range(self.folders.count()):
+            if self.folders.item(row).data(Qt.ItemDataRole.UserRole) == folder_id:
+                self.folders.setCurrentRow(row)

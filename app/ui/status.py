@@ -91,7 +91,7 @@ class Status(QStatusBar):
 
     def show_problems(self, count: int) -> None:
         """How many files could not be read."""
-        self._problems.setText(self.tr("⚠ {0} problems").format(words.thousands(count)))
+        self._problems.setText(self.tr("⚠ Problems: {0}").format(words.thousands(count)))
         self._problems.setVisible(count > 0)
 
 

@@ -13,6 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+import resources
+
 Mode = Literal["system", "light", "dark"]
 
 
@@ -131,6 +133,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(t: Theme) -> str:
+    arrow = (resources.icons() / f"chevron-{t.name}.svg").as_posix()
     return f"""
     QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
     QToolBar {{ background: {t.window}; border: 0; border-bottom: 1px solid {t.line}; padding: 4px 6px; spacing: 6px; }}
@@ -144,7 +147,7 @@ def _style_sheet(t: Theme) -> str:
     QToolTip {{ border: 1px solid {t.line}; padding: 4px; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding-top: 8px; }}
+    QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding: 8px 0 0 0; }}
     QLabel[role="score"] {{ font-size: 26px; font-weight: 600; }}
     QLabel[role="label"] {{ font-size: 26px; font-weight: 600; color: {t.label}; }}
     QLabel[role="warning"] {{ color: {t.warning}; }}
@@ -163,7 +166,9 @@ def _style_sheet(t: Theme) -> str:
     QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
     QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
-    QComboBox::drop-down {{ border: 0; width: 20px; }}
+    QComboBox {{ padding-right: 22px; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
     QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: 1px solid {t.line};
         border-radius: 4px; alternate-background-color: {t.window}; }}
     QListView::item, QTreeView::item {{ padding: 4px; }}

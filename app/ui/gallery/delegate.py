@@ -84,6 +84,7 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     if painter.fontMetrics().horizontalAdvance(word) <= room.width():
         painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
     _bar(painter, QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4), tile.score, tile.mos, colours)
+    painter.setPen(QColor(colours.muted))
     name = painter.fontMetrics().elidedText(tile.name, Qt.TextElideMode.ElideMiddle, rect.width())
     small = QRect(rect.left(), rect.top() + 23, rect.width(), 14)
     painter.drawText(small, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)

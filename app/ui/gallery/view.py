@@ -85,19 +85,20 @@ class GalleryView(QAbstractScrollArea):
         self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
         self.tile_size_changed.emit(side)
 
-    def _step(self) -> QSize:
-        return QSize(self._side + 2 * PADDING + GAP, self._side + PADDING + CAPTION + GAP)
-
     def columns(self) -> int:
-        """Tiles in a row."""
-        return max(1, (self.viewport().width() - GAP) // self._step().width())
+        """Tiles in a row: as many as fit best at the wanted size."""
+        return max(1, round((self.viewport().width() - GAP) / (self._side + 2 * PADDING + GAP)))
+
+    def _step(self) -> QSize:
+        """From one tile to the next; the wanted size is stretched a little so that a row fills the width."""
+        width = max(SMALLEST, (self.viewport().width() - GAP) // self.columns())
+        return QSize(width, width - PADDING + CAPTION)
 
     def tile_rect(self, position: int) -> QRect:
         """Where a position lies, in viewport coordinates."""
         step, columns = self._step(), self.columns()
-        spare = self.viewport().width() - GAP - columns * step.width()
         row, column = divmod(position, columns)
-        left = GAP + spare // 2 + column * step.width()
+        left = GAP + column * step.width()
         top = GAP + row * step.height() - self.verticalScrollBar().value()
         return QRect(left, top, step.width() - GAP, step.height() - GAP)
 
