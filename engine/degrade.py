@@ -21,9 +21,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
-Kind = Literal[
-    "blur", "defocus", "motion_blur", "noise", "jpeg", "low_resolution", "under_exposure", "over_exposure"
-]
+Kind = Literal["blur", "defocus", "motion_blur", "noise", "jpeg", "low_resolution", "under_exposure", "over_exposure"]
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
@@ -35,9 +33,9 @@ VIEW: Final = 352
 BLUR_SIGMA: Final = (0.8, 1.3, 2.0, 3.4, 6.5)  # px
 DEFOCUS_RADIUS: Final = (1.4, 2.2, 3.4, 5.5, 10.0)  # px
 MOTION_LENGTH: Final = (3.5, 6.0, 9.5, 16.0, 34.0)  # px
-NOISE_SIGMA: Final = (4.0, 7.0, 11.5, 20.0, 45.0)  # grey levels at mid-grey
+NOISE_SIGMA: Final = (3.2, 6.5, 11.0, 20.0, 45.0)  # grey levels at mid-grey
 JPEG_QUALITY: Final = (40, 18, 11, 7, 4)
-LOW_RESOLUTION: Final = (160, 112, 76, 46, 24)  # px on the short side, before scaling up again
+LOW_RESOLUTION: Final = (160, 110, 74, 46, 24)  # px on the short side, before scaling up again
 UNDER_EV: Final = (0.5, 1.0, 1.6, 2.4, 3.8)  # stops
 OVER_EV: Final = (0.3, 0.65, 1.1, 1.8, 3.0)  # stops
 
@@ -50,7 +48,7 @@ _CHAIN_STAGES: Final[tuple[tuple[Kind, ...], ...]] = (
     ("jpeg",),
 )
 _CHAIN_STAGE_WEIGHTS: Final = (0.12, 0.24, 0.22, 0.21, 0.21)
-_CHAIN_SEVERITY_WEIGHTS: Final = (0.28, 0.28, 0.22, 0.14, 0.08)  # several mild faults, rarely several extreme ones
+_CHAIN_SEVERITY_WEIGHTS: Final = (0.36, 0.30, 0.18, 0.10, 0.06)  # several mild faults, rarely several extreme ones
 
 
 @dataclass(frozen=True)
@@ -124,12 +122,12 @@ def parse_steps(text: str) -> tuple[Step, ...]:
         kind, _, severity = part.partition(":")
         if kind not in KINDS or severity not in {"1", "2", "3", "4", "5"}:
             raise ValueError(f"'{part}' is not KIND:SEVERITY")
-        steps.append(Step(cast(Kind, kind), int(severity)))
+        steps.append(Step(kind, int(severity)))
     return tuple(steps)
 
 
 def _scale(pixels: Pixels) -> float:
-    return min(pixels.shape[:2]) / VIEW
+    return float(min(pixels.shape[:2])) / VIEW
 
 
 def _to_bytes(values: npt.NDArray[np.floating]) -> Pixels:
@@ -140,7 +138,7 @@ def _linear(pixels: Pixels) -> Floats:
     """sRGB code values to linear light in [0, 1] (IEC 61966-2-1)."""
     codes = np.arange(256, dtype=np.float32) / 255
     table = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    return cast(Floats, table[pixels])
+    return table[pixels]
 
 
 def _encoded(light: Floats) -> Floats:

@@ -13,7 +13,6 @@ Images are JPEG, quality 95 without colour subsampling: a fifth of PNG's size, a
 from __future__ import annotations
 
 import csv
-import fnmatch
 import hashlib
 import itertools
 import multiprocessing
@@ -22,7 +21,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,9 +31,9 @@ from PIL import Image
 
 from engine import groups, image, manifest
 from engine.degrade import KINDS, SEVERITIES, Pixels, Step, degrade_chain, draw_chain, parse_steps, rng_for
-from engine.errors import UserError
 from engine.run import read_json, write_json
 from engine.train import weak_labels
+from engine.train.degrade_sources import DegradeError, Source, crop_around, find_sources, in_turn, to_size
 
 CONTENT: Final = 1  # raise when the same arguments give other pixels or rows, so that old parts are made again
 EXTRA: Final = ("kind", "severity", "steps", "ladder", "reference", "crop", "cap")
@@ -42,45 +41,6 @@ JPEG_QUALITY: Final = 95
 SMALLEST_SIDE: Final = 32
 _LADDERS: Final = {n: tuple(itertools.combinations(SEVERITIES, n)) for n in range(1, 6)}
 Progress = Callable[[int, int], None]
-
-
-class DegradeError(UserError):
-    """Nothing can be made from this input, or the output folder is unusable."""
-
-
-@dataclass(frozen=True)
-class FaceBox:
-    """A face in pixels of the upright image."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @classmethod
-    def of(cls, columns: Mapping[str, str]) -> FaceBox | None:
-        """From the columns face_x, face_y, face_w, face_h; None where one is missing or unusable."""
-        try:
-            box = cls(*(float(columns[f"face_{name}"]) for name in "xywh"))
-        except (KeyError, ValueError):
-            return None
-        return box if box.w > 0 and box.h > 0 else None
-
-
-@dataclass(frozen=True)
-class Source:
-    """One good image, and who is on it."""
-
-    path: Path
-    name: str  # relative to the folder or manifest, with forward slashes
-    group: str
-    face: FaceBox | None
-    rank: int  # its turn in the quotas
-
-    @property
-    def key(self) -> str:
-        """A file name for it: readable, unique, the same on every machine."""
-        return f"{Path(self.name).stem[:40]}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)
@@ -104,9 +64,9 @@ class Task:
     size: int
 
     def fingerprint(self) -> str:
-        """Changes whenever the source or what is to be made from it changes."""
+        """Changes whenever the source or what is to be made from it changes (groups and splits are decided later)."""
         stat = self.source.path.stat()
-        known = (CONTENT, weak_labels.RULE, self.seed, self.size, asdict(self.source) | {"path": ""}, self.items)
+        known = (CONTENT, weak_labels.RULE, self.seed, self.size, self.source.name, self.source.face, self.items)
         return hashlib.sha256(repr((*known, stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()
 
     @property
@@ -167,7 +127,7 @@ def build(
     if per_image < 1 or size < SMALLEST_SIDE or (limit is not None and limit < 1):
         raise DegradeError(f"per_image, size and limit must be at least 1, {SMALLEST_SIDE} and 1.")
     note = on_note or (lambda message: None)
-    sources = _in_turn(find_sources(source, exclude=exclude, note=note), seed)[:limit]
+    sources = in_turn(find_sources(source, exclude=exclude, note=note), seed)[:limit]
     if not sources:
         raise DegradeError(f"{source} has no images to degrade.", "Check the folder and the --exclude patterns.")
     try:
@@ -180,84 +140,10 @@ def build(
     return _write(tasks, parts, out, salt=str(seed), fractions=fractions, note=note)
 
 
-def find_sources(path: Path, *, exclude: Sequence[str], note: Callable[[str], None]) -> list[Source]:
-    """The images of a folder or manifest, sorted by name, `rank` 0; see `build`."""
-    table = path if path.is_file() else None
-    if table is None:
-        if not path.is_dir():
-            raise DegradeError(f"{path} does not exist.", "Give a folder of images or a manifest.")
-        files = {f.resolve(): f for f in image.list_images(path)}
-        table = _manifest_over(path, files)
-    rows = {r.path.resolve(): r for r in manifest.read(table).rows} if table else {}
-    if path.is_file():
-        files = {r: r for r in rows}
-    base = path.resolve().parent if path.is_file() else path.resolve()
-    found = [_source(resolved, base, rows.get(resolved)) for resolved in files]
-    kept = [s for s in found if not any(fnmatch.fnmatch(s.name, pattern) for pattern in exclude)]
-    alone = sum(s.group == s.name for s in kept)
-    if alone:
-        note(f"No group is known for {alone} of {len(kept)} images: each is its own group, so one person may be in two splits.")
-    return sorted(kept, key=lambda s: s.name)
-
-
 def read_errors(out: Path) -> list[tuple[str, str]]:
     """(path, reason) of every source that was left out of the last build in this folder."""
     with (out / "errors.csv").open(encoding="utf-8", newline="") as stream:
         return [(record["path"], record["reason"]) for record in csv.DictReader(stream)]
-
-
-def crop_around(face: FaceBox | None, size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int, int, int]:
-    """A crop (left, top, right, bottom) of an image of `size` (w, h): the face with random context; all without a face.
-
-    Height 1.35 to 2.3 faces, width 0.8 to 1 of that, moved by up to a tenth of a face, kept inside the image.
-    """
-    width, height = size
-    if face is None:
-        return 0, 0, width, height
-    tall = min(face.h * rng.uniform(1.35, 2.3), float(height))
-    wide = min(tall * rng.uniform(0.8, 1.0), float(width))
-    cx, cy = face.x + face.w * (0.5 + rng.uniform(-0.1, 0.1)), face.y + face.h * (0.5 + rng.uniform(-0.1, 0.1))
-    left = round(min(max(cx - wide / 2, 0), width - wide))
-    top = round(min(max(cy - tall / 2, 0), height - tall))
-    return left, top, min(left + round(wide), width), min(top + round(tall), height)
-
-
-def to_size(picture: Image.Image, size: int) -> Image.Image:
-    """Scaled down so that the longest side is at most `size`; never up."""
-    factor = size / max(picture.size)
-    if factor >= 1:
-        return picture
-    new = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
-    return picture.resize(new, Image.Resampling.LANCZOS)
-
-
-def _manifest_over(folder: Path, files: Mapping[Path, Path]) -> Path | None:
-    """The nearest manifest.csv in the folder or above it that knows at least one of the files."""
-    for parent in (folder.resolve(), *folder.resolve().parents):
-        candidate = parent / "manifest.csv"
-        if not candidate.is_file():
-            continue
-        try:
-            rows = manifest.read(candidate).rows
-        except manifest.ManifestError:
-            if parent == folder.resolve():
-                raise
-            continue  # some other program's file, further up
-        if any(r.path.resolve() in files for r in rows):
-            return candidate
-    return None
-
-
-def _source(path: Path, base: Path, row: manifest.Row | None) -> Source:
-    name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
-    group = row.group if row and row.group else name
-    return Source(path, name, group, FaceBox.of(row.extra) if row else None, 0)
-
-
-def _in_turn(sources: Sequence[Source], seed: int) -> list[Source]:
-    """Shuffled by seed and name, then numbered: quotas are not tied to folders."""
-    order = sorted(sources, key=lambda s: (groups.position(s.name, f"turn-{seed}"), s.name))
-    return [Source(s.path, s.name, s.group, s.face, rank) for rank, s in enumerate(order)]
 
 
 def _finished(task: Task) -> dict[str, Any] | None:
@@ -303,9 +189,14 @@ def _start_worker() -> None:
     """One thread each; Ctrl-C is the parent's to handle; nobody works on for a parent that was killed."""
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        parent.join()
+        os._exit(1)
 
 
 def make_source(task: Task) -> tuple[str, dict[str, Any]]:

@@ -2,21 +2,24 @@
 
 It is no human opinion. The rule (`RULE`), in full:
 
-1. Reference and degraded image are brought to a short side of `VIEW` pixels (bilinear with antialias, as for scoring) and
-   smoothed by a Gaussian of `EYE_SIGMA` pixels, about what the eye passes at arm's length: without it these measures punish a
-   fine grain far more than people do.
-2. Three full-reference measures that need no learned weights (from `piq`):
-   VIFp (Sheikh and Bovik 2006), HaarPSI (Reisenhofer et al. 2018), MDSI (Nafchi et al. 2016, it also sees colour).
-   They err on different sides: HaarPSI and MDSI are severe on noise, VIFp is severe on lost detail.
-3. Each goes through a fixed, strictly monotone, piecewise linear map (`ANCHORS`) on one scale, that of a Gaussian blur: blurs
-   of 0.8, 1.3, 2.0, 3.4 and 6.5 pixels (at `VIEW`) on studio portraits read 0.82, 0.64, 0.46, 0.28 and 0.10 in every measure
-   (medians; scripts/calibrate_weak_labels.py). So a label of 0.46 says "as bad as a blur of 2 pixels". *Structure* is the mean.
+1. Reference and degraded image are brought to a short side of `VIEW` pixels (bilinear with antialias, as for
+   scoring) and smoothed by a Gaussian of `EYE_SIGMA` pixels, about what the eye passes at arm's length: without it
+   these measures punish a fine grain far more than people do.
+2. Three full-reference measures that need no learned weights (from `piq`): VIFp (Sheikh and Bovik 2006), HaarPSI
+   (Reisenhofer et al. 2018), MDSI (Nafchi et al. 2016, it also sees colour). They err on different sides: HaarPSI
+   and MDSI are severe on noise, VIFp is severe on lost detail.
+3. Each goes through a fixed, strictly monotone, piecewise linear map (`ANCHORS`) on one scale, that of a Gaussian
+   blur: blurs of 0.8, 1.3, 2.0, 3.4 and 6.5 pixels (at `VIEW`) on studio portraits read 0.82, 0.64, 0.46, 0.28 and
+   0.10 in every measure (medians; scripts/calibrate_weak_labels.py). So a label of 0.46 says "as bad as a blur of
+   2 pixels". *Structure* is the mean of the three.
 4. All three normalise by local contrast, so they are nearly blind to a wrong exposure. *Tone* is
-   exp(-(d / TONE_SCALE) ** TONE_POWER), d = RMS difference of lightness L* over a coarse grid (the layout of light, no detail).
+   exp(-(d / TONE_SCALE) ** TONE_POWER), where d is the RMS difference of lightness L* over a coarse grid: the layout
+   of light, without detail.
 5. label = structure x tone. Equal pixels give exactly 1.
-6. A reference that is itself small is not pristine. Its cap c is the label that a pristine portrait gets when it is scaled
-   down to that short side and up again (`NATIVE_CAP`, by steps 1 to 5). Label and cap join as 1 / (1/label + 1/c - 1): never above
-   either, equal to c for the untouched source, strictly growing with the label, and not punishing twice what is already bad.
+6. A reference that is itself small is not pristine. Its cap c is the label that a pristine portrait gets when it is
+   scaled down to that short side and up again (`NATIVE_CAP`, by steps 1 to 5). Label and cap join as
+   1 / (1/label + 1/c - 1): never above either, equal to c for the untouched source, strictly growing with the label,
+   and not punishing twice what is already bad.
 
 Everything is fixed: an image has the same label whatever else is in its set.
 """
@@ -48,10 +51,13 @@ ANCHORS: Final = {
     "haarpsi": (1.0, 0.990, 0.960, 0.898, 0.769, 0.586, 0.10),
     "mdsi": (0.0, 0.154, 0.215, 0.268, 0.324, 0.383, 0.70),
 }
-TONE_SCALE: Final = 42.0  # L* units
+TONE_SCALE: Final = 46.0  # L* units
 TONE_POWER: Final = 1.4
 TONE_GRID: Final = 16
-NATIVE_CAP: Final = ((24, 0.10), (46, 0.28), (76, 0.46), (112, 0.64), (160, 0.80), (352, 1.0))
+NATIVE_CAP: Final = (
+    *((16, 0.07), (24, 0.09), (46, 0.22), (76, 0.40), (112, 0.59), (160, 0.79), (220, 0.92), (288, 0.96)),
+    (VIEW, 1.0),
+)
 _LUMA: Final = (0.2126, 0.7152, 0.0722)  # of linear light, IEC 61966-2-1
 
 
