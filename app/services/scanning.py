@@ -18,7 +18,7 @@ from app.library.changes import Changes
 from app.library.columns import load
 from app.library.library import Library
 from app.services import worker
-from app.services.walk import FolderError, Unreadable, walk
+from app.services.walk import Unreadable, walk
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError
@@ -58,7 +58,7 @@ class Scanner(QObject):
     def __init__(self, library: Library, writer: Writer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library, self._writer = library, writer
-        self._waiting: deque[int] = deque()
+        self._waiting: deque[tuple[int, Path]] = deque()
         self._present: tuple[int, Worker] | None = None
         self._found = 0
 
@@ -66,10 +66,10 @@ class Scanner(QObject):
         """Whether a scan runs or waits."""
         return self._present is not None or bool(self._waiting)
 
-    def scan(self, folder_id: int) -> None:
-        """Scan a folder of the library, after those asked for before."""
-        if folder_id not in self._waiting:
-            self._waiting.append(folder_id)
+    def scan(self, folder_id: int, root: Path) -> None:
+        """Scan a folder of the library (`root` is its path there), after those asked for before."""
+        if (folder_id, root) not in self._waiting:
+            self._waiting.append((folder_id, root))
         self._next()
 
     def cancel(self) -> None:
@@ -85,8 +85,8 @@ class Scanner(QObject):
     def _next(self) -> None:
         if self._present is not None or not self._waiting:
             return
-        folder_id, self._found = self._waiting.popleft(), 0
-        running = worker.start(self._scan, folder_id)
+        (folder_id, root), self._found = self._waiting.popleft(), 0
+        running = worker.start(self._scan, folder_id, root)
         self._present = (folder_id, running)
         running.yielded.connect(lambda count: self._progress(running, count))
         running.returned.connect(lambda summary: self._ended(running, summary))
@@ -117,9 +117,8 @@ class Scanner(QObject):
 
     # -- on the worker's thread ----------------------------------------------------------------
 
-    def _scan(self, folder_id: int) -> Generator[int | None, None, ScanSummary]:
+    def _scan(self, folder_id: int, root: Path) -> Generator[int | None, None, ScanSummary]:
         began = time.monotonic()
-        root = self._root(folder_id)
         seen: list[str] = []
         unreadable: list[Unreadable] = []
         batch: list[ScanEntry] = []
@@ -145,12 +144,6 @@ class Scanner(QObject):
         kept = self._kept(folder_id, root, unreadable)
         self._writer.write(catalog.finish_scan, self._library, folder_id, [*seen, *kept])
         return ScanSummary(folder_id, len(seen), tuple(unreadable), seconds=time.monotonic() - began)
-
-    def _root(self, folder_id: int) -> Path:
-        for folder in catalog.folders(self._library):
-            if folder.id == folder_id:
-                return folder.path
-        raise FolderError("The folder is no longer in the library.", "Open it again.")
 
     def _record(self, folder_id: int, batch: list[ScanEntry], writing: deque[Future[Any]]) -> None:
         if not batch:
