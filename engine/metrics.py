@@ -10,6 +10,7 @@ the four-parameter logistic of VQEG (2003), as the literature does.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -84,12 +85,14 @@ def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.Array
     start = (m.max(), m.min()) if rising else (m.min(), m.max())
     slope, offset = np.polyfit(p, m, 1)
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            # Few points: no covariance, which nobody asks for; whether the fit is good is judged below.
+            warnings.simplefilter("ignore", OptimizeWarning)
             beta, _ = curve_fit(logistic, p, m, p0=(*start, p.mean(), p.std() / 4), maxfev=20_000)
         fitted = logistic(p, *beta)
         if np.isfinite(fitted).all() and rmse(fitted, m) <= rmse(slope * p + offset, m) + 1e-12:
             return lambda x: logistic(x, *beta)
-    except (RuntimeError, OptimizeWarning, ValueError):
+    except (RuntimeError, ValueError):
         pass  # not converged: the line below is the documented fallback
     return lambda x: slope * np.asarray(x, dtype=np.float64) + offset
 

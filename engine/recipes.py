@@ -23,6 +23,7 @@ from engine.errors import UserError
 
 Head = Literal["linear", "gelu"]
 Schedule = Literal["step", "cosine", "onecycle"]
+Device = Literal["auto", "cpu", "cuda"]
 
 
 class RecipeError(UserError):
@@ -83,9 +84,15 @@ class Recipe:
     student: Stage = field(default_factory=Stage)
     teacher: Stage | None = None
     max_unreadable: float = 0.005
-    """Share of unreadable images above which the run stops; below it they are listed and left out."""
+    """Share of unreadable images above which the run stops; up to it (one is always allowed) they are listed, left out."""
     threads: int = 0
     """CPU threads; 0 = all cores."""
+    device: Device = "auto"
+    """`auto` takes a CUDA device where there is one."""
+    about: str = ""
+    """Markdown that is added to the model card."""
+    licence: str = ""
+    """Licence of the trained model, as its card states it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; `from_dict` is its inverse."""
@@ -177,7 +184,9 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     return value
 
 
-_LAPTOP = Training(epochs=10, batch=32, lr=2e-3, weight_decay=0.02, schedule="onecycle", warmup=0.1, clip_norm=1.0, flip=True)
+_LAPTOP = Training(
+    epochs=10, batch=32, lr=2e-3, weight_decay=0.02, schedule="onecycle", warmup=0.1, clip_norm=1.0, flip=True
+)
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     r.name: r

@@ -120,9 +120,7 @@ def load_weights(model: QualityNetwork, found: Checkpoint, path: Path) -> None:
         ) from error
 
 
-def save_state(
-    path: Path, model: QualityNetwork, optimizer: torch.optim.Optimizer, header: Mapping[str, Any]
-) -> None:
+def save_state(path: Path, model: QualityNetwork, optimizer: torch.optim.Optimizer, header: Mapping[str, Any]) -> None:
     """Write all that a training needs to go on: weights, optimiser and `header`."""
     tensors = {_MODEL + name: t for name, t in model.state_dict().items()}
     for index, slots in optimizer.state_dict()["state"].items():

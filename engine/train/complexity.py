@@ -1,8 +1,9 @@
 """What a network costs: parameters, and multiply-adds in the convention of the paper.
 
 The paper's "GFLOPs" are multiply-accumulates as fvcore counts them (0.3313 / 0.4442 / 0.4949 for the student at
-288 / 336 / 352): one per multiply-add of a convolution or matrix product, 5 per element of a layer or group norm, 2 of a
-batch norm, 1 of a pooled map; everything else is free. Fused attention, which fvcore overlooks, counts as its products.
+288 / 336 / 352): one per multiply-add of a convolution or matrix product, 5 per element of a layer or group norm, 2
+of a batch norm, 1 of a pooled map; everything else is free. Fused attention, which fvcore overlooks, counts as its
+products.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _Count = Callable[[Sequence[Any], Any], int]
 
 
 def _convolution(args: Sequence[Any], out: Tensor) -> int:
-    return out.numel() * prod(args[1].shape[1:])
+    return int(out.numel() * prod(args[1].shape[1:]))
 
 
 def _product(args: Sequence[Any], out: Tensor) -> int:

@@ -1,7 +1,7 @@
 """Pixels for training: every image decoded once into a memory-mapped cache, random crops cut from it.
 
-The cache holds the picture as `engine.image` decodes and resizes it (short side S), so a random crop from it is the paper's
-"resize the small side, then random crop" (section 4.2) and a centre crop equals `engine.image.preprocess`.
+The cache holds the picture as `engine.image` decodes and resizes it (short side S), so a random crop from it is the
+paper's "resize the small side, then random crop" (section 4.2) and a centre crop equals `engine.image.preprocess`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ class PixelCache:
                     chunk = missing[start : start + _CHUNK]
                     self._append(data, zip(chunk, pool.map(self._load, chunk), strict=True))
         except OSError as error:
-            raise DataError(f"The pixel cache {self._data_file} cannot be written: {error.strerror or error}.") from error
+            raise DataError(
+                f"The pixel cache {self._data_file} cannot be written: {error.strerror or error}."
+            ) from error
         if on_progress:
             on_progress(len(missing), len(missing))
         end = max((e.offset + e.height * e.width * 3 for e in self._entries.values()), default=0)
@@ -156,7 +158,7 @@ class PixelCache:
         needed, free = int(count * self.size**2 * 3 * 1.25), shutil.disk_usage(self._data_file.parent).free
         if needed + _SPARE_BYTES > free:
             raise DataError(
-                f"The decoded images need about {needed / 2**30:.1f} GiB beside the run, and {free / 2**30:.1f} GiB are free.",
+                f"The decoded images need about {needed / 2**30:.1f} GiB beside the run; {free / 2**30:.1f} GiB are free.",
                 "Free some space, put the run on another disk, or train at a smaller size.",
             )
 
@@ -233,8 +235,8 @@ def epoch_batches(
     quotas = _quotas(sources, batch)
     streams = [_endless(s, rng) for s in sources]
     for _ in range(steps):
-        rows = [row for s, n in zip(streams, quotas, strict=True) for row in itertools.islice(s, n)]
-        yield np.array(rows, dtype=np.intp), tuple(quotas)
+        mixed = [row for s, n in zip(streams, quotas, strict=True) for row in itertools.islice(s, n)]
+        yield np.array(mixed, dtype=np.intp), tuple(quotas)
 
 
 def prefetched(items: Iterator[T]) -> Iterator[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +67,8 @@ class Plan:
     weight: Scores
     select: Selection
     seed: int
+    header: Mapping[str, Any] = field(default_factory=dict)
+    """Plain data that every checkpoint carries."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -144,7 +146,7 @@ class Trainer:
         self, run: RunDirectory, plan: Plan, model: QualityNetwork, cache: PixelCache, device: torch.device
     ) -> None:
         self._run, self._plan, self._cache, self._device = run, plan, cache, device
-        self._model = model.to(device=device, memory_format=torch.channels_last).train()
+        self._model = model.to(device).channels_last().train()
         self._optimizer = torch.optim.AdamW(
             self._model.parameters(), lr=plan.training.lr, weight_decay=plan.training.weight_decay, fused=True
         )
@@ -242,9 +244,7 @@ class Trainer:
 
     def _learning_rate(self) -> float:
         plan = self._plan
-        return learning_rate(
-            plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps
-        )
+        return learning_rate(plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps)
 
     def _emit_step(self) -> None:
         plan = self._plan
@@ -287,6 +287,7 @@ class Trainer:
 
     def _header(self, event: Mapping[str, Any]) -> dict[str, Any]:
         return {
+            **self._plan.header,
             "stage": self._plan.name,
             "epoch": self._epoch,
             "step": self._step,

@@ -6,7 +6,7 @@ import os
 import socket
 import urllib.request
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import torch
@@ -53,6 +53,20 @@ class QualityNetwork(nn.Module):
         found: Tensor = self.backbone(x)
         return found
 
+    def channels_last(self) -> Self:
+        """Weights laid out as the pixels are, which convolutions on the CPU and on tensor cores prefer."""
+        return self._laid_out(torch.channels_last)
+
+    def contiguous(self) -> Self:
+        """Weights in the plain layout, which exporting wants."""
+        return self._laid_out(torch.contiguous_format)
+
+    def _laid_out(self, layout: torch.memory_format) -> Self:
+        for parameter in self.parameters():
+            if parameter.ndim == 4:
+                parameter.data = parameter.data.contiguous(memory_format=layout)
+        return self
+
     def forward(self, pixels: Tensor) -> Tensor:
         """[N, S, S, 3] -> score [N]."""
         score: Tensor = self.head(self.features(pixels)).squeeze(1)
@@ -66,7 +80,9 @@ def _backbone(arch: str, size: int) -> nn.Module:
         return swin
     if not timm.is_model(arch):
         near = ", ".join(timm.list_models(f"*{arch.split('_')[0]}*")[:5])
-        raise NetworkError(f"There is no architecture '{arch}'.", f"Use swin_b or a timm name{f': {near}' * bool(near)}.")
+        raise NetworkError(
+            f"There is no architecture '{arch}'.", f"Use swin_b or a timm name{f': {near}' * bool(near)}."
+        )
     model: nn.Module = timm.create_model(arch, pretrained=False, num_classes=0)
     if hasattr(model, "set_input_size"):
         model.set_input_size(img_size=(size, size))
@@ -87,21 +103,19 @@ def _drop_classifier_norm(model: nn.Module) -> None:
 def _feature_count(backbone: nn.Module, size: int) -> int:
     training = backbone.training
     with torch.no_grad():
-        count = int(backbone.eval()(torch.zeros(1, 3, size, size)).shape[1])
+        features: Tensor = backbone.eval()(torch.zeros(1, 3, size, size))
     backbone.train(training)
-    return count
+    return int(features.shape[1])
 
 
 def _head(kind: Head, features: int) -> nn.Sequential:
     if kind == "linear":
         return nn.Sequential(nn.Linear(features, HEAD_WIDTH), nn.Linear(HEAD_WIDTH, 1))
-    return nn.Sequential(
-        nn.LayerNorm(features), nn.Linear(features, HEAD_WIDTH), nn.GELU(), nn.Linear(HEAD_WIDTH, 1)
-    )
+    return nn.Sequential(nn.LayerNorm(features), nn.Linear(features, HEAD_WIDTH), nn.GELU(), nn.Linear(HEAD_WIDTH, 1))
 
 
 def fold_linear_head(head: nn.Sequential) -> nn.Linear:
-    """The paper's two linear layers as the one affine map that they are (computed in float64, so |difference| < 1e-6)."""
+    """The paper's two linear layers as the one affine map that they are (folded in float64: |difference| < 1e-6)."""
     first, second = head[0], head[1]
     assert isinstance(first, nn.Linear)
     assert isinstance(second, nn.Linear)
@@ -133,7 +147,7 @@ def build(spec: Network, *, initial: Path | None = None, seed: int = 0) -> Quali
     if spec.init == "active" and initial is None:
         raise NetworkError(
             "The recipe starts from the model in use, but no model was given.",
-            "Choose a model that has a checkpoint, or a recipe with init = \"random\".",
+            'Choose a model that has a checkpoint, or a recipe with init = "random".',
         )
     if spec.init not in ("random", "imagenet"):
         source = initial if spec.init == "active" and initial is not None else Path(spec.init)
@@ -159,13 +173,15 @@ def _load_imagenet(model: QualityNetwork) -> None:
     except Exception as error:  # every library here has its own family of download errors
         raise NetworkError(
             f"The ImageNet weights of {model.arch} cannot be fetched: {str(error).splitlines()[0]}.",
-            "Go online once, or train from random weights (init = \"random\") or from a checkpoint.",
+            'Go online once, or train from random weights (init = "random") or from a checkpoint.',
         ) from error
     own = model.backbone.state_dict()
     fitting = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
     missing = sorted(k for k in own.keys() - fitting.keys() if not k.endswith(("num_batches_tracked", "attn_mask")))
     if missing:
-        raise NetworkError(f"The ImageNet weights of {model.arch} at {model.size} px lack {len(missing)} tensors ({missing[0]}, ...).")
+        raise NetworkError(
+            f"The ImageNet weights of {model.arch} at {model.size} px lack {len(missing)} tensors ({missing[0]}, ...)."
+        )
     model.backbone.load_state_dict(fitting, strict=False)
 
 

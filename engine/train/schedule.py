@@ -15,7 +15,7 @@ def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total:
     """The learning rate of optimiser step `step` (0-based) out of `total`.
 
     `step`: multiplied by `step_gamma` every `step_epochs` epochs (the paper). `cosine`: linear warm-up, then half a
-    cosine to 0. `onecycle`: rises from 1/25 by half a cosine during the warm-up, then falls by half a cosine to 1/10,000.
+    cosine to 0. `onecycle`: rises from 1/25 by half a cosine during the warm-up, then falls by another to 1/10,000.
     """
     if training.schedule == "step":
         return training.lr * training.step_gamma ** (step // steps_per_epoch // training.step_epochs)

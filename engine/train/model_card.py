@@ -1,0 +1,76 @@
+"""The model card: what a model was trained on, what its labels are worth, and its numbers. Markdown for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.manifest import Row
+from engine.recipes import Recipe
+
+_WORTH = {
+    "human": "opinions of people who looked at the images",
+    "imported": "labels imported from a data set; ask its makers how they were made",
+    "pseudo": "scores of another model (pseudo-labels), not human opinion",
+    "weak": "weak labels computed from known degradations, not human opinion",
+    "unknown": "labels of unknown origin",
+}
+
+
+def provenance(rows: Iterable[Row]) -> dict[str, int]:
+    """How many labels of each origin (`human`, `imported:<set>`, `pseudo:<model>`, `weak:<method>`, `unknown`)."""
+    return dict(Counter(r.provenance or "unknown" for r in rows).most_common())
+
+
+def provenance_line(counts: Mapping[str, int]) -> str:
+    """The origins in one line, the most frequent first."""
+    return ", ".join(f"{name} ({count})" for name, count in counts.items())
+
+
+def text(recipe: Recipe, counts: Mapping[str, int], people: int, report: Mapping[str, Any] | None = None) -> str:
+    """The card of the student of a run; `report` is that of `engine.evaluate`."""
+    network = recipe.student.network
+    labels = [f"- {n:,} x `{name}`: {_WORTH.get(name.split(':')[0], 'labels')}" for name, n in counts.items()]
+    human = any(name.split(":")[0] == "human" for name in counts)
+    lines = [
+        f"# {network.arch} at {network.size} px",
+        "",
+        "Predicts the perceptual quality of a face image; higher is better, trained towards [0, 1].",
+        "",
+        f"Recipe `{recipe.name}`, seed {recipe.seed}, first weights: {network.init}"
+        + (f", distilled from {recipe.teacher.network.arch}." if recipe.teacher else "."),
+        "",
+        "## Labels it learned from",
+        *labels,
+        "" if human else "\nNo human opinion went into it: its score ranks what its labels measure, and nothing more.",
+        f"Groups (people or near-duplicates) trained on: {people:,}; none of them is in validation or test.",
+    ]
+    if report:
+        lines += ["", "## Agreement with held-out labels (95 % interval)", *_results(report)]
+    if recipe.about:
+        lines += ["", recipe.about]
+    return "\n".join(lines) + "\n"
+
+
+def _results(report: Mapping[str, Any]) -> Iterable[str]:
+    for name, part in report["splits"].items():
+        numbers = ", ".join(
+            f"{metric.upper()} {found['value']:.4f} [{found['low']:.4f}, {found['high']:.4f}]"
+            for metric, found in part["candidate"].items()
+            if metric in ("srcc", "plcc")
+        )
+        people = f"{part['groups']} groups" + ("" if part["people_known"] else ", people unknown")
+        yield f"- {name}: {numbers} ({part['n']} images, {people}; {provenance_line(part['provenance'])})"
+
+
+def numbers(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The point values by split, with the hash of the split, for the card's metadata."""
+    return {
+        name: {
+            **{metric: found["value"] for metric, found in part["candidate"].items()},
+            "n": part["n"],
+            "hash": part["hash"],
+        }
+        for name, part in report["splits"].items()
+    }

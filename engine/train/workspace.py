@@ -1,0 +1,142 @@
+"""What the stages of one run share: its rows, their labels, the decoded pixels, the device."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+
+from engine import manifest as manifests
+from engine.errors import UserError
+from engine.manifest import Row
+from engine.recipes import Network, Recipe
+from engine.run import RunDirectory
+from engine.train.data import PixelCache, RowNumbers, write_errors
+from engine.train.loop import Scores, Source
+
+_MIN_ROWS: Final = 2
+
+
+class SplitError(UserError):
+    """The manifest holds nothing to train on, or nothing to choose the best epoch with."""
+
+
+class Workspace:
+    """The rows of a run by their number in its manifest.
+
+    `mos` (NaN = none) gets the pseudo-labels too, once they are made: a pool image has no other label.
+
+    Raises:
+        SplitError: no labelled rows to train on or to validate with.
+    """
+
+    def __init__(self, run: RunDirectory, say: Callable[[str], None]) -> None:
+        self.run, self.say = run, say
+        self.recipe: Recipe = run.recipe
+        self.manifest = manifests.read(run.manifest_file)
+        self.rows: tuple[Row, ...] = self.manifest.rows
+        self.mos: Scores = self.manifest.mos
+        self.weight: Scores = np.array([r.weight for r in self.rows], dtype=np.float64)
+        self.device = _device(self.recipe.device)
+        self.initial = Path(run.job.initial) if run.job.initial else None
+        self._caches: dict[int, PixelCache] = {}
+        torch.set_num_threads(self.recipe.threads or _cores())
+        self.validation = self._numbers(lambda r: r.split == "val" and r.mos is not None and r.source == "labeled")
+        self._require_splits()
+
+    def _numbers(self, wanted: Callable[[Row], bool]) -> RowNumbers:
+        return np.array([k for k, r in enumerate(self.rows) if wanted(r)], dtype=np.intp)
+
+    def _require_splits(self) -> None:
+        train = sum(len(s.rows) for s in self.labelled())
+        for name, count, use in (("train", train, "to learn from"), ("val", len(self.validation), "to choose by")):
+            if count < _MIN_ROWS:
+                raise SplitError(
+                    f"Split '{name}' has {count} labelled images, and at least {_MIN_ROWS} are needed {use}.",
+                    "Fill the column 'split' with train, val and test, all images of one person in the same split.",
+                )
+        if unused := sum(r.split == "" and r.mos is not None for r in self.rows):
+            self.warn(f"{unused} labelled images are in no split and are not used.")
+        trained = {r.group for s in self.labelled() for r in (self.rows[k] for k in s.rows) if r.group}
+        held = {r.group for r in self.rows if r.split in ("val", "cal", "test") and r.group}
+        if both := trained & held:
+            raise SplitError(
+                f"{len(both)} groups are both in train and in a held-out split ('{min(both)}').",
+                "Keep all images of a person or near-duplicate cluster in one split.",
+            )
+
+    def labelled(self) -> tuple[Source, ...]:
+        """The labelled rows of split train, one source for each name in the column `source`."""
+        numbers = self._numbers(lambda r: r.split == "train" and r.mos is not None and r.weight > 0)
+        names = dict.fromkeys(self.rows[k].source for k in numbers)
+        return tuple(
+            Source(n, np.array([k for k in numbers if self.rows[k].source == n], dtype=np.intp)) for n in names
+        )
+
+    def pool(self, name: str) -> RowNumbers:
+        """The unlabelled rows of a pool; never those of a held-out split."""
+        return self._numbers(lambda r: r.mos is None and r.pool == name and r.split in ("", "train"))
+
+    def warn(self, message: str) -> None:
+        """An event and a line in the log."""
+        self.say(f"Warning: {message}")
+        self.run.emit("warning", message=message)
+
+    def pixels(self, size: int, wanted: RowNumbers) -> PixelCache:
+        """The cache at `size`, with the `wanted` rows decoded; those that cannot be read are listed and left out.
+
+        Raises:
+            UserError: more are unreadable than the recipe allows.
+        """
+        cache = self._caches.get(size)
+        if cache is None:
+            cache = self._caches[size] = PixelCache(self.run.path / "cache", self.rows, size)
+        cache.ensure(wanted.tolist(), on_progress=self._decoded)
+        failed = {k: u for c in self._caches.values() for k, u in c.unreadable.items()}
+        write_errors(self.run.errors_file, [failed[k] for k in sorted(failed)])
+        bad = [k for k in wanted.tolist() if k in cache.unreadable]
+        allowed = max(1, int(self.recipe.max_unreadable * len(wanted)))
+        if len(bad) > allowed:
+            first = cache.unreadable[bad[0]]
+            raise UserError(
+                f"{len(bad)} of {len(wanted)} images cannot be read, e.g. {first.path}: {first.reason}.",
+                "Mend or remove them (errors.csv lists all), or allow more with max_unreadable in the recipe.",
+            )
+        return cache
+
+    def _decoded(self, done: int, total: int) -> None:
+        self.run.checkpoint()
+        if total and (done == total or done % 1024 == 0):
+            self.say(f"Decoded {done} of {total} images.")
+
+    def network_of(self, network: Network) -> Network:
+        """The network that `init = "active"` really means: architecture and head are those of the checkpoint."""
+        if network.init != "active" or self.initial is None:
+            return network
+        from dataclasses import replace
+
+        from engine.train import checkpoints
+
+        header = checkpoints.read(self.initial).header
+        if (header["arch"], header["head"]) != (network.arch, network.head):
+            self.warn(f"The model in use is {header['arch']} with the {header['head']} head; that is what is trained.")
+        return replace(network, arch=header["arch"], head=header["head"])
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows, macOS
+        return os.cpu_count() or 1
+
+
+def _device(wanted: str) -> torch.device:
+    if wanted == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise UserError("The recipe asks for a CUDA device and there is none.", 'Use device = "cpu" or "auto".')
+    return torch.device(wanted)
