@@ -115,24 +115,21 @@ class Desk(QObject):
         self._refresh_problems()
         self._refresh_folders()
         if self.model is not None:
-            self.scoring.set_model(read_bundle(self.model.path))
+            self.scoring.set_model(self.model.path)
 
     def open_folder(self, folder: Path) -> None:
         """Add a folder (recursively) and scan it."""
-        self.writer.submit(
-            catalog.add_folder, self.library, folder, on_done=lambda _id: self._folder_added(_id, folder)
-        )
+        self.writer.submit(catalog.add_folder, self.library, folder, on_done=self._folder_added)
 
-    def _folder_added(self, folder_id: int, folder: Path) -> None:
+    def _folder_added(self, folder_id: int) -> None:
         self._refresh_folders()
-        known = {f.id: f.path for f in catalog.folders(self.library)}
         self.folder_opened.emit(folder_id)
-        self.scanner.scan(folder_id, known.get(folder_id, folder))
+        self.scanner.scan(folder_id)
 
     def rescan(self) -> None:
         """Look at every folder of the library again."""
         for folder in catalog.folders(self.library):
-            self.scanner.scan(folder.id, folder.path)
+            self.scanner.scan(folder.id)
 
     def look_at(self, visible: Sequence[int], near: Sequence[int], unpictured: Sequence[int]) -> None:
         """What is on screen comes first: scores for all of it, pictures for what has none yet."""
@@ -255,7 +252,7 @@ class Desk(QObject):
         self.model = models.active(self.library)
         self._refresh_models()
         if self.model is not None and self.model.id != before:
-            self.scoring.set_model(read_bundle(self.model.path))
+            self.scoring.set_model(self.model.path)
             self.reload()
 
     # -- reading -----------------------------------------------------------------------------------
