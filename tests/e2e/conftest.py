@@ -1,0 +1,38 @@
+"""The real program, offscreen: started through its own start-up code on a library of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.ui.application import Program, arguments
+
+
+@pytest.fixture
+def launch(qapp, qtbot, tmp_path):
+    """Start the program as the command line would; gives its window. Closes every window at the end."""
+    programs = []
+
+    def start(*argv, library=None):
+        options = arguments([*map(str, argv), "--library", str(library or tmp_path / "library"), "--rater", "Ada"])
+        program = Program(qapp, options)
+        programs.append(program)
+        program.open(options.library.absolute())
+        qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+        qtbot.waitExposed(program.window)
+        return program.window
+
+    yield start
+    for program in programs:
+        if program.window is not None:
+            program.window.close()
+
+
+@pytest.fixture
+def scored(qtbot):
+    """Wait until every readable image of a window is listed and scored."""
+
+    def wait(window, count, timeout=120_000):
+        qtbot.waitUntil(lambda: len(window.model.columns) >= count and window.all_scored(), timeout=timeout)
+        return window
+
+    return wait
