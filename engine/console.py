@@ -57,7 +57,7 @@ def counted(items: Iterable[T], total: int, title: str) -> Iterator[T]:
             update(done, total)
 
 
-def finish(status: int | None) -> None:
+def finish(status: int | None, **_options: object) -> None:
     """Result callback of the command groups: what a command returns is its exit status."""
     raise typer.Exit(status or DONE)
 
