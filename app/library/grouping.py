@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -15,32 +17,36 @@ from app.library.schema import Folder, Image
 NAME = "manifest.csv"
 
 
-def refresh_groups(session: Session, folder_id: int) -> list[int]:
-    """Store on a folder's images the groups that manifests name; returns the images whose group has changed.
+_Stamp = tuple[str, int, int]
+"""A manifest's path, size and time."""
 
-    Cheap when nothing is new: the manifests' names, sizes and times are remembered with the folder.
+
+def groups_are_fresh(folder: Folder) -> bool:
+    """Whether the groups stored on a folder's images are those of its manifests as they are now.
+
+    A manifest that is quite new is found by the next scan.
     """
+    if folder.manifest_stamp is None:
+        return False
+    return all(_stamp(Path(path)) == (path, size, time) for path, size, time in json.loads(folder.manifest_stamp))
+
+
+def refresh_groups(session: Session, folder_id: int) -> list[int]:
+    """Store on a folder's images the groups that manifests name; returns the images whose group has changed."""
     folder = session.get_one(Folder, folder_id)
-    rows = session.execute(
-        select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
-    ).all()
+    query = select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
+    rows = session.execute(query).all()
     found = _manifests(Path(folder.path), {_directory(row.rel_path) for row in rows})
-    stamp = ";".join(f"{path}|{size}|{time}" for path, size, time in sorted(set(found.values()))) or "none"
-    if stamp == folder.manifest_stamp:
-        return []
-    changed = []
+    changed: list[dict[str, Any]] = []
     for row in rows:
-        stamp_here = found.get(_directory(row.rel_path))
-        group = _group(Path(folder.path, row.rel_path), stamp_here) if stamp_here else None
+        stamp = found.get(_directory(row.rel_path))
+        group = _group(Path(folder.path, row.rel_path), stamp) if stamp else None
         if group != row.manifest_group:
             changed.append({"key": row.id, "new_group": group})
-    folder.manifest_stamp = stamp
+    folder.manifest_stamp = json.dumps(sorted(set(found.values())))
     session.flush()
     update_each(session, {"manifest_group": bindparam("new_group")}, changed)
-    return [int(row["key"]) for row in changed if row["key"] is not None]
-
-
-_Stamp = tuple[str, int, int]
+    return [row["key"] for row in changed]
 
 
 def _manifests(root: Path, directories: set[str]) -> dict[str, _Stamp]:
@@ -58,12 +64,16 @@ def _manifests(root: Path, directories: set[str]) -> dict[str, _Stamp]:
 
 
 def _usable(path: Path) -> _Stamp | None:
+    stamp = _stamp(path)
+    return stamp if stamp and _groups(stamp) else None
+
+
+def _stamp(path: Path) -> _Stamp | None:
     try:
         status = path.stat()
     except OSError:
         return None
-    stamp = (str(path), status.st_size, status.st_mtime_ns)
-    return stamp if _groups(stamp) else None
+    return (str(path), status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=32)

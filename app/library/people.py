@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.library.errors import LibraryError
 from app.library.library import Library
@@ -27,17 +28,22 @@ def ensure_rater(library: Library, name: str) -> RaterRow:
     Raises:
         LibraryError: the name is empty.
     """
+    with library.write() as session:
+        return find_or_add(session, name)
+
+
+def find_or_add(session: Session, name: str) -> RaterRow:
+    """`ensure_rater` inside the caller's transaction."""
     wanted = " ".join(name.split())
     if not wanted:
         raise LibraryError("A rater needs a name.", "Type any name or initials.")
-    with library.write() as session:
-        for rater in session.scalars(select(Rater)):
-            if rater.name.casefold() == wanted.casefold():
-                return RaterRow(rater.id, rater.name)
-        made = Rater(name=wanted, created_at=now())
-        session.add(made)
-        session.flush()
-        return RaterRow(made.id, made.name)
+    for rater in session.scalars(select(Rater)):
+        if rater.name.casefold() == wanted.casefold():
+            return RaterRow(rater.id, rater.name)
+    made = Rater(name=wanted, created_at=now())
+    session.add(made)
+    session.flush()
+    return RaterRow(made.id, made.name)
 
 
 def raters(library: Library) -> list[RaterRow]:

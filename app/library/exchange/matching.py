@@ -1,0 +1,112 @@
+"""Which image a line of a label file means: by path, name, stem or hash, whatever system wrote the file."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import select
+
+from app.library.library import Library
+from app.library.schema import Folder, Image
+
+Rule = Literal["auto", "path", "name", "stem", "hash"]
+RULES: Final[tuple[Rule, ...]] = ("auto", "path", "name", "stem", "hash")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An image of the library, as far as a match needs it."""
+
+    id: int
+    path: str
+    parts: tuple[str, ...]
+    """Of the absolute path, in NFC."""
+    depth: int
+    """How many of them are under the folder."""
+    sha256: str | None
+    mos: float | None
+    provenance: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """One image and the rule that found it, or the reason why there is none."""
+
+    image: Candidate | None
+    how: str
+    ambiguous: bool = False
+
+
+class Index:
+    """All images of a library, ready to be looked up."""
+
+    def __init__(self, library: Library) -> None:
+        self._names: dict[str, list[Candidate]] = defaultdict(list)
+        self._stems: dict[str, list[Candidate]] = defaultdict(list)
+        self._hashes: dict[str, list[Candidate]] = defaultdict(list)
+        columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Folder.path)
+        with library.read() as session:
+            for row in session.execute(select(*columns).join(Folder).order_by(Image.id)):
+                under = _parts(row.rel_path)
+                parts = _parts(row.path) + under
+                path = f"{row.path}/{row.rel_path}"
+                image = Candidate(row.id, path, parts, len(under), row.sha256, row.mos, row.provenance or "")
+                self._names[under[-1]].append(image)
+                self._stems[_stem(under[-1])].append(image)
+                if row.sha256:
+                    self._hashes[row.sha256].append(image)
+
+    def find(self, text: str, rule: Rule) -> Found:
+        """The image that a cell means."""
+        if rule == "hash":
+            return _only(self._hashes.get(text.strip().lower(), []), "hash")
+        parts = _parts(text)
+        if not parts:
+            return Found(None, "the name is empty")
+        same_name = self._names.get(parts[-1], [])
+        if rule in ("auto", "path"):
+            found = _by_path(same_name, parts)
+            if found.image or found.ambiguous or rule == "path":
+                return found
+        if rule in ("auto", "name"):
+            found = _only(same_name, "name")
+            if found.image or found.ambiguous or rule == "name":
+                return found
+        same_stem = self._stems.get(parts[-1]) or self._stems.get(_stem(parts[-1]), [])
+        return _only(same_stem, "stem")
+
+
+def _by_path(candidates: list[Candidate], parts: tuple[str, ...]) -> Found:
+    """The image whose path ends as the given one, or whose path under its folder is the given one's end."""
+    fits = [(n, c) for c in candidates if (n := _common_end(c.parts, parts)) >= min(len(parts), c.depth)]
+    longest = max((n for n, _ in fits), default=0)
+    return _only([c for n, c in fits if n == longest], "path")
+
+
+def _common_end(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    count = 0
+    for x, y in zip(reversed(a), reversed(b), strict=False):
+        if x != y:
+            break
+        count += 1
+    return count
+
+
+def _only(candidates: list[Candidate], how: str) -> Found:
+    if len(candidates) == 1:
+        return Found(candidates[0], how)
+    if candidates:
+        return Found(None, f"{len(candidates)} images have this {how}", ambiguous=True)
+    return Found(None, f"no image has this {how}")
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize("NFC", text.strip().replace("\\", "/"))
+    return tuple(part for part in plain.split("/") if part not in ("", "."))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name

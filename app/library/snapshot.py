@@ -1,0 +1,193 @@
+"""Library -> immutable training manifest: what is trained on, what is held out, what is left out and why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app.library.errors import LibraryError
+from app.library.grouping import groups_are_fresh, refresh_groups
+from app.library.library import Library
+from app.library.schema import EXCLUDING_FLAGS, Folder, Image
+from app.library.splitting import LEAST_GROUPS, NEEDED, Cut, assign_splits, join_groups
+from engine import manifest as manifests
+from engine.groups import SPLITS, Split
+from engine.manifest import Manifest, Row
+
+LEAST_LABELS: Final = 20
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a snapshot taken now would hold."""
+
+    labelled: int
+    """Images that would be used."""
+    groups: int
+    by_split: Mapping[Split, int]
+    groups_by_split: Mapping[Split, int]
+    provenance: Mapping[str, int]
+    excluded: Mapping[str, int]
+    """Reason -> images that are not used."""
+    people_known: int
+    """Images whose group comes from a person or a manifest; the others stand each for themselves."""
+    cut: Cut
+    text: str
+    """For people, in sentences."""
+
+
+@dataclass(frozen=True)
+class _Usable:
+    """The labelled, usable images and how they were divided."""
+
+    rows: Sequence[Any]
+    clusters: Sequence[str]
+    splits: Sequence[Split]
+    cut: Cut
+    excluded: Mapping[str, int]
+
+
+def summarise(library: Library) -> Summary:
+    """Count what `take` would give."""
+    return _summary(_usable(library))
+
+
+def take(library: Library) -> Manifest:
+    """The labelled images as a manifest: `mos` is the effective MOS, `provenance` its origin, extra column `image_id`.
+
+    Left out are images without a label, missing, unreadable, or flagged `unsure` or `reject`. One group (person,
+    cluster, or two copies of a file) is wholly in one split.
+    """
+    usable = _usable(library)
+    return Manifest(
+        tuple(
+            Row(
+                path=Path(row.folder, row.rel_path),
+                mos=row.mos,
+                split=split,
+                source="labeled",
+                provenance=row.provenance or "",
+                pool="library",
+                group=cluster,
+                sha256=row.sha256 or "",
+                extra={"image_id": str(row.id)},
+            )
+            for row, cluster, split in zip(usable.rows, usable.clusters, usable.splits, strict=True)
+        )
+    )
+
+
+def write(library: Library) -> Path:
+    """Store a snapshot as `snapshots/<hash>.csv`, never changed again; the same content is stored once.
+
+    Raises:
+        LibraryError: the drive cannot be written.
+    """
+    manifest = take(library)
+    partial = library.snapshots_dir / f"{os.getpid()}.csv"
+    try:
+        manifests.write(manifest, partial)
+        data = partial.read_bytes()
+        target = library.snapshots_dir / f"{manifest.digest()}.csv"
+        if target.exists() and target.read_bytes() != data:  # the images have moved: same content, other paths
+            target = target.with_name(f"{target.stem}-{hashlib.sha256(data).hexdigest()[:8]}.csv")
+        if target.exists():
+            partial.unlink()
+        else:
+            os.replace(partial, target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise LibraryError(f"Cannot store the snapshot: {error.strerror or error}.", "Check the drive.") from error
+    return target
+
+
+def shortage(summary: Summary) -> str | None:
+    """What is lacking for a retraining, in one sentence; None: enough (20 labels, 2 groups in train, val and test)."""
+    lacks = []
+    if summary.labelled < LEAST_LABELS:
+        lacks.append(f"{LEAST_LABELS - summary.labelled} more labelled images (there are {summary.labelled})")
+    short = [name for name in NEEDED if summary.groups_by_split.get(name, 0) < LEAST_GROUPS]
+    if short and summary.groups < LEAST_GROUPS * len(NEEDED):
+        wanted = LEAST_GROUPS * len(NEEDED)
+        lacks.append(f"labels on at least {wanted} different people or source images (there are {summary.groups})")
+    elif short:
+        lacks.append(f"at least {LEAST_GROUPS} groups each in {', '.join(short)}")
+    return f"Retraining needs {' and '.join(lacks)}." if lacks else None
+
+
+# -- what is usable --------------------------------------------------------------------------------------------------
+
+
+def _usable(library: Library) -> _Usable:
+    with library.read() as session:
+        stale = [f.id for f in session.scalars(select(Folder)) if not groups_are_fresh(f)]
+    if stale:
+        with library.write() as session:
+            for folder_id in stale:
+                refresh_groups(session, folder_id)
+    columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Image.flag, Image.problem)
+    more = (Image.missing, Image.split, Image.group_name, Image.manifest_group, Folder.path.label("folder"))
+    with library.read() as session:
+        rows = session.execute(select(*columns, *more).join(Folder).order_by(Image.id)).all()
+    reasons = [_reason(row) for row in rows]
+    used = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
+    groups = [_group(row) for row in used]
+    clusters = join_groups(groups, [row.sha256 or "" for row in used])
+    splits, cut = assign_splits(groups, clusters, [row.split or "" for row in used], library.salt)
+    return _Usable(used, clusters, splits, cut, Counter(r for r in reasons if r is not None))
+
+
+def _reason(row: Any) -> str | None:
+    if row.missing:
+        return "missing"
+    if row.problem:
+        return "problem"
+    if row.flag in EXCLUDING_FLAGS:
+        return "flagged"
+    return "no label" if row.mos is None else None
+
+
+def _group(row: Any) -> str:
+    if row.group_name or row.manifest_group:
+        return str(row.group_name or row.manifest_group)
+    name = row.rel_path.rpartition("/")[2]
+    return str(name.rpartition(".")[0] or name)
+
+
+def _summary(usable: _Usable) -> Summary:
+    by_split = Counter(usable.splits)
+    split_of_cluster = dict(zip(usable.clusters, usable.splits, strict=True))
+    groups_by_split = Counter(split_of_cluster.values())
+    known = sum(bool(row.group_name or row.manifest_group) for row in usable.rows)
+    return Summary(
+        labelled=len(usable.rows),
+        groups=len(split_of_cluster),
+        by_split={name: by_split[name] for name in SPLITS},
+        groups_by_split={name: groups_by_split[name] for name in SPLITS},
+        provenance=dict(Counter(row.provenance or "" for row in usable.rows)),
+        excluded=dict(usable.excluded),
+        people_known=known,
+        cut=usable.cut,
+        text=_text(usable, by_split, groups_by_split, known),
+    )
+
+
+def _text(usable: _Usable, images: Counter[Split], groups: Counter[Split], known: int) -> str:
+    total = len(usable.rows)
+    parts = [f"{total:,} labelled images"]
+    parts += [f"{name}: {images[name]:,} images of {groups[name]:,} groups" for name in SPLITS if images[name]]
+    said = "; ".join(parts) + "."
+    if usable.cut == "quota":
+        said += " So few groups are divided by quota, not by the lasting hash: a split may change as labels are added."
+    if total and known < total:
+        said += f" People unknown for {total - known:,} images: each stands for its own group."
+    if usable.excluded:
+        said += " Left out: " + ", ".join(f"{n:,} {why}" for why, n in sorted(usable.excluded.items())) + "."
+    return said
