@@ -3,7 +3,7 @@
     python scripts/make_samples.py FACES_FOLDER [OUT]
 
 FACES_FOLDER holds london/, canada/ and snapshots/ and their manifest.csv. The same input gives the same pixels.
-No face here may be trained on: the London people fall into the test split of seed 0, the others are set aside for judging.
+No face here may be trained on: the London people fall into the test split of seed 0, the others are kept for judging.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ Please treat them with respect. They are here to try the program; the bundled mo
 
 - **Face Research Lab London Set**, Lisa DeBruine and Benedict Jones (2017), doi:10.6084/m9.figshare.5047666.v5,
   licence CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).
-- **Young Adult White Faces** ("Canada" below), Lisa DeBruine and Benedict Jones (2017), doi:10.6084/m9.figshare.4220517.v1,
-  licence CC BY 4.0.
+- **Young Adult White Faces** ("Canada" below), Lisa DeBruine and Benedict Jones (2017),
+  doi:10.6084/m9.figshare.4220517.v1, licence CC BY 4.0.
 - **Snapshots**, Lisa DeBruine, from the webmorphR.stim collection, CC0 (public domain).
 
-What was changed: the London portraits were cropped to head and shoulders; all were scaled to at most {side} pixels and saved
-again as JPEG; those marked below were degraded on purpose by this program (`scripts/make_samples.py`; severity 1 to 5).
-No endorsement by the authors is implied.
+What was changed: the London portraits were cropped to head and shoulders; all were scaled to at most {side} pixels and
+saved again as JPEG; those marked below were degraded on purpose by this program (`scripts/make_samples.py`;
+severity 1 to 5). No endorsement by the authors is implied.
 
 | file | original | set and licence | degraded by |
 |---|---|---|---|
