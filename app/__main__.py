@@ -5,6 +5,7 @@ The job switches are looked at before Qt is imported, so that a training process
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def _job(switch: str, directory: Path) -> int:
         if switch == MEASURE_RUN:
             from engine.train.measure import measure
 
-            measure(RunDirectory.open(directory))
+            print(json.dumps(measure(RunDirectory.open(directory))))
         else:
             from engine.train.pipeline import execute
 

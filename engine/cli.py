@@ -155,8 +155,9 @@ def degrade(
             exclude=exclude or [],
             workers=workers or None,
             on_progress=update,
+            on_note=console.say,
         )
-    unreadable = degrade_set.unreadable(out)
+    unreadable = len(degrade_set.read_errors(out))
     console.say(f"{len(made)} images with weak labels in {out / 'manifest.csv'}; {unreadable} sources left out.")
     return console.SOME_FAILED if unreadable else console.DONE
 

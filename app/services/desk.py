@@ -17,7 +17,7 @@ from app.library import catalog, edits, models, people
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import Columns
 from app.library.columns import load as load_columns
-from app.library.exchange import csv_layout
+from app.library.exchange import csv_layout, export, table
 from app.library.library import Library
 from app.services import worker
 from app.services.loupe import ImageLoader
@@ -194,9 +194,15 @@ class Desk(QObject):
 
     # -- labels as files ---------------------------------------------------------------------------
 
-    def plan_import(self, file: Path, done: Callable[[Any], None], **options: Any) -> None:
-        """A dry run on a worker thread; `done(plan)` on the window's."""
-        self._background(csv_layout.plan_import, self.library, file, done=done, **options)
+    def table_header(self, file: Path, done: Callable[[list[str]], None], failed: Callable[[str], None]) -> None:
+        """The column names of a table, read on a worker thread."""
+        self._background(lambda: list(table.read_table(file).header), done=done, failed=failed)
+
+    def plan_import(
+        self, file: Path, done: Callable[[Any], None], failed: Callable[[str], None], **options: Any
+    ) -> None:
+        """A dry run on a worker thread; `done(plan)` or `failed(sentence)` on the window's."""
+        self._background(csv_layout.plan_import, self.library, file, done=done, failed=failed, **options)
 
     def apply_import(self, plan: Any, on_conflict: str) -> None:
         """Write a plan as one act."""
@@ -208,12 +214,19 @@ class Desk(QObject):
 
     def export_labels(self, file: Path, done: Callable[[Any], None]) -> None:
         """Write all labels as CSV; `done(count)`."""
-        self._background(csv_layout.export_labels, self.library, file, done=done)
+        self._background(export.export_labels, self.library, file, done=done)
 
-    def _background(self, fn: Callable[..., Any], *args: Any, done: Callable[[Any], None], **kwargs: Any) -> None:
+    def _background(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
         job = worker.start(fn, *args, **kwargs)
         job.returned.connect(done)
-        job.errored.connect(self._told)
+        job.errored.connect(lambda error: self._told(error, failed))
 
     # -- changes -----------------------------------------------------------------------------------
 
@@ -308,11 +321,10 @@ class Desk(QObject):
     def _sources(self, ids: Sequence[int]) -> dict[int, Source]:
         return {i: Source(Path(path)) for i, path in catalog.paths(self.library, ids).items()}
 
-    def _told(self, error: BaseException) -> None:
-        if isinstance(error, UserError):
-            self.failed.emit(str(error))
-        else:
+    def _told(self, error: BaseException, tell: Callable[[str], None] | None = None) -> None:
+        if not isinstance(error, UserError):
             raise error  # a bug: the crash hook shows it
+        (tell or self.failed.emit)(str(error))
 
     # -- closing -----------------------------------------------------------------------------------
 

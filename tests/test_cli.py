@@ -1,0 +1,113 @@
+"""The `fiqa` command: exits and formats of the design, in a real process where that matters."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from engine.cli import main
+from tests import bundles, pictures
+
+
+@pytest.fixture
+def model(tmp_path):
+    bundles.write(tmp_path / "model.onnx")
+    return tmp_path / "model.onnx"
+
+
+@pytest.fixture
+def faces(tmp_path):
+    pictures.folder(tmp_path / "faces", 5)
+    return tmp_path / "faces"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_score_a_folder_twice_gives_the_same_file(faces, model, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        assert main(["score", str(faces), "--model", str(model), "--out", str(tmp_path / name)]) == 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    found = rows(tmp_path / "a.csv")
+    assert [r["path"] for r in found] == [str(p) for p in sorted(faces.iterdir())]
+    assert all(r["score"] and not r["error"] and r["model"] for r in found)
+
+
+def test_an_unreadable_image_has_a_row_and_no_score(faces, model, tmp_path):
+    pictures.truncated_jpeg(faces / "cut.jpg")
+    missing = tmp_path / "gone.jpg"
+    out = tmp_path / "out.jsonl"
+    assert main(["score", str(faces), str(missing), "--model", str(model), "--out", str(out)]) == 1
+    found = [json.loads(line) for line in out.read_text().splitlines()]
+    assert len(found) == 7
+    failed = {r["path"]: r for r in found if r["score"] is None}
+    assert set(failed) == {str(faces / "cut.jpg"), str(missing)}
+    assert all(r["error"] for r in failed.values())
+
+
+def test_parquet_holds_the_same_scores(faces, model, tmp_path):
+    import pyarrow.parquet as pq
+
+    for name in ("s.csv", "s.parquet"):
+        assert main(["score", str(faces), "--model", str(model), "--out", str(tmp_path / name)]) == 0
+    table = pq.read_table(tmp_path / "s.parquet").to_pylist()
+    assert [f"{r['score']:.9g}" for r in table] == [r["score"] for r in rows(tmp_path / "s.csv")]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["score", "x.jpg", "--model", "nowhere.onnx"],
+        ["score", "x.jpg", "--out", "scores.xls"],
+        ["train", "nowhere.csv", "--out", "run"],
+        ["train", "nowhere.csv", "--out", "run", "--recipe", "quik"],
+        ["resume", "nowhere"],
+        ["evaluate", "nowhere.csv"],
+        ["frobnicate"],
+        ["score"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_2_with_one_clear_line(argv, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(argv) == 2
+    said = capsys.readouterr().err
+    assert "Error" in said
+    assert "Traceback" not in said
+
+
+def test_a_folder_without_images_is_refused(tmp_path, model, capsys):
+    (tmp_path / "empty").mkdir()
+    assert main(["score", str(tmp_path / "empty"), "--model", str(model)]) == 2
+    assert "no images" in capsys.readouterr().err
+
+
+def test_scores_go_to_the_output_and_words_to_the_error_stream(faces, model):
+    command = [sys.executable, "-m", "engine", "score", str(faces), "--model", str(model)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == "path,score,model,error"
+    assert len(done.stdout.splitlines()) == 6
+    assert "Scoring: 5/5" in done.stderr
+
+
+def test_doctor_names_what_is_installed(capsys):
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "onnxruntime" in said
+    assert "bundled model" in said
+
+
+def test_labels_are_mounted():
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "labels", "--help"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0
+    assert "import" in done.stdout
+    assert "export" in done.stdout
