@@ -4,8 +4,8 @@ Scoring sees: the first frame, upright by EXIF, 8-bit RGB (alpha over white, ICC
 resized to S, centre crop S x S, bit for bit what torchvision's `Resize(S)` and `CenterCrop(S)` give on a Pillow
 image. The display goes its own way (`display_pixels`), because a curator wants the profile honoured.
 
-JPEG scaled decoding (Pillow's `draft`) is not used for scores: it low-passes in blocks of 8 and so removes the very
-artefacts that quality is judged by. The display may use it.
+JPEG scaled decoding (Pillow's `draft`) is not used for scores, because it is not the same picture: on 60 faces of
+1350 px at S = 352 it moved pixels by 0.17 levels of 255 on average and by 10 at most. The display may use it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ import onnxruntime as ort
 from engine.onnx_graph import Array, Graph, attribute
 
 TOLERANCE: Final = 1e-5
-"""Largest difference of a score that a rewritten graph may show."""
+"""Largest difference of a score that a rewritten graph may show (of scores beyond 1, as an untrained network gives,
+relative to their size)."""
 _BROADCAST: Final = frozenset({"Add", "Sub", "Mul", "Div"})
 _UNARY: Final = ("Gelu", "Relu", "Sigmoid", "Tanh", "HardSwish", "Erf")
 log = logging.getLogger(__name__)
@@ -284,9 +285,9 @@ PASSES: Final[Mapping[str, Callable[[Graph], None]]] = {
 
 
 def difference(model: onnx.ModelProto, other: onnx.ModelProto) -> float:
-    """The largest difference of a score between two models, for one and for three fixed images."""
+    """The largest difference of a score between two models, for one and for three fixed images (see `TOLERANCE`)."""
     pairs = [(_evaluate(model, ["score"], n)["score"], _evaluate(other, ["score"], n)["score"]) for n in (1, 3)]
-    return max(float(np.abs(a - b).max()) for a, b in pairs)
+    return max(float((np.abs(a - b) / np.maximum(1.0, np.abs(a))).max()) for a, b in pairs)
 
 
 def optimise(model: onnx.ModelProto) -> onnx.ModelProto:

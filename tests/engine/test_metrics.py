@@ -1,0 +1,132 @@
+"""Metrics against SciPy, with ties, constants and NaN; intervals that cover what they promise."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from engine import metrics
+from engine.metrics import Interval
+
+
+def draws(seed: int, n: int, ties: bool) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    mos = rng.uniform(0, 1, n)
+    pred = mos + rng.normal(0, 0.2, n)
+    return (np.round(pred, 1), np.round(mos, 1)) if ties else (pred, mos)
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("n", [5, 60, 500])
+def test_correlations_equal_scipy(seed: int, n: int, ties: bool):
+    pred, mos = draws(seed, n, ties)
+    assert metrics.srcc(pred, mos) == pytest.approx(stats.spearmanr(pred, mos).statistic, abs=1e-9)
+    assert metrics.plcc(pred, mos) == pytest.approx(stats.pearsonr(pred, mos).statistic, abs=1e-9)
+    assert metrics.krcc(pred, mos) == pytest.approx(stats.kendalltau(pred, mos).statistic, abs=1e-9)
+    assert metrics.rmse(pred, mos) == pytest.approx(math.sqrt(((pred - mos) ** 2).mean()), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["srcc", "plcc", "krcc", "plcc_fit"])
+def test_a_correlation_that_does_not_exist_is_nan(name: str):
+    metric = metrics.ALL[name]
+    some = [0.1, 0.5, 0.9]
+    for pred, mos in (([0.5] * 3, some), (some, [0.5] * 3), ([0.1], [0.2]), ([], []), ([0.1, math.nan, 1.0], some)):
+        assert math.isnan(metric(pred, mos)), (pred, mos)
+
+
+def test_lengths_must_match():
+    with pytest.raises(ValueError, match="equal length"):
+        metrics.srcc([1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="1-D"):
+        metrics.plcc(np.ones((3, 1)), np.ones((3, 1)))
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-9, 1e9, 1e200])
+def test_plcc_does_not_care_for_scale(scale: float):
+    pred, mos = draws(0, 50, ties=False)
+    assert metrics.plcc(pred * scale, mos) == pytest.approx(metrics.plcc(pred, mos), abs=1e-9)
+    assert metrics.plcc(-pred, mos) == pytest.approx(-metrics.plcc(pred, mos), abs=1e-12)
+
+
+def test_logistic_fit_straightens_a_curve_of_either_direction():
+    mos = np.linspace(0, 1, 200)
+    curved = 4 * np.arctanh(np.clip(2 * mos - 1, -0.98, 0.98))
+    for pred in (curved, -curved):
+        assert metrics.plcc_fit(pred, mos) > 0.999 > abs(metrics.plcc(pred, mos))
+        assert metrics.rmse_fit(pred, mos) < 0.02
+
+
+def test_logistic_fit_is_never_worse_than_a_line_and_never_hangs():
+    rng = np.random.default_rng(0)
+    started = time.perf_counter()
+    for pred, mos in (
+        (np.r_[np.zeros(99), 1.0], rng.uniform(0, 1, 100)),
+        (np.repeat([0.0, 1.0], 50), rng.uniform(0, 1, 100)),
+        (rng.normal(0, 1e-12, 100), rng.uniform(0, 1, 100)),
+        (rng.normal(0, 1e6, 100), np.repeat([0.0, 1.0], 50)),
+    ):
+        line = np.polyval(np.polyfit(pred, mos, 1), pred)
+        assert metrics.rmse_fit(pred, mos) <= metrics.rmse(line, mos) + 1e-9
+    assert time.perf_counter() - started < 20
+
+
+def test_constant_predictions_fit_the_mean():
+    assert metrics.fit_logistic([0.5] * 4, [0.0, 0.2, 0.4, 0.6])([0.1, 0.9]) == pytest.approx([0.3, 0.3])
+
+
+def test_summary_names_its_protocols():
+    assert set(metrics.summary(*draws(0, 30, ties=False))) == {"srcc", "plcc", "plcc_fit", "krcc", "rmse"}
+
+
+def test_bootstrap_covers_the_true_correlation():
+    """The 95 % interval holds the true value in about 95 of 100 simulated studies (independent rows)."""
+    rho, n, studies = 0.8, 120, 200
+    rng = np.random.default_rng(1)
+    held = 0
+    for study in range(studies):
+        mos = rng.normal(size=n)
+        pred = rho * mos + math.sqrt(1 - rho**2) * rng.normal(size=n)
+        interval = metrics.metric_interval(metrics.plcc, pred, mos, np.arange(n), samples=200, seed=study)
+        held += interval.low <= rho <= interval.high
+    assert 0.89 <= held / studies <= 0.99
+
+
+def test_bootstrap_by_person_is_wider_than_by_image():
+    rng = np.random.default_rng(0)
+    people = np.repeat(np.arange(30), 10)
+    mos = rng.normal(size=30)[people]
+    pred = mos + rng.normal(size=30)[people] + rng.normal(0, 0.05, 300)
+    by_person = metrics.metric_interval(metrics.srcc, pred, mos, people, samples=300)
+    by_image = metrics.metric_interval(metrics.srcc, pred, mos, np.arange(300), samples=300)
+    assert by_person.high - by_person.low > 1.5 * (by_image.high - by_image.low)
+    assert by_person.value == pytest.approx(by_image.value)
+
+
+def test_bootstrap_is_seeded_and_gives_the_plain_value():
+    pred, mos = draws(3, 80, ties=True)
+    one, two = (metrics.metric_interval(metrics.srcc, pred, mos, np.arange(80), samples=100, seed=5) for _ in range(2))
+    assert one == two
+    assert one.value == pytest.approx(metrics.srcc(pred, mos))
+    assert one.low <= one.value <= one.high
+
+
+def test_paired_difference_sees_what_two_intervals_do_not():
+    rng = np.random.default_rng(0)
+    mos = rng.uniform(0, 1, 300)
+    baseline = mos + rng.normal(0, 0.15, 300)
+    candidate = mos + (baseline - mos) * 0.9
+    difference = metrics.paired_difference(metrics.plcc, candidate, baseline, mos, np.arange(300), samples=300)
+    assert difference.low > 0
+    same = metrics.paired_difference(metrics.plcc, baseline, baseline, mos, np.arange(300), samples=50)
+    assert same == Interval(0.0, 0.0, 0.0)
+
+
+def test_an_interval_that_does_not_exist_is_nan():
+    interval = metrics.metric_interval(metrics.srcc, [0.5] * 6, list(range(6)), list("aabbcc"), samples=20)
+    assert math.isnan(interval.value)
+    assert math.isnan(interval.low)
