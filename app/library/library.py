@@ -1,4 +1,4 @@
-"""A library on disk: create, open, read, write, back up. What is special to SQLite stays in this module.
+"""A library on disk: create, open, read, write, back up.
 
     library.toml  library.sqlite  models/  runs/  snapshots/  backups/
 
@@ -10,43 +10,29 @@ from __future__ import annotations
 
 import os
 import secrets
-import sqlite3
 import threading
-import time
 import tomllib
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
 import tomli_w
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.library import sqlite
 from app.library.changes import Changes, last_seq
 from app.library.errors import LabelValueError, LibraryError
 from app.library.migrations import REVISION
-from app.library.migrations.upgrade import bring_up_to_date, check_known, present_revision
+from app.library.migrations.upgrade import bring_up_to_date, check_known, is_recorded, present_revision
 
 __all__ = ["LabelValueError", "Library", "LibraryError", "default_directory"]
 
-BUSY_S: Final = 15.0
 KEEP_BACKUPS: Final = 7
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
-_REMEDIES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("SQLITE_READONLY", "The library's drive or folder does not allow writing.", "Make it writable and try again."),
-    ("SQLITE_FULL", "The library's drive is full.", "Free some space and try again."),
-    ("SQLITE_BUSY", "Another program keeps the library locked.", "Close it and try again."),
-    ("SQLITE_LOCKED", "Another program keeps the library locked.", "Close it and try again."),
-    ("SQLITE_NOTADB", "The library's database file is damaged.", "Restore the last file of its 'backups' folder."),
-    ("SQLITE_CORRUPT", "The library's database file is damaged.", "Restore the last file of its 'backups' folder."),
-    ("SQLITE_CANTOPEN", "The library's database file cannot be opened.", "Check that its drive is there and writable."),
-    ("SQLITE_IOERR", "The library's drive reports an error.", "Check that it is still there and has space left."),
-)
 
 
 def default_directory() -> Path:
@@ -69,11 +55,12 @@ class Library:
         self.runs_dir = directory / "runs"
         self.snapshots_dir = directory / "snapshots"
         self.backups_dir = directory / "backups"
-        self.database = _database_file(directory, str(settings["database"]))
-        self._engine = _engine(self.database)
-        self._writer = self._engine.execution_options(fiqa_begin="BEGIN IMMEDIATE")
+        self.database = sqlite.database_file(directory, str(settings["database"]))
+        self._engine = sqlite.make_engine(self.database)
+        self._writer = sqlite.writing(self._engine)
         self._lock = threading.Lock()
         self._lock_owner = 0
+        self._file: tuple[int, int] | None = None
 
     # -- open ----------------------------------------------------------------------------------------------------
 
@@ -114,9 +101,11 @@ class Library:
         directory = Path(directory).absolute()
         library = cls(directory, _settings(directory))
         try:
+            library._refuse_if_lost()
+            library._bring_up_to_date()
             for folder in (library.models_dir, library.runs_dir, library.snapshots_dir, library.backups_dir):
                 folder.mkdir(exist_ok=True)
-            library._bring_up_to_date()
+            library._file = _identity(library.database.stat())
         except OSError as error:
             raise LibraryError(f"Cannot write to the library in {directory}: {error.strerror or error}.") from error
         except BaseException:
@@ -148,7 +137,7 @@ class Library:
         Raises:
             LibraryError: the database cannot be read.
         """
-        with self._told(), Session(self._engine, expire_on_commit=False) as session:
+        with sqlite.told(self.database), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -158,14 +147,20 @@ class Library:
         Raises:
             LibraryError: drive read-only, full or gone, file damaged, or another program keeps the lock.
         """
-        with self._told(), self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            sqlite.told(self.database),
+            self._turn(),
+            self._there(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if self._lock_owner == threading.get_ident():
             raise RuntimeError("Library.write() inside Library.write()")
-        if not self._lock.acquire(timeout=BUSY_S):
+        if not self._lock.acquire(timeout=sqlite.BUSY_S):
             raise LibraryError("The library is busy with another change.", "Try again in a moment.")
         self._lock_owner = threading.get_ident()
         try:
@@ -175,36 +170,39 @@ class Library:
             self._lock.release()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what SQLite reports about the outside world into a sentence; bugs pass through."""
+    def _there(self) -> Iterator[None]:
+        """Refuse to write into a file that was moved or deleted: the system would let us, and the label were lost."""
         try:
-            yield
-        except (DBAPIError, sqlite3.Error) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            name = getattr(cause, "sqlite_errorname", None) or ""
-            for prefix, message, remedy in _REMEDIES:
-                if name.startswith(prefix):
-                    raise LibraryError(message, f"{remedy} ({self.database})") from error
-            raise
+            status = self.database.stat()
+        except OSError:
+            status = None
+        if status is None or (self._file or _identity(status)) != _identity(status):
+            raise LibraryError("The library's database file was moved or deleted.", f"Put it back. ({self.database})")
+        self._file = _identity(status)
+        yield
 
     # -- versions ------------------------------------------------------------------------------------------------
 
+    def _refuse_if_lost(self) -> None:
+        """An empty database in place of a lost one would look as if all labels were gone."""
+        if self.models_dir.exists() and not self.database.exists():  # the folders are made after the database
+            raise LibraryError(
+                f"The library in {self.directory} has lost its database file {self.database.name}.",
+                "Put it back, or copy the newest file of 'backups' to its place.",
+            )
+
     def _bring_up_to_date(self) -> None:
-        with self._told():
+        with sqlite.told(self.database):
             with self._engine.connect() as connection:
-                revision = present_revision(connection)
-            if revision == REVISION and self._is_stamped():
+                revision, recorded = present_revision(connection), is_recorded(connection)
+            if revision == REVISION and recorded:
                 return
             if revision is not None:
                 check_known(revision)
-                self._copy_to(self.backups_dir / f"before-{REVISION}-{_stamp()}.sqlite")
+                self.backups_dir.mkdir(exist_ok=True)
+                sqlite.copy_file(self.database, self.backups_dir / f"before-{REVISION}-{_stamp()}.sqlite")
             with self._turn(), self._writer.begin() as connection:
-                if (again := present_revision(connection)) != REVISION or not _has_stamp(connection):
-                    bring_up_to_date(connection, again)
-
-    def _is_stamped(self) -> bool:
-        with self._engine.connect() as connection:
-            return _has_stamp(connection)
+                bring_up_to_date(connection)  # looks again: another window may have been faster
 
     # -- backups -------------------------------------------------------------------------------------------------
 
@@ -223,76 +221,33 @@ class Library:
         if daily and moment - _stamped(daily[-1]) < timedelta(days=1):
             return None
         target = self.backups_dir / f"library-{moment.astimezone(UTC).strftime(_STAMP)}.sqlite"
-        with self._told():
-            self._copy_to(target)
+        with sqlite.told(self.database):
+            sqlite.copy_file(self.database, target)
         for old in [*daily, target][:-KEEP_BACKUPS]:
             old.unlink(missing_ok=True)
         return target
 
     def restore(self, backup: Path) -> Changes:
-        """Put a backup in place of the present state, which is itself copied to `backups/` first; other windows on
-        the library go on with the restored state.
+        """Put a backup in place of the present state, which is itself copied to `backups/` first.
+
+        Other windows on the library go on with the restored state.
 
         Raises:
             LibraryError: the backup is damaged or newer than this program; the present state stays.
         """
-        with (
-            self._told(),
-            self._turn(),
-            closing(sqlite3.connect(backup.absolute().as_uri() + "?mode=ro", uri=True)) as source,
-        ):
-            if source.execute("pragma integrity_check").fetchone() != ("ok",):
-                raise LibraryError(f"The backup {backup.name} is damaged.", "Choose another one.")
-            with _engine(backup).connect() as connection:
-                check_known(present_revision(connection) or "none")
-            self._copy_to(self.backups_dir / f"before-restore-{_stamp()}.sqlite")
-            with closing(sqlite3.connect(self.database, timeout=BUSY_S)) as live:
-                _copy(source, live)
+        sqlite.check_sound(backup)
+        with sqlite.told(self.database), self._turn():
+            if (recorded := sqlite.recorded_revision(backup)) is not None:
+                check_known(recorded)
+            sqlite.copy_file(self.database, self.backups_dir / f"before-restore-{_stamp()}.sqlite")
+            sqlite.copy_into(backup, self.database)
         self._engine.dispose()
         self._bring_up_to_date()
         return Changes(last_seq(self), "restore", everything=True, text=f"restored {backup.name}")
 
-    def _copy_to(self, target: Path) -> None:
-        partial = target.with_name(target.name + ".partial")
-        partial.unlink(missing_ok=True)
-        with (
-            closing(sqlite3.connect(self.database, timeout=BUSY_S)) as source,
-            closing(sqlite3.connect(partial)) as copy,
-        ):
-            _copy(source, copy)
-            copy.execute("pragma journal_mode=delete")  # one file, nothing beside it
-        os.replace(partial, target)
 
-
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """SQLite's backup, as one transaction on the target; Python would wait for a lock for ever, this gives up."""
-    deadline = time.monotonic() + BUSY_S
-    left = [-1]
-
-    def watch(_status: int, remaining: int, _total: int) -> None:
-        nonlocal deadline
-        if remaining != left[0]:
-            left[0], deadline = remaining, time.monotonic() + BUSY_S
-        elif time.monotonic() > deadline:
-            raise LibraryError("Another program keeps the library locked.", "Close it and try again.")
-
-    source.backup(target, pages=4096, progress=watch, sleep=0.05)
-
-
-def _engine(database: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": BUSY_S, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would begin too late and too weakly
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-            connection.execute(f"pragma {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(str(connection.get_execution_options().get("fiqa_begin", "BEGIN")))
-
-    return engine
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _settings(directory: Path) -> dict[str, Any]:
@@ -307,15 +262,6 @@ def _settings(directory: Path) -> dict[str, Any]:
     if lacking:
         raise LibraryError(f"{toml} lacks {', '.join(sorted(lacking))}.", "Copy the file from a backup of the folder.")
     return settings
-
-
-def _database_file(directory: Path, url: str) -> Path:
-    prefix = "sqlite:///"
-    if not url.startswith(prefix):
-        raise LibraryError(
-            f"The library keeps its data at {url.split(':')[0]}, which this version cannot open.", "Update the program."
-        )
-    return directory / url[len(prefix) :]
 
 
 def _publish(path: Path, text: str) -> None:
@@ -340,10 +286,6 @@ def _publish(path: Path, text: str) -> None:
             os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _has_stamp(connection: Connection) -> bool:
-    return connection.dialect.has_table(connection, "alembic_version")
 
 
 def _stamp() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def write(library: Library) -> Path:
         LibraryError: the drive cannot be written.
     """
     manifest = take(library)
-    partial = library.snapshots_dir / f"{os.getpid()}.csv"
+    partial = library.snapshots_dir / f"{uuid.uuid4().hex}.partial.csv"
     try:
         manifests.write(manifest, partial)
         data = partial.read_bytes()

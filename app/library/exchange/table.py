@@ -1,4 +1,4 @@
-"""Reads a table of text as people's programs write it: any usual encoding, delimiter and decimal sign, header or none."""
+"""Reads a table of text as people write it: any usual encoding, delimiter and decimal sign, with or without header."""
 
 from __future__ import annotations
 

@@ -41,38 +41,44 @@ def present_revision(connection: Connection) -> str | None:
     )
 
 
-def check_known(revision: str) -> None:
-    """Refuse a database that a newer program has written.
+def is_recorded(connection: Connection) -> bool:
+    """Whether the database says which revision it is."""
+    return inspect(connection).has_table(_VERSIONS)
+
+
+def check_known(revision: str | None) -> None:
+    """Refuse a database that a newer program has written, or that is empty.
 
     Raises:
         LibraryError: this program does not know the revision.
     """
     from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
-    if revision not in known:
+    scripts = ScriptDirectory.from_config(alembic_config(None))
+    if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise LibraryError(
             f"The library was written by a newer version of this program (its revision is {revision}, "
             f"this program knows up to {REVISION}).",
-            "Update the program, or open the library's last backup of before.",
+            "Update the program, or restore a backup from before.",
         )
 
 
-def bring_up_to_date(connection: Connection, revision: str | None) -> None:
+def bring_up_to_date(connection: Connection) -> None:
     """Create all tables, or run the missing revisions; the caller commits, together with the record of it."""
     from alembic import command
 
-    config = _config(connection)
+    config = alembic_config(connection)
+    revision = present_revision(connection)
     if revision is None:
         Base.metadata.create_all(connection)
         command.stamp(config, "head")
         return
-    if not inspect(connection).has_table(_VERSIONS):
+    if not is_recorded(connection):
         command.stamp(config, revision)
     command.upgrade(config, "head")
 
 
-def _config(connection: Connection | None) -> Config:
+def alembic_config(connection: Connection | None) -> Config:
     """Alembic's settings without an ini file; the scripts lie beside this module, in a frozen program too."""
     from alembic.config import Config
 
