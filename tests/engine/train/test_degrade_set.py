@@ -1,0 +1,185 @@
+"""From real faces to a labelled set: contents, splits, quotas, resuming, cancelling, bad input."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import resources
+from engine import manifest
+from engine.degrade import KINDS
+from engine.errors import Cancelled
+from engine.train import degrade_set, weak_labels
+from engine.train.degrade_set import build, plan, read_errors
+from engine.train.degrade_sources import DegradeError, FaceBox, crop_around
+
+pytestmark = pytest.mark.train
+
+
+@pytest.fixture
+def faces(tmp_path) -> Path:
+    """Three clean samples in folders, with a manifest above them: two pictures of one person."""
+    folder = tmp_path / "faces"
+    rows = ["path,group,face_x,face_y,face_w,face_h"]
+    for name, place, group in [("05", "a/one.jpg", "ann"), ("11", "a/two.jpg", "ann"), ("19", "b/three.jpg", "bob")]:
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(resources.samples() / f"face-{name}.jpg", folder / place)
+        rows.append(f"{place},{group},150,120,170,220")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def content(out: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in [*(out / "images").iterdir(), out / "manifest.csv", out / "errors.csv"]}
+
+
+def test_the_set_and_its_manifest(faces, tmp_path):
+    out, seen = tmp_path / "set", []
+    made = build(faces, out, per_image=6, size=200, workers=1, on_progress=lambda *p: seen.append(p))
+    assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert len(made) == 18
+    assert read_errors(out) == []
+    again = manifest.read(out / "manifest.csv")
+    assert again.digest() == made.digest()
+    assert {r.provenance for r in again.rows} == {f"weak:{weak_labels.RULE}"}
+    assert {r.group for r in again.rows} == {"ann", "bob"}
+    for row in again.rows:
+        with Image.open(row.path) as picture:
+            assert max(picture.size) <= 200
+        assert row.split in ("train", "val", "cal", "test")
+        assert row.source == "labeled"
+        assert 0 < row.mos <= float(row.extra["cap"]) + 1e-4
+    by_person = {g: {r.split for r in again.rows if r.group == g} for g in ("ann", "bob")}
+    assert all(len(splits) == 1 for splits in by_person.values())
+    for reference in ("a/one.jpg", "a/two.jpg", "b/three.jpg"):
+        mine = [r for r in again.rows if r.extra["reference"] == reference]
+        ladder = [r for r in mine if r.extra["ladder"]]
+        clean = next(r for r in mine if r.extra["kind"] == "clean")
+        labels = [r.mos for r in (clean, *sorted(ladder, key=lambda r: r.extra["severity"]))]
+        assert len(ladder) == 3
+        assert labels == sorted(labels, reverse=True)
+        assert {r.extra["crop"] for r in ladder} == {clean.extra["crop"]}
+
+
+def test_cancelling_resuming_and_the_number_of_processes_change_nothing(faces, tmp_path):
+    def stop(done: int, total: int) -> None:
+        if done == 1:
+            raise Cancelled
+
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    with pytest.raises(Cancelled):
+        build(faces, cut, per_image=2, size=120, workers=2, on_progress=stop)
+    assert not (cut / "manifest.csv").exists()
+    kept = list((cut / ".parts").glob("*.json"))
+    assert kept
+    starts: list[int] = []
+    build(faces, cut, per_image=2, size=120, workers=1, on_progress=lambda done, total: starts.append(done))
+    assert starts[0] == len(kept)
+    build(faces, whole, per_image=2, size=120, workers=1)
+    assert content(whole) == content(cut)
+
+
+def test_a_second_build_does_nothing(faces, tmp_path):
+    out = tmp_path / "set"
+    build(faces, out, per_image=1, size=120, workers=1)
+    before = {p: p.stat().st_mtime_ns for p in (out / "images").iterdir()}
+    build(faces, out, per_image=1, size=120, workers=1)
+    assert {p: p.stat().st_mtime_ns for p in (out / "images").iterdir()} == before
+
+
+def test_another_seed_gives_other_pixels(faces, tmp_path):
+    a = build(faces, tmp_path / "a", per_image=2, size=120, workers=1, limit=1)
+    b = build(faces, tmp_path / "b", per_image=2, size=120, workers=1, seed=1, exclude=["a/two*", "b/*"])
+    assert len(a) == len(b) == 2
+    assert {r.sha256 for r in a.rows}.isdisjoint(r.sha256 for r in b.rows)
+    assert {r.extra["reference"] for r in b.rows} == {"a/one.jpg"}
+
+
+def test_unreadable_sources_are_listed_and_never_substituted(faces, tmp_path):
+    (faces / "b" / "broken.jpg").write_bytes((faces / "a" / "one.jpg").read_bytes()[:4000])
+    (faces / "b" / "text.png").write_text("no image")
+    notes: list[str] = []
+    made = build(faces, tmp_path / "set", per_image=1, size=120, workers=1, on_note=notes.append)
+    assert len(made) == 3
+    assert {Path(p).name for p, _ in read_errors(tmp_path / "set")} == {"broken.jpg", "text.png"}
+    assert any("2 of 5 images were left out" in n for n in notes)
+    assert any("No group is known for 2 of 5" in n for n in notes)
+
+
+def test_a_manifest_naming_a_missing_file_reports_it(faces, tmp_path):
+    with (faces / "manifest.csv").open("a") as stream:
+        stream.write("b/gone.jpg,eve,1,1,10,10\n")
+    made = build(faces / "manifest.csv", tmp_path / "set", per_image=1, size=120, workers=1)
+    assert len(made) == 3
+    assert [Path(p).name for p, _ in read_errors(tmp_path / "set")] == ["gone.jpg"]
+
+
+def test_a_folder_below_its_manifest_finds_groups_and_one_without_says_so(faces, tmp_path):
+    notes: list[str] = []
+    made = build(faces / "a", tmp_path / "x", per_image=1, size=120, workers=1, on_note=notes.append)
+    assert {r.group for r in made.rows} == {"ann"}
+    assert notes == []
+    (faces / "manifest.csv").unlink()
+    made = build(faces / "a", tmp_path / "y", per_image=1, size=120, workers=1, on_note=notes.append)
+    assert {r.group for r in made.rows} == {"one.jpg", "two.jpg"}
+    assert len(notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [({"per_image": 0}, "at least"), ({"exclude": ["*"]}, "no images"), ({"limit": 0}, "at least")],
+)
+def test_wrong_arguments_are_told(faces, tmp_path, arguments, words):
+    with pytest.raises(DegradeError, match=words):
+        build(faces, tmp_path / "set", **arguments)
+
+
+def test_nothing_readable_or_no_such_folder(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jpg").write_bytes(b"")
+    with pytest.raises(DegradeError, match="None of the 1 images"):
+        build(tmp_path / "in", tmp_path / "set", workers=1)
+    with pytest.raises(DegradeError, match="does not exist"):
+        build(tmp_path / "nowhere", tmp_path / "set")
+
+
+def test_the_plan_goes_round_by_quota():
+    plans = [plan(rank, 8) for rank in range(400)]
+    assert all(len(p) == 8 and [i.index for i in p] == list(range(8)) for p in plans)
+    ladders = Counter((i.steps.split(":")[0]) for p in plans for i in p if i.ladder)
+    assert set(ladders) == set(KINDS)
+    assert set(ladders.values()) == {150}
+    singles = Counter(i.steps for p in plans for i in p if ":" in i.steps and not i.ladder)
+    assert len(singles) == 40
+    assert max(singles.values()) == min(singles.values())
+    assert sum(i.steps == "drawn" for p in plans for i in p) == 800
+    assert all(i.view == 0 for p in plans for i in p if i.ladder or not i.steps)
+    for per_image in (1, 2, 3, 12):
+        assert [len(plan(r, per_image)) for r in range(9)] == [per_image] * 9
+
+
+def test_the_crop_holds_the_face_and_stays_inside():
+    face, size = FaceBox(30, 10, 60, 80), (140, 200)
+    for seed in range(200):
+        left, top, right, bottom = crop_around(face, size, np.random.default_rng(seed))
+        assert 0 <= left < right <= 140
+        assert 0 <= top < bottom <= 200
+        assert left <= 42
+        assert right >= 78
+        assert bottom - top >= 80
+    assert crop_around(None, size, np.random.default_rng(0)) == (0, 0, 140, 200)
+    assert FaceBox.of({"face_x": "1", "face_y": "2", "face_w": "", "face_h": "4"}) is None
+
+
+def test_content_number_is_part_of_the_fingerprint(faces, tmp_path, monkeypatch):
+    out = tmp_path / "set"
+    build(faces, out, per_image=1, size=120, workers=1)
+    starts: list[int] = []
+    monkeypatch.setattr(degrade_set, "CONTENT", degrade_set.CONTENT + 1)
+    build(faces, out, per_image=1, size=120, workers=1, on_progress=lambda done, total: starts.append(done))
+    assert starts[0] == 0
