@@ -18,6 +18,7 @@ from app.library.changes import Changes, last_seq, since
 from app.library.columns import Columns
 from app.library.columns import load as load_columns
 from app.library.exchange import csv_layout, export, table
+from app.library.exchange.plan import OnConflict
 from app.library.library import Library
 from app.services import worker
 from app.services.loupe import ImageLoader
@@ -204,7 +205,7 @@ class Desk(QObject):
         """A dry run on a worker thread; `done(plan)` or `failed(sentence)` on the window's."""
         self._background(csv_layout.plan_import, self.library, file, done=done, failed=failed, **options)
 
-    def apply_import(self, plan: Any, on_conflict: str) -> None:
+    def apply_import(self, plan: Any, on_conflict: OnConflict) -> None:
         """Write a plan as one act."""
         self._edit(
             lambda library, **who: csv_layout.apply_import(

@@ -80,7 +80,9 @@ class Program:
         self.window = MainWindow(desk, self.preferences)
         self.window.library_requested.connect(self._choose_library)
         if self.options.screenshot:
-            self._photographer = Photographer(self.window, self.options.screenshot, self.app.exit)
+            self._photographer = Photographer(
+                self.window, self.options.screenshot, self.app.exit, folder_comes=self.options.folder is not None
+            )
         self.window.show()
         if previous is not None:
             previous.close()

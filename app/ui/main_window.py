@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QScrollArea, QTabWidget, QWidget
 
@@ -331,10 +331,10 @@ class MainWindow(QMainWindow):
         for name in ("system", "light", "dark"):
             self.actions_[f"theme_{name}"].setChecked(name == mode)
 
-    def _show_menu(self, position: object) -> None:
+    def _show_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions(self.menus["label"].actions())
-        menu.popup(position)  # type: ignore[call-overload]
+        menu.popup(position)
 
     def _next_tab(self) -> None:
         self.bottom.setCurrentIndex((self.bottom.currentIndex() + 1) % self.bottom.count())

@@ -13,10 +13,11 @@ from app.ui.main_window import MainWindow
 class Photographer(QObject):
     """Takes one picture when all is there; every condition is asked again whenever something arrives."""
 
-    def __init__(self, window: MainWindow, file: Path, leave: Callable[[int], object]) -> None:
+    def __init__(self, window: MainWindow, file: Path, leave: Callable[[int], object], *, folder_comes: bool) -> None:
+        """`folder_comes`: a folder will be scanned first."""
         super().__init__(window)
         self._window, self._file, self._leave = window, file, leave
-        self._scanned = window.desk.folder_expected is False
+        self._scanned = not folder_comes
         self._sorted = False
         desk = window.desk
         desk.scanner.done.connect(self._scan_done)

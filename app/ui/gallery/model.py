@@ -58,7 +58,7 @@ def order(columns: Columns, query: Query) -> Positions:
 
 def _mask(columns: Columns, query: Query) -> npt.NDArray[np.bool_]:
     has_problem = np.array([bool(p) for p in columns.problem], dtype=bool)
-    mask = {
+    mask: npt.NDArray[np.bool_] = {
         "all": ~columns.missing,
         "unlabelled": np.isnan(columns.mos) & ~columns.missing & ~has_problem,
         "labelled": ~np.isnan(columns.mos) & ~columns.missing,

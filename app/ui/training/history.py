@@ -26,6 +26,8 @@ class Series:
     def __init__(self) -> None:
         self._data: Array = np.empty((256, 3))
         self._count = 0
+        self.gaps = 0
+        """Points that only part two stages; they have no value."""
 
     def __len__(self) -> int:
         return self._count
@@ -45,6 +47,12 @@ class Series:
     def y(self) -> Array:
         """Values; a view."""
         return self._data[: self._count, 2]
+
+    def part(self, step: float, epoch: float) -> None:
+        """Begin a new line at this place."""
+        if self._count:
+            self.append(step, epoch, float("nan"))
+            self.gaps += 1
 
     def forget_after(self, step: float) -> None:
         """Drop the points beyond `step`: a resumed run does them anew from its checkpoint."""
@@ -112,7 +120,7 @@ class History:
 
     def counts(self) -> dict[str, int]:
         """Points by series."""
-        return {name: len(series) for name, series in self.series.items()}
+        return {name: len(series) - series.gaps for name, series in self.series.items()}
 
     def end(self, axis: Axis) -> float:
         """How far the points reach."""
@@ -127,13 +135,20 @@ class History:
         if not self.epochs:  # labelling, export, evaluation: nothing is learned
             return
         if not self.boundaries or self.boundaries[-1].stage != self.stage:
-            self.boundaries.append(Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch")))))
-            self.best = None
-            self._steps_per_epoch = max(1.0, self.steps / self.epochs)
+            self._part()
         for series in self.series.values():
             series.forget_after(self.boundaries[-1].step + self.step)
         self._epoch_began = float(self.step)
         self.epoch = round(self.step / self._steps_per_epoch)
+
+    def _part(self) -> None:
+        """Another network begins to learn."""
+        begin = Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))))
+        for series in self.series.values():
+            series.part(begin.step, begin.epoch)
+        self.boundaries.append(begin)
+        self.best = None
+        self._steps_per_epoch = max(1.0, self.steps / self.epochs)
 
     def _learn(self, event: Mapping[str, Any]) -> None:
         self.stage = str(event.get("stage", self.stage))
