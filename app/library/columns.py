@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from app.library.events import chunks
 from app.library.library import Library
@@ -94,18 +94,22 @@ def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterabl
     values = {"model": model_id, "preprocessing": preprocessing_id}
     with library.read() as session:
         connection = session.connection()
-        folders: dict[int, str] = dict(connection.execute(text("select id, path from folder")).tuples().all())
+        folders = _pairs(connection.execute(text("select id, path from folder")))
         parts: list[dict[str, Any]] = []
         for condition in _conditions(ids):
             # Reading all scores as one range and joining here takes a third of the time of SQL's join row by row.
             only = f" and sha256 in (select sha256 from image {condition})" if condition else ""
-            scores: dict[str, float] = dict(connection.execute(text(_SCORES + only), values).tuples().all())
+            scores = _pairs(connection.execute(text(_SCORES + only), values))
             cursor = connection.execute(text(f"{_IMAGES} {condition} order by id")).cursor
             while rows := cursor.fetchmany(_PORTION) if cursor else ():
                 parts.append(_arrays(rows, folders, scores))
     if not parts:
         return Columns.empty()
     return Columns(**{name: np.concatenate([p[name] for p in parts]) for name in _KINDS})
+
+
+def _pairs(result: CursorResult[Any]) -> dict[Any, Any]:
+    return {row[0]: row[1] for row in result.all()}
 
 
 def _conditions(ids: Iterable[int] | None) -> Iterator[str]:
