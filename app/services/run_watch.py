@@ -33,13 +33,18 @@ class RunWatch(QObject):
     crashed = Signal(str, object)
 
     def __init__(
-        self, run: RunDirectory, process: subprocess.Popen[bytes] | None = None, parent: QObject | None = None
+        self,
+        run: RunDirectory,
+        process: subprocess.Popen[bytes] | None = None,
+        *,
+        before: State | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        """Watch `run`; `process` where this window has just started it (the state on disk is then still the old one)."""
+        """Watch `run`; `process` where this window started it, and `before` the state that it was started from."""
         super().__init__(parent)
         self.run = run
         self._process = process
-        self._before = run.state if process is not None else None
+        self._before = before
         self._told: tuple[str, int, str] | None = None
         self._tail = EventTail(run.events_file)
         self._reading: Iterator[dict[str, Any]] = iter(())

@@ -18,7 +18,7 @@ from app.library.changes import Changes
 from app.library.columns import load
 from app.library.library import Library
 from app.services import worker
-from app.services.walk import Unreadable, walk
+from app.services.walk import FolderError, Unreadable, walk
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError
@@ -40,6 +40,15 @@ class ScanSummary:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Present:
+    """The scan that runs."""
+
+    number: int
+    folder_id: int
+    running: Worker
+
+
 class Scanner(QObject):
     """Scans folders of the library, one after the other.
 
@@ -58,26 +67,26 @@ class Scanner(QObject):
     def __init__(self, library: Library, writer: Writer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library, self._writer = library, writer
-        self._waiting: deque[tuple[int, Path]] = deque()
-        self._present: tuple[int, Worker] | None = None
-        self._found = 0
+        self._waiting: deque[int] = deque()
+        self._present: _Present | None = None
+        self._found = self._number = 0
 
     def is_scanning(self) -> bool:
         """Whether a scan runs or waits."""
         return self._present is not None or bool(self._waiting)
 
-    def scan(self, folder_id: int, root: Path) -> None:
-        """Scan a folder of the library (`root` is its path there), after those asked for before."""
-        if (folder_id, root) not in self._waiting:
-            self._waiting.append((folder_id, root))
+    def scan(self, folder_id: int) -> None:
+        """Scan a folder of the library, after those asked for before."""
+        if folder_id not in self._waiting:
+            self._waiting.append(folder_id)
         self._next()
 
     def cancel(self) -> None:
         """Stop the scan that runs and drop those that wait."""
         self._waiting.clear()
         if self._present is not None:
-            folder_id, running = self._present
-            running.quit()
+            folder_id = self._present.folder_id
+            self._present.running.quit()
             # A network drive may keep the thread for long; nobody waits for it, and what it still says is not heard.
             self._present = None
             self.done.emit(ScanSummary(folder_id, self._found, cancelled=True))
@@ -85,30 +94,32 @@ class Scanner(QObject):
     def _next(self) -> None:
         if self._present is not None or not self._waiting:
             return
-        (folder_id, root), self._found = self._waiting.popleft(), 0
-        running = worker.start(self._scan, folder_id, root)
-        self._present = (folder_id, running)
-        running.yielded.connect(lambda count: self._progress(running, count))
-        running.returned.connect(lambda summary: self._ended(running, summary))
-        running.errored.connect(lambda error: self._broke(running, error))
+        folder_id, self._found = self._waiting.popleft(), 0
+        self._number += 1
+        number, running = self._number, worker.start(self._scan, folder_id)
+        self._present = _Present(number, folder_id, running)
+        # These hold a number and not the worker: a slot that holds its own sender keeps it alive for ever.
+        running.yielded.connect(lambda count: self._progress(number, count))
+        running.returned.connect(lambda summary: self._ended(number, summary))
+        running.errored.connect(lambda error: self._broke(number, error))
 
-    def _is_present(self, running: Worker) -> bool:
-        return self._present is not None and self._present[1] is running
+    def _is_present(self, number: int) -> bool:
+        return self._present is not None and self._present.number == number
 
-    def _progress(self, running: Worker, count: int) -> None:
-        if self._is_present(running):
+    def _progress(self, number: int, count: int) -> None:
+        if self._is_present(number):
             self._found = count
             self.found.emit(count)
 
-    def _ended(self, running: Worker, summary: ScanSummary) -> None:
-        if self._is_present(running):
+    def _ended(self, number: int, summary: ScanSummary) -> None:
+        if self._is_present(number):
             self._present = None
             self.found.emit(summary.found)
             self.done.emit(summary)
             self._next()
 
-    def _broke(self, running: Worker, error: Exception) -> None:
-        if self._is_present(running):
+    def _broke(self, number: int, error: Exception) -> None:
+        if self._is_present(number):
             self._present = None
             self._next()
         if not isinstance(error, UserError):
@@ -117,8 +128,9 @@ class Scanner(QObject):
 
     # -- on the worker's thread ----------------------------------------------------------------
 
-    def _scan(self, folder_id: int, root: Path) -> Generator[int | None, None, ScanSummary]:
+    def _scan(self, folder_id: int) -> Generator[int | None, None, ScanSummary]:
         began = time.monotonic()
+        root = self._root(folder_id)
         seen: list[str] = []
         unreadable: list[Unreadable] = []
         batch: list[ScanEntry] = []
@@ -144,6 +156,12 @@ class Scanner(QObject):
         kept = self._kept(folder_id, root, unreadable)
         self._writer.write(catalog.finish_scan, self._library, folder_id, [*seen, *kept])
         return ScanSummary(folder_id, len(seen), tuple(unreadable), seconds=time.monotonic() - began)
+
+    def _root(self, folder_id: int) -> Path:
+        for folder in catalog.folders(self._library):
+            if folder.id == folder_id:
+                return folder.path
+        raise FolderError("The folder is no longer in the library.", "Open it again.")
 
     def _record(self, folder_id: int, batch: list[ScanEntry], writing: deque[Future[Any]]) -> None:
         if not batch:

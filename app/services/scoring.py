@@ -63,6 +63,7 @@ class ScoringService(QObject):
         super().__init__(parent)
         self._library, self._writer, self._workers = library, writer, workers
         self._lane: _Lane | None = None
+        self._run: worker.Worker | None = None
         self._view: tuple[list[int], list[int]] = ([], [])
 
     def set_model(self, bundle: Bundle | Path) -> None:
@@ -106,14 +107,14 @@ class ScoringService(QObject):
 
     def wait(self, timeout_s: float) -> bool:
         """Block until the thread of a stopped scoring has ended; False when the time ran out."""
-        return self._lane is None or self._lane.run.wait(timeout_s)
+        return self._run is None or self._run.wait(timeout_s)
 
     def _begin(self, bundle: Bundle | Path) -> None:
         self._lane = lane = _Lane(self._library, self._writer, bundle, self._workers, self.scored.emit)
         lane.queue.prefer(*self._view)
-        lane.run = worker.start(lane.work)
-        lane.run.yielded.connect(self._tell)
-        lane.run.errored.connect(lambda error: self._broke(lane, error))
+        self._run = run = worker.start(lane.work)
+        run.yielded.connect(self._tell)
+        run.errored.connect(lambda error: self._broke(lane, error))
 
     def _tell(self, told: _Told) -> None:
         lane, name, values = told
@@ -129,9 +130,7 @@ class ScoringService(QObject):
 
 
 class _Lane:
-    """The work for one model, on one thread. Whoever starts it sets `run`."""
-
-    run: worker.Worker
+    """The work for one model, on one thread."""
 
     def __init__(
         self,

@@ -26,6 +26,9 @@ _running_lock = threading.Lock()
 class Worker(QObject):
     """One run of one function. Make it with `start`; connect to it in the same turn of the event loop.
 
+    What is connected must not hold the worker itself (a lambda over it): PySide would never free it, and crashes where
+    Qt deletes such an object.
+
     Signals:
         started(): the function is about to be called.
         yielded(object): a value the generator yielded; None is a cancel point only and is not reported.

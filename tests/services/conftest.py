@@ -59,7 +59,7 @@ def scan(qtbot, library, writer):
         folder_id = catalog.add_folder(library, folder)
         scanner = Scanner(library, writer)
         with qtbot.waitSignal(scanner.done, timeout=20_000):
-            scanner.scan(folder_id, folder)
+            scanner.scan(folder_id)
         return folder_id
 
     return run

@@ -22,9 +22,9 @@ def scanner(library, writer):
     made.cancel()
 
 
-def _run(qtbot, scanner, folder_id, folder):
+def _run(qtbot, scanner, folder_id):
     with qtbot.waitSignal(scanner.done, timeout=20_000) as done:
-        scanner.scan(folder_id, folder)
+        scanner.scan(folder_id)
     return done.args[0]
 
 
@@ -53,7 +53,7 @@ def test_a_scan_streams_batches_and_counts(qtbot, library, scanner, tmp_path):
     counts, ids = [], []
     scanner.found.connect(counts.append)
     scanner.batch.connect(lambda c: ids.extend(c.image_ids))
-    summary = _run(qtbot, scanner, catalog.add_folder(library, tmp_path / "big"), tmp_path / "big")
+    summary = _run(qtbot, scanner, catalog.add_folder(library, tmp_path / "big"))
     assert (summary.found, summary.cancelled, summary.unreadable) == (1500, False, ())
     assert counts == sorted(counts)
     assert counts[-1] == 1500
@@ -65,12 +65,12 @@ def test_a_scan_streams_batches_and_counts(qtbot, library, scanner, tmp_path):
 
 def test_what_has_gone_is_missing_and_what_changed_is_told(qtbot, library, scanner, faces):
     folder_id = catalog.add_folder(library, faces)
-    _run(qtbot, scanner, folder_id, faces)
+    _run(qtbot, scanner, folder_id)
     (faces / "face_001.jpg").unlink()
     pictures.save(pictures.face(77, (50, 50)), faces / "face_002.jpg")
     told = []
     scanner.batch.connect(told.append)
-    summary = _run(qtbot, scanner, folder_id, faces)
+    summary = _run(qtbot, scanner, folder_id)
     columns = _columns(library)
     assert summary.found == 5
     assert columns.missing.tolist() == [False, True, False, False, False, False]
@@ -82,7 +82,7 @@ def test_what_has_gone_is_missing_and_what_changed_is_told(qtbot, library, scann
 def test_an_unreadable_folder_is_reported_and_its_images_are_not_missing(qtbot, library, scanner, faces, monkeypatch):
     pictures.folder(faces / "closed", 2)
     folder_id = catalog.add_folder(library, faces)
-    assert _run(qtbot, scanner, folder_id, faces).found == 8
+    assert _run(qtbot, scanner, folder_id).found == 8
     real = os.scandir
 
     def deny(path):  # root may read everything, so permissions alone cannot show it
@@ -91,7 +91,7 @@ def test_an_unreadable_folder_is_reported_and_its_images_are_not_missing(qtbot, 
         return real(path)
 
     monkeypatch.setattr(os, "scandir", deny)
-    summary = _run(qtbot, scanner, folder_id, faces)
+    summary = _run(qtbot, scanner, folder_id)
     assert [(u.rel_path, u.reason) for u in summary.unreadable] == [("closed", "Permission denied")]
     assert summary.found == 6
     assert not _columns(library).missing.any()
@@ -99,10 +99,10 @@ def test_an_unreadable_folder_is_reported_and_its_images_are_not_missing(qtbot, 
 
 def test_a_root_that_is_gone_fails_and_marks_nothing(qtbot, library, scanner, faces):
     folder_id = catalog.add_folder(library, faces)
-    _run(qtbot, scanner, folder_id, faces)
+    _run(qtbot, scanner, folder_id)
     faces.rename(faces.with_name("away"))
     with qtbot.waitSignal(scanner.failed) as failed:
-        scanner.scan(folder_id, faces)
+        scanner.scan(folder_id)
     assert str(faces) in failed.args[0]
     assert not _columns(library).missing.any()
 
@@ -114,7 +114,7 @@ def test_cancel_keeps_what_was_found_and_answers_at_once(qtbot, library, scanner
         os.link(first, tmp_path / "big" / f"face_{i:04d}.jpg")
     folder_id = catalog.add_folder(library, tmp_path / "big")
     with qtbot.waitSignal(scanner.found, timeout=20_000):
-        scanner.scan(folder_id, tmp_path / "big")
+        scanner.scan(folder_id)
     began = time.monotonic()
     with qtbot.waitSignal(scanner.done) as done:
         scanner.cancel()
@@ -125,7 +125,7 @@ def test_cancel_keeps_what_was_found_and_answers_at_once(qtbot, library, scanner
     count = len(_columns(library))
     assert count
     assert not _columns(library).missing.any()
-    assert _run(qtbot, scanner, folder_id, tmp_path / "big").found == 5000
+    assert _run(qtbot, scanner, folder_id).found == 5000
     assert len(_columns(library)) == 5000
 
 
@@ -136,7 +136,7 @@ def test_scans_of_several_folders_wait_for_each_other(qtbot, library, scanner, t
         ids.append(catalog.add_folder(library, tmp_path / name))
     done = []
     scanner.done.connect(lambda s: done.append(s.folder_id))
-    for folder_id, name in zip(ids, ("a", "b", "c"), strict=True):
-        scanner.scan(folder_id, tmp_path / name)
+    for folder_id in ids:
+        scanner.scan(folder_id)
     qtbot.waitUntil(lambda: done == ids, timeout=20_000)
     assert len(_columns(library)) == 6

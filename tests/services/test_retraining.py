@@ -1,0 +1,299 @@
+"""Retraining seen from the window: real child processes, detached, paused, cancelled, killed, found again, promoted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import textwrap
+
+import psutil
+import pytest
+
+from app.library import edits, models, people, runs
+from app.library.columns import load
+from app.services import jobs
+from app.services.retrain_plan import RetrainingError
+from app.services.retraining import RetrainingService
+from engine.run import RunDirectory, write_json
+from tests import bundles, pictures
+
+# A job that keeps the contract of a run directory and learns nothing: the process is what is tested here.
+JOB = textwrap.dedent(
+    """
+    import json, sys, time
+    from pathlib import Path
+    from engine.errors import Cancelled
+    from engine.run import RunDirectory
+    from tests import bundles
+
+    switch, run = sys.argv[1], RunDirectory.open(Path(sys.argv[2]))
+    plan = json.loads((run.path / "plan.json").read_text())
+    if switch == "--measure-run":
+        print("loading")
+        if plan.get("measure") == "fail":
+            sys.exit("There is no memory for it.")
+        print(json.dumps({"seconds_per_step": 0.5}))
+        sys.exit(0)
+    print("the log begins")
+    if plan.get("refuse"):
+        raise RuntimeError("broken before it began")
+    run.claim()
+    try:
+        for step in range(plan["steps"]):
+            run.checkpoint()
+            run.emit("step", stage="student", step=step, loss=1.0 / (step + 1))
+            if step == plan.get("crash_at"):
+                raise RuntimeError("out of luck")
+            time.sleep(0.02)
+    except Cancelled:
+        run.set_status("cancelled")
+        sys.exit(130)
+    bundles.write(run.model_file, size=32, gain=3.0, name="retrained")
+    run.emit("done")
+    run.set_status("done")
+    """
+)
+
+
+@pytest.fixture
+def labelled(library, writer, scan, tmp_path):
+    """30 labelled images of 30 people, and a model in use that has its weights beside it."""
+    pictures.folder(tmp_path / "faces", 30, size=(64, 64))
+    scan(tmp_path / "faces")
+    rater = people.ensure_rater(library, "Ada")
+    session = people.start_session(library, rater.id)
+    for number, image_id in enumerate(load(library, model_id="", preprocessing_id="").id.tolist()):
+        edits.correct(library, [image_id], (number % 11) / 10, rater_id=rater.id, session_id=session)
+    (tmp_path / "base.safetensors").write_bytes(b"weights")
+    first = bundles.write(tmp_path / "base.onnx", size=32)
+    models.activate(library, models.register(library, first).id)
+    return first
+
+
+@pytest.fixture
+def service(library, writer, labelled, tmp_path):
+    """A service whose jobs are the script above."""
+    script = tmp_path / "job.py"
+    script.write_text(JOB)
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+    def command(switch, directory):
+        start = f"import sys, runpy; sys.path.insert(0, {root!r}); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0])"
+        return [sys.executable, "-c", start, str(script), switch, str(directory)]
+
+    made = RetrainingService(library, writer, command=command)
+    yield made
+    run = made.run
+    made.close()
+    if run is not None and run.state.is_alive():
+        psutil.Process(run.state.pid).kill()
+
+
+def _prepared(service, **plan):
+    run = service.prepare("quick")
+    write_json(run.path / "plan.json", {"steps": 5, **plan})
+    return run
+
+
+def _collect(service):
+    events, states = [], []
+    service.events.connect(events.extend)
+    service.state_changed.connect(lambda s: states.append(s.status))
+    return events, states
+
+
+def test_own_command_enters_this_program_anew(tmp_path, monkeypatch):
+    assert jobs.own_command(jobs.RUN_JOB, tmp_path) == [sys.executable, "-m", "app", "--run-job", str(tmp_path)]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert jobs.own_command(jobs.MEASURE_RUN, tmp_path) == [sys.executable, "--measure-run", str(tmp_path)]
+
+
+def test_the_plan_names_recipes_and_what_they_start_from(service, library, labelled):
+    plan = service.plan()
+    assert plan.summary.labelled == 30
+    assert plan.reason_disabled is None
+    assert plan.baseline.id == labelled.id
+    assert plan.initial == library.models_dir / plan.initial.name
+    names = [c.name for c in plan.recipes]
+    assert "finetune" in names
+    assert "tiny" not in names
+    assert all(c.reason is None for c in plan.recipes)
+    assert "torch" not in {m.split(".")[0] for m in sys.modules} or plan.can_train
+
+
+def test_without_weights_nothing_starts_from_the_active_model(service, library):
+    models.active(library).checkpoint.unlink()
+    plan = service.plan()
+    assert plan.initial is None
+    assert {c.name for c in plan.recipes if c.reason} >= {"finetune"}
+    with pytest.raises(RetrainingError, match="weights"):
+        service.prepare("finetune")
+    assert service.history() == []
+
+
+def test_too_few_labels_are_refused(library, writer):
+    service = RetrainingService(library, writer)
+    assert "20 more labelled images" in service.plan().reason_disabled
+    with pytest.raises(RetrainingError, match="20 more"):
+        service.prepare("quick")
+
+
+def test_prepare_writes_a_run_with_baseline_and_weights(service, library, labelled):
+    run = service.prepare("finetune", settings={"student.training.epochs": "2"})
+    job = run.job
+    active = models.active(library)
+    assert (job.baseline, job.initial) == (str(active.path), str(active.checkpoint))
+    assert run.recipe.student.training.epochs == 2
+    assert run.path.parent == library.runs_dir
+    (row,) = runs.list_runs(library)
+    assert (row.directory, row.kind, row.model_before, row.status) == (run.path, "finetune", labelled.id, "created")
+    again = service.prepare("finetune")  # in the same second
+    assert again.path != run.path
+
+
+def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, writer):
+    run = _prepared(service, steps=20)
+    events, states = _collect(service)
+    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+        service.start(run)
+        assert service.is_running()
+    assert ended.args[0].status == "done"
+    assert [e["type"] for e in events] == ["run", *["step"] * 20, "done"]
+    assert states[-1] == "done"
+    assert set(states) <= {"running", "done"}
+    assert not service.is_running()
+    assert jobs.last_lines(run.log_file) == ["the log begins"]
+
+    before = models.active(library)
+    with qtbot.waitSignal(writer.changed) as changed:
+        service.promote(run)
+    assert changed.args[0].models
+    active = models.active(library)
+    assert active.id != before.id
+    assert {m.id for m in models.all_models(library)} == {before.id, active.id}
+    (past,) = service.history()
+    assert (past.row.status, past.row.model_after) == ("done", active.id)
+    assert active.run_id == past.row.id
+    assert service.find_unfinished() == []
+
+
+def test_the_process_is_detached_and_polite(qtbot, service):
+    run = _prepared(service, steps=2000)
+    with qtbot.waitSignal(service.events, timeout=30_000):
+        service.start(run)
+    pid = run.state.pid
+    assert os.getsid(pid) == pid != os.getsid(0)
+    assert psutil.Process(pid).nice() > psutil.Process().nice()
+    with qtbot.waitSignal(service.ended, timeout=30_000):
+        service.cancel(run)
+
+
+def test_pause_go_on_and_cancel(qtbot, service):
+    run = _prepared(service, steps=100_000)
+    with qtbot.waitSignal(service.events, timeout=30_000):
+        service.start(run)
+    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "paused", timeout=10_000):
+        service.pause(run)
+    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "running", timeout=10_000):
+        service.go_on(run)
+    with qtbot.waitSignal(service.ended, timeout=2_000) as ended:  # design: a cancel takes at most 2 s
+        service.cancel(run)
+    assert ended.args[0].status == "cancelled"
+    write_json(run.path / "plan.json", {"steps": 3})
+    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+        service.resume(run)
+    assert ended.args[0].status == "done"
+
+
+@pytest.mark.parametrize("plan", [{"crash_at": 2}, {"refuse": True}])
+def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, plan):
+    run = _prepared(service, **plan)
+    with qtbot.waitSignal(service.crashed, timeout=30_000) as crashed:
+        service.start(run)
+    how, log = crashed.args
+    assert "exit status 1" in how
+    assert log[0] == "the log begins"
+    assert "RuntimeError" in log[-1]
+    assert [r.path for r in service.find_unfinished()] == [run.path]
+    write_json(run.path / "plan.json", {"steps": 3})
+    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+        service.resume(run)
+    assert ended.args[0].status == "done"
+
+
+def test_a_resume_that_dies_at_once_is_no_old_cancellation(qtbot, service):
+    run = _prepared(service, steps=100_000)
+    with qtbot.waitSignal(service.events, timeout=30_000):
+        service.start(run)
+    with qtbot.waitSignal(service.ended, timeout=30_000):
+        service.cancel(run)
+    write_json(run.path / "plan.json", {"refuse": True})
+    with qtbot.waitSignal(service.crashed, timeout=30_000):
+        service.resume(run)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX's")
+def test_killed_while_a_second_window_watches(qtbot, service, library, writer):
+    run = _prepared(service, steps=100_000)
+    with qtbot.waitSignal(service.events, timeout=30_000):
+        service.start(run)
+    other = RetrainingService(library, writer)
+    (found,) = other.find_unfinished()
+    events, _ = _collect(other)
+    with qtbot.waitSignal(other.events, timeout=10_000):
+        other.attach(found)
+    assert events[0]["type"] == "run"
+    with qtbot.waitSignals([service.crashed, other.crashed], timeout=30_000):
+        os.kill(run.state.pid, signal.SIGKILL)
+    other.close()
+
+
+def test_a_run_that_ended_while_no_window_was_open_is_found(qtbot, service, library, writer):
+    run = _prepared(service, steps=3)
+    with qtbot.waitSignal(service.events, timeout=30_000):
+        service.start(run)
+    service.detach()  # the window closes
+    qtbot.waitUntil(lambda: run.state.status == "done", timeout=30_000)
+    later = RetrainingService(library, writer)
+    (found,) = later.find_unfinished()
+    events, _ = _collect(later)
+    with qtbot.waitSignal(later.ended, timeout=10_000) as ended:
+        later.attach(found)
+    assert ended.args[0].status == "done"
+    assert [e["type"] for e in events] == ["run", "step", "step", "step", "done"]
+    assert writer.flush(10.0)
+    assert later.find_unfinished() == []
+
+
+def test_measure_answers_or_says_why_not(qtbot, service):
+    run = _prepared(service)
+    with qtbot.waitSignal(service.measured, timeout=30_000) as measured:
+        service.measure(run)
+    assert measured.args[0] == {"seconds_per_step": 0.5}
+    write_json(run.path / "plan.json", {"measure": "fail"})
+    with qtbot.waitSignal(service.measure_failed, timeout=30_000) as failed:
+        service.measure(run)
+    assert failed.args[0] == "There is no memory for it."
+
+
+def test_what_gave_no_model_is_not_promoted(qtbot, service, library):
+    run = _prepared(service)
+    before = models.active(library).id
+    with qtbot.waitSignal(service.failed) as failed:
+        service.promote(run)
+    assert "no model" in failed.args[0]
+    run.model_file.write_bytes(b"nothing")
+    with qtbot.waitSignal(service.failed):
+        service.promote(run)
+    assert models.active(library).id == before
+
+
+def test_a_run_folder_that_is_gone_stays_in_the_history(service):
+    run = _prepared(service)
+    shutil.rmtree(run.path)
+    (past,) = service.history()
+    assert past.state is None
+    assert service.find_unfinished() == []
+    assert isinstance(past.run, RunDirectory)
