@@ -24,6 +24,7 @@ from engine.errors import UserError
 Head = Literal["linear", "gelu"]
 Schedule = Literal["step", "cosine", "onecycle"]
 Device = Literal["auto", "cpu", "cuda"]
+Precision = Literal["float32", "auto"]
 
 
 class RecipeError(UserError):
@@ -65,6 +66,9 @@ class Training:
     """Gradient norm limit; 0 = none."""
     max_steps: int = 0
     """Stops after so many optimiser steps in all; 0 = no limit."""
+    precision: Precision = "float32"
+    """`auto`: the backbone learns in bfloat16 where the processor computes in it, a third faster; weights, head, loss
+    and validation stay float32."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Recipe:
     student: Stage = field(default_factory=Stage)
     teacher: Stage | None = None
     max_unreadable: float = 0.005
-    """Share of unreadable images above which the run stops; up to it (one is always allowed) they are listed, left out."""
+    """Share of unreadable images above which the run stops; fewer (one in any case) are listed and left out."""
     threads: int = 0
     """CPU threads; 0 = all cores."""
     device: Device = "auto"
@@ -185,7 +189,15 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 
 _LAPTOP = Training(
-    epochs=10, batch=32, lr=2e-3, weight_decay=0.02, schedule="onecycle", warmup=0.1, clip_norm=1.0, flip=True
+    epochs=10,
+    batch=32,
+    lr=2e-3,
+    weight_decay=0.02,
+    schedule="onecycle",
+    warmup=0.1,
+    clip_norm=1.0,
+    flip=True,
+    precision="auto",
 )
 
 RECIPES: Final[Mapping[str, Recipe]] = {

@@ -215,7 +215,8 @@ class RunDirectory:
         state = self.state
         if state.is_alive() and state.pid != os.getpid():
             raise RunError(f"Process {state.pid} already works on {self.path}.", "Wait for it or cancel it first.")
-        self.request("none")
+        if self._asked_at() < process_started(os.getpid()):
+            self.request("none")  # meant for an earlier process; a wish since this one began still holds
         self.set_status("running")
         if not self.events_file.exists():
             self.emit("run", schema=SCHEMA, name=self.job.name, engine=__version__, host=platform.node())
@@ -254,6 +255,10 @@ class RunDirectory:
     def request(self, wish: Request) -> None:
         """Ask the job to pause, to cancel, or (none) to go on."""
         write_json(self.path / "control.json", {"request": wish, "at": now()})
+
+    def _asked_at(self) -> float:
+        at = (read_json(self.path / "control.json", {}) or {}).get("at")
+        return datetime.fromisoformat(at).timestamp() if at else 0.0
 
     def requested(self) -> Request:
         wish: Request = (read_json(self.path / "control.json", {}) or {}).get("request", "none")

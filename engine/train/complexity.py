@@ -61,7 +61,7 @@ class _Counter(TorchDispatchMode):
     """Counts while a model runs. `products`: convolutions and matrix products; `others`: norms and pooling."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.products = 0
         self.others = 0
 

@@ -158,7 +158,7 @@ class PixelCache:
         needed, free = int(count * self.size**2 * 3 * 1.25), shutil.disk_usage(self._data_file.parent).free
         if needed + _SPARE_BYTES > free:
             raise DataError(
-                f"The decoded images need about {needed / 2**30:.1f} GiB beside the run; {free / 2**30:.1f} GiB are free.",
+                f"The decoded images need about {needed / 2**30:.1f} GiB; {free / 2**30:.1f} GiB are free.",
                 "Free some space, put the run on another disk, or train at a smaller size.",
             )
 

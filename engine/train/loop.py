@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -19,10 +18,10 @@ from engine.recipes import Network, Training
 from engine.run import EventTail, RunDirectory
 from engine.train import checkpoints, losses
 from engine.train.data import PixelCache, Pixels, RowNumbers, epoch_batches, prefetched, steps_per_epoch
+from engine.train.learner import Learner, Scores, predict
 from engine.train.networks import QualityNetwork
 from engine.train.schedule import learning_rate
 
-Scores = npt.NDArray[np.float64]
 Selection = Callable[[Mapping[str, float]], float]
 _EVENT_EVERY_S: Final = 0.2
 _RECENT: Final = 50
@@ -80,28 +79,6 @@ class Plan:
         return min(planned, self.training.max_steps) if self.training.max_steps else planned
 
 
-@torch.inference_mode()
-def predict(
-    model: QualityNetwork,
-    batches: Iterator[Pixels],
-    device: torch.device,
-    *,
-    on_batch: Callable[[int], None] | None = None,
-) -> Scores:
-    """Scores of batches of pixels, in evaluation mode. `on_batch(images so far)` may raise to stop."""
-    was_training = model.training
-    model.eval()
-    found: list[Tensor] = []
-    count = 0
-    for pixels in batches:
-        found.append(model(torch.from_numpy(pixels).to(device, non_blocking=True)).float())
-        count += len(pixels)
-        if on_batch:
-            on_batch(count)
-    model.train(was_training)
-    return torch.cat(found).cpu().double().numpy() if found else np.empty(0)
-
-
 def center_batches(cache: PixelCache, rows: RowNumbers, batch: int) -> Iterator[Pixels]:
     """Centre crops of `rows`, `batch` at a time, decoded ahead."""
     parts = (rows[k : k + batch] for k in range(0, len(rows), batch))
@@ -145,11 +122,8 @@ class Trainer:
     def __init__(
         self, run: RunDirectory, plan: Plan, model: QualityNetwork, cache: PixelCache, device: torch.device
     ) -> None:
-        self._run, self._plan, self._cache, self._device = run, plan, cache, device
-        self._model = model.to(device).channels_last().train()
-        self._optimizer = torch.optim.AdamW(
-            self._model.parameters(), lr=plan.training.lr, weight_decay=plan.training.weight_decay, fused=True
-        )
+        self._run, self._plan, self._cache, self._model = run, plan, cache, model
+        self._learner = Learner(model, plan.training, device)
         self._mos = torch.from_numpy(plan.mos.astype(np.float32))
         self._weight = torch.from_numpy(plan.weight.astype(np.float32))
         self._epoch, self._step, self._best = 0, 0, -np.inf
@@ -190,7 +164,7 @@ class Trainer:
         last = self._file("last")
         if not last.is_file():
             return
-        header = checkpoints.load_state(last, self._model, self._optimizer)
+        header = checkpoints.load_state(last, self._model, self._learner.optimizer)
         self._epoch, self._step = header["epoch"], header["step"]
         self._best = -np.inf if header["best"] is None else header["best"]
         self._best_epoch = header["best_epoch"]
@@ -221,30 +195,17 @@ class Trainer:
                 break
 
     def _learn(self, rows: RowNumbers, counts: tuple[int, ...], pixels: Pixels) -> losses.Loss:
-        plan = self._plan
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        at = torch.from_numpy(rows)
-        images = torch.from_numpy(pixels).to(self._device, non_blocking=True)
-        mos, weight = (t[at].to(self._device, non_blocking=True) for t in (self._mos, self._weight))
-        self._optimizer.zero_grad(set_to_none=True)
-        loss = losses.multi_source_loss(
-            self._model(images),
-            mos,
-            counts,
-            [s.weight for s in plan.sources],
-            plcc_weight=plan.training.plcc_weight,
-            weight=weight,
+        plan, at = self._plan, torch.from_numpy(rows)
+        self._learner.learning_rate = learning_rate(
+            plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps
         )
-        loss.total.backward()
-        if plan.training.clip_norm > 0:
-            torch.nn.utils.clip_grad_norm_(self._model.parameters(), plan.training.clip_norm)
-        self._optimizer.step()
-        return loss
-
-    def _learning_rate(self) -> float:
-        plan = self._plan
-        return learning_rate(plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps)
+        return self._learner.learn(
+            pixels,
+            self._mos[at],
+            counts=counts,
+            source_weights=[s.weight for s in plan.sources],
+            weight=self._weight[at],
+        )
 
     def _emit_step(self) -> None:
         plan = self._plan
@@ -257,7 +218,7 @@ class Trainer:
             epoch=self._epoch + 1,
             step=self._step,
             steps=plan.total_steps,
-            lr=self._optimizer.param_groups[0]["lr"],
+            lr=self._learner.learning_rate,
             **found,
         )
 
@@ -265,7 +226,7 @@ class Trainer:
         began = time.perf_counter()
         plan = self._plan
         batches = center_batches(self._cache, plan.validation, plan.training.batch)
-        scores = predict(self._model, batches, self._device, on_batch=lambda _: self._run.checkpoint())
+        scores = predict(self._model, batches, self._learner.device, on_batch=lambda _: self._run.checkpoint())
         mos = plan.mos[plan.validation]
         loss = losses.quality_loss(
             torch.from_numpy(scores), torch.from_numpy(mos), plcc_weight=plan.training.plcc_weight
@@ -282,7 +243,7 @@ class Trainer:
             self._best, self._best_epoch = score, self._epoch
             checkpoints.save_network(self._file("best"), self._model, self._header(event))
         event["best"] = self._best_epoch == self._epoch
-        checkpoints.save_state(self._file("last"), self._model, self._optimizer, self._header(event))
+        checkpoints.save_state(self._file("last"), self._model, self._learner.optimizer, self._header(event))
         self._run.emit("epoch", **event)
 
     def _header(self, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,11 @@ class QualityNetwork(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """[N, S, S, 3] -> score [N]."""
-        score: Tensor = self.head(self.features(pixels)).squeeze(1)
+        return self.score(self.features(pixels))
+
+    def score(self, features: Tensor) -> Tensor:
+        """[N, F] -> score [N]."""
+        score: Tensor = self.head(features).squeeze(1)
         return score
 
 
@@ -102,8 +106,9 @@ def _drop_classifier_norm(model: nn.Module) -> None:
 
 def _feature_count(backbone: nn.Module, size: int) -> int:
     training = backbone.training
+    backbone.eval()
     with torch.no_grad():
-        features: Tensor = backbone.eval()(torch.zeros(1, 3, size, size))
+        features: Tensor = backbone(torch.zeros(1, 3, size, size))
     backbone.train(training)
     return int(features.shape[1])
 

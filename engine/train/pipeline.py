@@ -26,7 +26,8 @@ from engine.recipes import Network, Stage
 from engine.run import RunDirectory, now, write_json
 from engine.train import checkpoints, export, model_card
 from engine.train.data import RowNumbers
-from engine.train.loop import Plan, Selection, Source, Trainer, by_srcc, by_srcc_and_plcc, center_batches, predict
+from engine.train.learner import predict
+from engine.train.loop import Plan, Selection, Source, Trainer, by_srcc, by_srcc_and_plcc, center_batches
 from engine.train.networks import build
 from engine.train.workspace import Workspace
 

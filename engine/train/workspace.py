@@ -16,7 +16,8 @@ from engine.manifest import Row
 from engine.recipes import Network, Recipe
 from engine.run import RunDirectory
 from engine.train.data import PixelCache, RowNumbers, write_errors
-from engine.train.loop import Scores, Source
+from engine.train.learner import Scores
+from engine.train.loop import Source
 
 _MIN_ROWS: Final = 2
 
@@ -34,8 +35,11 @@ class Workspace:
         SplitError: no labelled rows to train on or to validate with.
     """
 
-    def __init__(self, run: RunDirectory, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, run: RunDirectory, say: Callable[[str], None], *, on_warning: Callable[[str], None] | None = None
+    ) -> None:
         self.run, self.say = run, say
+        self._on_warning = on_warning or (lambda message: run.emit("warning", message=message))
         self.recipe: Recipe = run.recipe
         self.manifest = manifests.read(run.manifest_file)
         self.rows: tuple[Row, ...] = self.manifest.rows
@@ -82,9 +86,9 @@ class Workspace:
         return self._numbers(lambda r: r.mos is None and r.pool == name and r.split in ("", "train"))
 
     def warn(self, message: str) -> None:
-        """An event and a line in the log."""
+        """An event (unless the caller wants it otherwise) and a line in the log."""
         self.say(f"Warning: {message}")
-        self.run.emit("warning", message=message)
+        self._on_warning(message)
 
     def pixels(self, size: int, wanted: RowNumbers) -> PixelCache:
         """The cache at `size`, with the `wanted` rows decoded; those that cannot be read are listed and left out.
