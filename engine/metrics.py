@@ -21,6 +21,7 @@ from scipy.optimize import OptimizeWarning, curve_fit
 
 FloatArray = npt.NDArray[np.float64]
 Metric = Callable[[npt.ArrayLike, npt.ArrayLike], float]
+_PARAMETERS = 4  # of the logistic
 
 
 def _pair(pred: npt.ArrayLike, mos: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -72,7 +73,7 @@ def logistic(x: npt.ArrayLike, high: float, low: float, centre: float, width: fl
 
 
 def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.ArrayLike], FloatArray]:
-    """Fit `logistic` from `pred` to `mos`; falls back to a straight line where the fit does not converge.
+    """Fit `logistic` from `pred` to `mos`; a straight line where it does not converge or has fewer than four points.
 
     The returned function maps predictions to the scale of `mos`. The number of evaluations is bounded,
     so degenerate predictions cannot hang it.
@@ -85,6 +86,8 @@ def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.Array
     start = (m.max(), m.min()) if rising else (m.min(), m.max())
     slope, offset = np.polyfit(p, m, 1)
     try:
+        if p.size < _PARAMETERS:
+            raise ValueError("too few points")
         with np.errstate(all="ignore"), warnings.catch_warnings():
             # Few points: no covariance, which nobody asks for; whether the fit is good is judged below.
             warnings.simplefilter("ignore", OptimizeWarning)
@@ -93,7 +96,7 @@ def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.Array
         if np.isfinite(fitted).all() and rmse(fitted, m) <= rmse(slope * p + offset, m) + 1e-12:
             return lambda x: logistic(x, *beta)
     except (RuntimeError, ValueError):
-        pass  # not converged: the line below is the documented fallback
+        pass  # too few points or not converged: the line below is the documented fallback
     return lambda x: slope * np.asarray(x, dtype=np.float64) + offset
 
 
