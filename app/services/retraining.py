@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,14 +19,17 @@ from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError
 from engine.recipes import Recipe
-from engine.run import Request, RunDirectory, State
+from engine.run import Request, RunDirectory, State, read_json
+
+_ESTIMATE: Final = "estimate.json"
+"""What `engine.train.measure` leaves in the run folder."""
 
 
 class RetrainingService(QObject):
     """Starts trainings and watches one at a time. A crash of a training never harms the window.
 
     Signals:
-        measured(dict): what `measure` found.
+        measured(dict): seconds_total, images_per_s, memory_mb, disk_mb, stages (name -> seconds), device.
         measure_failed(str): why it found nothing.
         events(object): list of new events (dicts) of the watched run; the first brings all there are.
         state_changed(object): `engine.run.State` of the watched run.
@@ -87,7 +89,7 @@ class RetrainingService(QObject):
     def measure(self, run: RunDirectory) -> None:
         """Time a few steps of a prepared run in a child process; answers by `measured` or `measure_failed`."""
         self.stop_measuring()
-        self._measuring = job = worker.start(_measure, self._command(jobs.MEASURE_RUN, run.path))
+        self._measuring = job = worker.start(_measure, self._command(jobs.MEASURE_RUN, run.path), run.path / _ESTIMATE)
         self._measure_number += 1
         number = self._measure_number
         job.returned.connect(lambda found: self._answer(number, self.measured.emit, found))
@@ -214,13 +216,10 @@ class RetrainingService(QObject):
         self.stop_measuring()
 
 
-def _measure(command: list[str]) -> Any:
-    printed = yield from jobs.run_to_end(command)
-    for line in reversed(printed.splitlines()):
-        try:
-            found = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(found, dict):
-            return found
-    raise RetrainingError("The measuring gave no result.")
+def _measure(command: list[str], result: Path) -> Generator[None, None, dict[str, Any]]:
+    result.unlink(missing_ok=True)
+    yield from jobs.run_to_end(command)
+    found: dict[str, Any] | None = read_json(result)
+    if found is None:
+        raise RetrainingError("The measuring gave no result.")
+    return found

@@ -31,10 +31,9 @@ JOB = textwrap.dedent(
     switch, run = sys.argv[1], RunDirectory.open(Path(sys.argv[2]))
     plan = json.loads((run.path / "plan.json").read_text())
     if switch == "--measure-run":
-        print("loading")
         if plan.get("measure") == "fail":
             sys.exit("There is no memory for it.")
-        print(json.dumps({"seconds_per_step": 0.5}))
+        (run.path / "estimate.json").write_text(json.dumps({"seconds_total": 0.5}))
         sys.exit(0)
     print("the log begins")
     if plan.get("refuse"):
@@ -271,7 +270,7 @@ def test_measure_answers_or_says_why_not(qtbot, service):
     run = _prepared(service)
     with qtbot.waitSignal(service.measured, timeout=30_000) as measured:
         service.measure(run)
-    assert measured.args[0] == {"seconds_per_step": 0.5}
+    assert measured.args[0] == {"seconds_total": 0.5}
     write_json(run.path / "plan.json", {"measure": "fail"})
     with qtbot.waitSignal(service.measure_failed, timeout=30_000) as failed:
         service.measure(run)
@@ -297,3 +296,31 @@ def test_a_run_folder_that_is_gone_stays_in_the_history(service):
     assert past.state is None
     assert service.find_unfinished() == []
     assert isinstance(past.run, RunDirectory)
+
+
+@pytest.mark.train
+def test_a_real_training_from_labels_to_a_model_in_use(qtbot, library, writer, labelled, monkeypatch):
+    pytest.importorskip("torch")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    service = RetrainingService(library, writer)
+    run = service.prepare("tiny", settings={"student.training.epochs": "2"})
+    with qtbot.waitSignal(service.measured, timeout=120_000) as measured:
+        service.measure(run)
+    assert measured.args[0]["seconds_total"] > 0
+    events, _ = _collect(service)
+    with qtbot.waitSignal(service.ended, timeout=180_000) as ended:
+        service.start(run)
+    assert ended.args[0].status == "done", ended.args[0].message
+    kinds = [e["type"] for e in events]
+    assert kinds[0] == "run"
+    assert kinds[-1] == "done"
+    assert kinds.count("epoch") == 2
+    assert "step" in kinds
+    assert run.report
+    with qtbot.waitSignal(writer.changed):
+        service.promote(run)
+    active = models.active(library)
+    assert active.id != labelled.id
+    assert active.checkpoint.is_file()
+    assert service.plan().initial == active.checkpoint
+    service.close()
