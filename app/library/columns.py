@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 
 from app.library.events import chunks
 from app.library.library import Library
@@ -108,8 +108,8 @@ def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterabl
     return Columns(**{name: np.concatenate([p[name] for p in parts]) for name in _KINDS})
 
 
-def _pairs(result: CursorResult[Any]) -> dict[Any, Any]:
-    return {row[0]: row[1] for row in result.all()}
+def _pairs(rows: Iterable[Any]) -> dict[Any, Any]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _conditions(ids: Iterable[int] | None) -> Iterator[str]:

@@ -33,6 +33,7 @@ __all__ = ["LabelValueError", "Library", "LibraryError", "default_directory"]
 
 KEEP_BACKUPS: Final = 7
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_FINE_STAMP: Final = "%Y%m%dT%H%M%S%fZ"
 
 
 def default_directory() -> Path:
@@ -289,7 +290,8 @@ def _publish(path: Path, text: str) -> None:
 
 
 def _stamp() -> str:
-    return datetime.now(UTC).strftime(_STAMP)
+    """To the microsecond: a copy never takes the place of another."""
+    return datetime.now(UTC).strftime(_FINE_STAMP)
 
 
 def _stamped(backup: Path) -> datetime:

@@ -81,6 +81,9 @@ class Index:
 
 def _by_path(candidates: list[Candidate], parts: tuple[str, ...]) -> Found:
     """The image whose path ends as the given one, or whose path under its folder is the given one's end."""
+    exact = [c for c in candidates if c.parts[-c.depth :] == parts]
+    if len(exact) == 1:
+        return Found(exact[0], "path")
     fits = [(n, c) for c in candidates if (n := _common_end(c.parts, parts)) >= min(len(parts), c.depth)]
     longest = max((n for n, _ in fits), default=0)
     return _only([c for n, c in fits if n == longest], "path")
