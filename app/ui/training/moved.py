@@ -1,0 +1,116 @@
+"""What moved: the images whose score changes most from the active model to the new one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from app.ui import words
+from app.ui.training.judgement import Predictions
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class MovedModel(QAbstractTableModel):
+    """Rows of (image, before and after, change), the largest change first."""
+
+    NAME, SCORES, CHANGE = 0, 1, 2
+    _ROOT: Final = QModelIndex()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._predictions: Predictions | None = None
+        self._order: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+
+    def set_predictions(self, predictions: Predictions | None) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._predictions = predictions
+        self._order = predictions.moved() if predictions else np.empty(0, dtype=np.intp)
+        self.endResetModel()
+
+    def image_id(self, row: int) -> int:
+        """The image of a row, -1 where it is not of this library."""
+        return int(self._predictions.image_ids[self._order[row]]) if self._predictions else -1
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, _parent: Index = _ROOT) -> int:
+        return 3
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (self.tr("What moves"), self.tr("Score"), self.tr("Change"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        found = self._predictions
+        if found is None:
+            return None
+        row, column = int(self._order[index.row()]), index.column()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return found.paths[row]
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if column == self.NAME:
+            return found.paths[row].replace("\\", "/").rsplit("/", 1)[-1]
+        before, after = float(found.baseline[row]), float(found.candidate[row])
+        if column == self.SCORES:
+            return f"{words.number(before)} → {words.number(after)}"
+        return f"{'▲' if after > before else '▼'} {after - before:+.2f}".replace("-", "−")
+
+
+class MovedView(QWidget):
+    """The list.
+
+    Signals:
+        image_clicked(int): a row was opened.
+    """
+
+    image_clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = MovedModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(24)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(MovedModel.NAME, QHeaderView.ResizeMode.Stretch)
+        self.table.setAccessibleName(self.tr("Images whose score changes most"))
+        self.table.setToolTip(self.tr("Double-click or Enter shows the image."))
+        self.table.activated.connect(self._opened)
+        self.nothing = QLabel(self.tr("There are no former scores to compare with."))
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        column.addWidget(self.nothing)
+
+    def show_predictions(self, predictions: Predictions | None) -> None:
+        """Replace the list."""
+        self.model.set_predictions(predictions)
+        self.table.setVisible(self.model.rowCount() > 0)
+        self.nothing.setVisible(self.model.rowCount() == 0)
+
+    def _opened(self, index: QModelIndex) -> None:
+        image_id = self.model.image_id(index.row())
+        if image_id >= 0:
+            self.image_clicked.emit(image_id)

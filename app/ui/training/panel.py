@@ -1,0 +1,351 @@
+"""The training dock: button and runs at the left; curves, result or trouble of the chosen run at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services import worker
+from app.services.retrain_plan import PastRun
+from app.ui.training import sentences
+from app.ui.training.history import History
+from app.ui.training.judgement import Predictions, read_predictions, validation_levels
+from app.ui.training.progress import ProgressHead
+from app.ui.training.runs import WORKING, RunInfo, RunsView, describe, status_of
+from app.ui.training.trouble import TroubleView
+from engine.run import RunDirectory, State
+
+if TYPE_CHECKING:
+    from app.ui.training.curves import CurvesView
+    from app.ui.training.gate import GateView
+
+
+class TrainingPanel(QWidget):
+    """Shows one run at a time: the watched one, which the events and states speak of.
+
+    Signals:
+        retrain_requested: open the dialog.
+        pause_requested(bool): the watched run shall wait, or go on.
+        cancel_requested: the watched run shall stop.
+        resume_requested(str): go on with this run directory.
+        use_requested(str), keep_requested(str): the choice at the gate, by run directory.
+        run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_events`.
+        image_clicked(int): show this image.
+    """
+
+    retrain_requested = Signal()
+    pause_requested = Signal(bool)
+    cancel_requested = Signal()
+    resume_requested = Signal(str)
+    use_requested = Signal(str)
+    keep_requested = Signal(str)
+    run_selected = Signal(str)
+    image_clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._histories: dict[str, History] = {}
+        self._troubles: dict[str, tuple[str, str]] = {}
+        self._watched, self._status, self._shown, self._active_model = "", "", "", ""
+        self._page = ""
+        self._reference: tuple[dict[str, float], str] = ({}, "")
+        self._curves: CurvesView | None = None
+        self._gate: GateView | None = None
+        self.head, self.trouble = ProgressHead(), TroubleView()
+        self.stack = QStackedWidget()
+        self.empty = self._empty()
+        for page in (self.empty, self.trouble):
+            self.stack.addWidget(page)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self._left())
+        parts.addWidget(self._right())
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([236, 1200])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addWidget(parts)
+        self._connect()
+        self.set_plan_reason(None)
+        self._refresh()
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _empty(self) -> QLabel:
+        text = self.tr("Label some faces, then retrain: the model learns from your labels and its curves appear here.")
+        label = QLabel(text)
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    def _left(self) -> QWidget:
+        side = QWidget()
+        side.setMinimumWidth(190)
+        self.retrain = QPushButton(self.tr("Retrain…"))
+        self.retrain.setProperty("role", "primary")
+        self.reason = QLabel()
+        self.reason.setProperty("role", "muted")
+        self.reason.setWordWrap(True)
+        self.runs = RunsView()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(6)
+        column.addWidget(self.retrain)
+        column.addWidget(self.reason)
+        column.addWidget(self.runs, 1)
+        return side
+
+    def _right(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(8, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.head)
+        column.addWidget(self.stack, 1)
+        return side
+
+    def _connect(self) -> None:
+        self.retrain.clicked.connect(self.retrain_requested)
+        self.runs.run_selected.connect(self._choose)
+        self.runs.resume_requested.connect(self.resume_requested)
+        self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
+        self.head.pause_requested.connect(self.pause_requested)
+        self.head.cancel_requested.connect(self.cancel_requested)
+        self.head.axis_changed.connect(lambda axis: self.curves.set_axis(axis))
+        self.head.page_requested.connect(self._open_page)
+
+    @property
+    def curves(self) -> CurvesView:
+        """Made when first needed: pyqtgraph takes half a second of the window's start."""
+        if self._curves is None:
+            from app.ui.training.curves import CurvesView
+
+            self._curves = CurvesView()
+            self._curves.set_reference(*self._reference)
+            self.stack.addWidget(self._curves)
+        return self._curves
+
+    @property
+    def gate(self) -> GateView:
+        """Made when first needed, as `curves`."""
+        if self._gate is None:
+            from app.ui.training.gate import GateView
+
+            self._gate = GateView()
+            self._gate.use_requested.connect(self.use_requested)
+            self._gate.keep_requested.connect(self.keep_requested)
+            self._gate.image_clicked.connect(self.image_clicked)
+            self._gate.set_active(self._active_model)
+            self.stack.addWidget(self._gate)
+        return self._gate
+
+    # -- what the window tells -------------------------------------------------------------------
+
+    def set_plan_reason(self, reason: str | None) -> None:
+        """Why no training can start now; None: it can."""
+        self.retrain.setEnabled(reason is None)
+        self.retrain.setToolTip(reason or self.tr("Shows first what will be trained on and how long it takes."))
+        self.reason.setText(reason or "")
+        self.reason.setVisible(reason is not None)
+
+    def set_runs(self, history: Sequence[PastRun]) -> None:
+        """All runs of the library, the newest first. Their numbers are read on a worker and appear a moment later."""
+        job = worker.start(_describe_all, list(history))
+        job.returned.connect(self._put_runs)
+
+    def _put_runs(self, rows: list[RunInfo]) -> None:
+        watched = self.runs.info(self._watched)
+        if watched is not None:  # what the events said is newer than what was read
+            rows = [row for row in rows if row.directory != watched.directory]
+            rows.append(watched)
+        self.runs.set_runs(sorted(rows, key=lambda row: row.started, reverse=True))
+        self._refresh()
+
+    def set_reference(self, levels: Mapping[str, float] | None, text: str = "") -> None:
+        """Levels (`srcc`, `plcc`) of the active model for the dashed lines, where they are known, and their name."""
+        self._reference = (dict(levels or {}), text)
+        if self._curves is not None:
+            self._curves.set_reference(*self._reference)
+
+    def set_active_model(self, model_id: str) -> None:
+        """Which model is in use."""
+        self._active_model = model_id
+        if self._gate is not None:
+            self._gate.set_active(model_id)
+
+    def retheme(self) -> None:
+        """Take the colours of the theme in force."""
+        for view in (self._curves, self._gate):
+            if view is not None:
+                view.retheme()
+        self.runs.list.viewport().update()
+
+    # -- the watched run -------------------------------------------------------------------------
+
+    def begin(self, run: RunDirectory) -> None:
+        """From now on events and states are of this run; it is shown, and all its events come anew."""
+        directory = str(run.path)
+        self._watched, self._status = directory, status_of(run.state)
+        self._histories[directory] = History()
+        self._troubles.pop(directory, None)
+        if not run.job_file.is_file():
+            self._fail(self.tr("The folder of this run is gone: {0}").format(directory), "")
+            return
+        job = run.job
+        known = self.runs.info(directory) or RunInfo(directory, job.name, "", job.created)
+        self.runs.put(replace(known, status=self._status, has_report=run.report_file.is_file()))
+        self.runs.select(directory)
+        self._show(directory)
+        self._open_page("curves")
+
+    def on_events(self, events: list[dict[str, Any]]) -> None:
+        """New events of the watched run."""
+        history = self._histories.setdefault(self._watched, History())
+        history.append(events)
+        info = self.runs.info(self._watched)
+        if info is not None:
+            self.runs.put(info.with_history(history))
+        if self._shown == self._watched:
+            self.curves.show_history(history)
+            if not self._page:
+                self._open_page("curves")
+        self._refresh()
+
+    def on_state(self, state: State) -> None:
+        """The watched run's state has changed."""
+        self._set_status(status_of(state))
+
+    def on_ended(self, state: State) -> None:
+        """The watched run is over: its result appears, or why there is none."""
+        self._set_status(state.status)
+        if state.status == "failed":
+            self._fail(state.message or self.tr("The training failed."), "")
+        elif state.status == "done" and self._watched:
+            self.show_report(self._watched)
+
+    def show_crash(self, text: str, log: Iterable[str] | str = ()) -> None:
+        """The watched run's process is gone: how, and the last lines of its log (or all in `text`)."""
+        lines = [*text.splitlines(), *(log.splitlines() if isinstance(log, str) else log)]
+        self._set_status("interrupted")
+        self._fail(lines[0] if lines else "", "\n".join(lines[1:]))
+
+    def _set_status(self, status: str) -> None:
+        self._status = status
+        info = self.runs.info(self._watched)
+        if info is not None:
+            self.runs.put(replace(info, status=status))
+        self._refresh()
+
+    def _fail(self, text: str, log: str) -> None:
+        self._troubles[self._watched] = (text, log)
+        if self._shown == self._watched or not self._shown:
+            self._shown = self._watched
+            self._open_page("trouble")
+        self._refresh()
+
+    # -- other runs ------------------------------------------------------------------------------
+
+    def show_events(self, run_dir: str | Path, events: Iterable[Mapping[str, Any]]) -> None:
+        """All events of a run that is not watched, as an answer to `run_selected`."""
+        directory = str(run_dir)
+        if directory == self._watched:
+            return
+        history = History()
+        history.append(events)
+        self._histories[directory] = history
+        if history.error and directory not in self._troubles:
+            self._troubles[directory] = (history.error, "")
+        if directory == self._shown:
+            self.curves.show_history(history)
+            self._open_page(self._page or "curves")
+
+    def show_report(self, run_dir: str | Path) -> None:
+        """Show the result of a finished run: report.json and predictions.csv of its directory."""
+        directory, run = str(run_dir), RunDirectory(Path(run_dir))
+        report = run.report
+        if report is None:
+            return
+        info = self.runs.info(directory)
+        if info is not None:
+            self.runs.put(replace(info, has_report=True))
+        self.runs.select(directory)
+        self._show(directory)
+        self._fill_gate(directory, report, read_predictions(run.predictions_file))
+        self._open_page("result", filled=True)
+
+    def _fill_gate(self, directory: str, report: Mapping[str, Any], predictions: Predictions | None) -> None:
+        self.gate.show_report(directory, report, predictions)
+        levels = validation_levels(report)
+        if levels:
+            self.curves.set_reference(levels)
+
+    def _choose(self, directory: str) -> None:
+        self._show(directory)
+        self._open_page(self._page if self._page in self._pages() else "curves")
+        self.run_selected.emit(directory)
+
+    def _show(self, directory: str) -> None:
+        if directory != self._shown:
+            self._shown = directory
+            self.curves.set_reference(*self._reference)
+        self.curves.show_history(self._histories.get(directory, History()))
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def _pages(self) -> list[str]:
+        info = self.runs.info(self._shown)
+        pages = ["curves"]
+        if info is not None and info.has_report:
+            pages.append("result")
+        if self._shown in self._troubles:
+            pages.append("trouble")
+        return pages
+
+    def _open_page(self, page: str, *, filled: bool = False) -> None:
+        self._page = page
+        if page == "result":
+            if not filled:
+                self.show_report(self._shown)
+                return
+            self.stack.setCurrentWidget(self.gate)
+        elif page == "trouble":
+            self.trouble.show_trouble(*self._troubles[self._shown])
+            self.stack.setCurrentWidget(self.trouble)
+        else:
+            self.stack.setCurrentWidget(self.curves)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring the head up to date."""
+        history = self._histories.get(self._shown, History())
+        info = self.runs.info(self._shown)
+        works = self._status in WORKING
+        here = works and self._shown == self._watched
+        self.head.setVisible(bool(self._page))
+        self.head.show_live(running=works, paused=self._status == "paused")
+        self.head.show_pages(self._pages(), self._page)
+        self.head.show_progress(history.step, history.steps if here else -1)
+        self.head.show_warnings(history.warnings)
+        self.trouble.resume.setVisible(info is not None and info.can_resume)
+        self.head.text.setText(self._line(history, info, works=here))
+
+    def _line(self, history: History, info: RunInfo | None, *, works: bool) -> str:
+        if works:
+            text = sentences.progress(history)
+            return self.tr("Paused: {0}").format(text) if self._status == "paused" else text
+        parts = [info.name] if info else []
+        parts.append(sentences.status_name(info.status if info else self._status))
+        if history.best:
+            of = self.tr("best epoch {0} of {1}")
+            parts.append(of.format(history.best.epoch, info.epochs if info and info.epochs else history.best.epoch))
+        return ", ".join(p for p in parts if p)
+
+
+def _describe_all(history: list[PastRun]) -> list[RunInfo]:
+    return [describe(past) for past in history]

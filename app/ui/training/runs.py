@@ -1,0 +1,273 @@
+"""The list of training runs: what became of each, choose one to see its curves, resume one that stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDateTime,
+    QItemSelectionModel,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.retrain_plan import PastRun
+from app.ui import theme
+from app.ui.training import sentences
+from app.ui.training.history import History
+from engine.run import EventTail, RunError, State
+
+Index = QModelIndex | QPersistentModelIndex
+WORKING: Final = ("running", "paused")
+_RESUMABLE: Final = ("created", "cancelled", "failed", "interrupted")
+_SECOND: Final = Qt.ItemDataRole.UserRole
+_STATUS: Final = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One run as the list shows it."""
+
+    directory: str
+    name: str
+    status: str
+    """As `engine.run.Status`, or `interrupted` (its process is gone) or `gone` (its folder is)."""
+    started: str
+    """ISO 8601."""
+    epoch: int = 0
+    epochs: int = 0
+    srcc: float = float("nan")
+    plcc: float = float("nan")
+    """Of the best epoch, on validation."""
+    has_report: bool = False
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it stopped before its end."""
+        return self.status in _RESUMABLE
+
+    def with_history(self, history: History) -> RunInfo:
+        """The same run as far as `history` tells."""
+        best = history.best
+        known = self if not history.epochs else replace(self, epoch=history.epoch, epochs=history.epochs)
+        return replace(known, srcc=best.srcc, plcc=best.plcc) if best else known
+
+
+def status_of(state: State) -> str:
+    """The status, or `interrupted` where it says that a process works which is gone."""
+    return "interrupted" if state.status in WORKING and not state.is_alive() else state.status
+
+
+def describe(past: PastRun) -> RunInfo:
+    """Read what the list shows from a run directory. Takes milliseconds per run: call it on a worker for many."""
+    info = RunInfo(str(past.run.path), past.run.path.name, "gone", past.row.created_at)
+    if past.state is None:
+        return info
+    try:
+        name = past.run.job.name or info.name
+    except RunError:
+        name = info.name
+    history = History()
+    history.append(EventTail(past.run.events_file).read())
+    info = replace(info, name=name, status=status_of(past.state), has_report=past.run.report_file.is_file())
+    return info.with_history(history)
+
+
+class RunsModel(QAbstractListModel):
+    """Runs, the newest first."""
+
+    _ROOT: Final = QModelIndex()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RunInfo] = []
+
+    def set_rows(self, rows: Sequence[RunInfo]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def put(self, info: RunInfo) -> int:
+        """Replace the row of this directory, or insert it at the top. Returns its row."""
+        row = self.row_of(info.directory)
+        if row < 0:
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self.rows.insert(0, info)
+            self.endInsertRows()
+            return 0
+        if self.rows[row] != info:
+            self.rows[row] = info
+            self.dataChanged.emit(self.index(row), self.index(row))
+        return row
+
+    def row_of(self, directory: str) -> int:
+        """-1 where it is not listed."""
+        return next((k for k, info in enumerate(self.rows) if info.directory == directory), -1)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        info = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return info.name
+        if role == _SECOND:
+            return self._second_line(info)
+        if role == _STATUS:
+            return sentences.status_name(info.status)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            started = QDateTime.fromString(info.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
+            when = QLocale().toString(started, QLocale.FormatType.ShortFormat)
+            parts = [info.name, sentences.status_name(info.status), self._second_line(info)]
+            return "\n".join([*parts, self.tr("started {0}").format(when)])
+        return None
+
+    def _second_line(self, info: RunInfo) -> str:
+        parts = []
+        if info.epochs and info.status != "done":
+            parts.append(self.tr("epoch {0}/{1}").format(info.epoch, info.epochs))
+        if np.isfinite(info.srcc):
+            parts.append(f"SRCC {info.srcc:.3f}")
+        if np.isfinite(info.plcc):
+            parts.append(f"PLCC {info.plcc:.3f}")
+        return " · ".join(parts) or self.tr("no epoch finished")
+
+
+class RunsDelegate(QStyledItemDelegate):
+    """Two lines: name and status; epoch and numbers."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(120, 2 * option.fontMetrics.height() + 12)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        now = theme.current()
+        rect: QRect = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen:
+            painter.fillRect(rect, QColor(now.accent))
+        inner = rect.adjusted(8, 5, -8, -5)
+        text, faint = (now.accent_text, now.accent_text) if chosen else (now.text, now.muted)
+        font = QFont(option.font)
+        top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
+        status = str(index.data(_STATUS))
+        self._line(painter, inner, font, faint, status, top | Qt.AlignmentFlag.AlignRight)
+        self._line(painter, inner, font, faint, str(index.data(_SECOND)), bottom)
+        font.setBold(True)
+        room = inner.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(status) - 10, 0)
+        self._line(painter, room, font, text, str(index.data()), top)
+        painter.restore()
+
+    @staticmethod
+    def _line(painter: QPainter, room: QRect, font: QFont, ink: str, text: str, align: Qt.AlignmentFlag) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(align), elided)
+
+
+class RunsView(QWidget):
+    """The list with its Resume button.
+
+    Signals:
+        run_selected(str): a run directory was chosen by hand.
+        resume_requested(str): go on with this run.
+    """
+
+    run_selected = Signal(str)
+    resume_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RunsModel()
+        heading = QLabel(self.tr("Runs"))
+        heading.setProperty("role", "heading")
+        self.resume = QPushButton(self.tr("Resume"))
+        self.resume.setToolTip(self.tr("Go on from the last whole epoch of the chosen run."))
+        self.resume.clicked.connect(lambda: self.resume_requested.emit(self.selected()))
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RunsDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName(self.tr("Training runs"))
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        self.nothing = QLabel(self.tr("No training yet."))
+        self.nothing.setProperty("role", "muted")
+        head = QHBoxLayout()
+        head.addWidget(heading, 1)
+        head.addWidget(self.resume)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
+        self._refresh()
+
+    def set_runs(self, rows: Sequence[RunInfo]) -> None:
+        """Replace the list; the chosen run stays chosen."""
+        chosen = self.selected()
+        self.model.set_rows(rows)
+        self.select(chosen)
+        self._refresh()
+
+    def put(self, info: RunInfo) -> None:
+        """Add a run or bring its row up to date."""
+        self.model.put(info)
+        self._refresh()
+
+    def info(self, directory: str) -> RunInfo | None:
+        """The row of a run."""
+        row = self.model.row_of(directory)
+        return self.model.rows[row] if row >= 0 else None
+
+    def select(self, directory: str) -> None:
+        """Choose a run without announcing it."""
+        row = self.model.row_of(directory)
+        if row >= 0:
+            picker = self.list.selectionModel()
+            picker.blockSignals(True)
+            picker.setCurrentIndex(self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            picker.blockSignals(False)
+            self.list.viewport().update()
+        self._refresh()
+
+    def selected(self) -> str:
+        """The chosen run directory, empty for none."""
+        row = self.list.currentIndex().row()
+        return self.model.rows[row].directory if 0 <= row < len(self.model.rows) else ""
+
+    def _chosen(self, current: QModelIndex) -> None:
+        self._refresh()
+        if current.isValid():
+            self.run_selected.emit(self.selected())
+
+    def _refresh(self) -> None:
+        some = bool(self.model.rows)
+        self.list.setVisible(some)
+        self.nothing.setVisible(not some)
+        info = self.info(self.selected())
+        self.resume.setVisible(info is not None and info.can_resume)
+        self.resume.setEnabled(not any(row.status in WORKING for row in self.model.rows))

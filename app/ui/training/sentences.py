@@ -1,0 +1,151 @@
+"""How a training and its result are told: stages, states, origins of labels, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from app.ui import words
+from app.ui.training.history import History
+from app.ui.training.judgement import FEW, Estimate, Judgement
+
+
+def tr(text: str) -> str:
+    """Translate in the context of this module."""
+    return QCoreApplication.translate("training", text)
+
+
+def stage_name(stage: str) -> str:
+    """A stage of the pipeline, for people."""
+    names = {
+        "student": tr("student"),
+        "teacher": tr("teacher"),
+        "teacher+": tr("teacher, second round"),
+        "pseudo1": tr("first pseudo-labels"),
+        "pseudo2": tr("second pseudo-labels"),
+        "export": tr("writing the model file"),
+        "evaluate": tr("judging on held-out images"),
+    }
+    return names.get(stage, stage)
+
+
+def status_name(status: str) -> str:
+    """The status of a run, for people."""
+    names = {
+        "created": tr("not started"),
+        "running": tr("running"),
+        "paused": tr("paused"),
+        "cancelled": tr("cancelled"),
+        "failed": tr("failed"),
+        "done": tr("done"),
+        "interrupted": tr("interrupted"),
+        "gone": tr("folder is gone"),
+    }
+    return names.get(status, status)
+
+
+def recipe_name(recipe: str) -> str:
+    """A recipe, for people."""
+    names = {
+        "finetune": tr("Fine-tune the active model"),
+        "quick": tr("Quick, from scratch"),
+        "tiny": tr("Tiny, a trial run"),
+        "paper": tr("The paper, in full"),
+    }
+    return names.get(recipe, recipe)
+
+
+def recipe_text(recipe: str) -> str:
+    """What a recipe does, in one sentence."""
+    texts = {
+        "finetune": tr("Goes on from the model in use and learns from your labels. Advised from 500 labels."),
+        "quick": tr("A new small network at 224 pixels, from random weights. Advised from 2,000 labels."),
+        "tiny": tr("Proves in a minute that training works on this machine. The model it gives is poor."),
+        "paper": tr("A large teacher first, then the student. Fetches first weights; hours, and needs a GPU."),
+    }
+    return texts.get(recipe, "")
+
+
+def provenance(counts: Mapping[str, int]) -> str:
+    """'human: 180, imported from gfiqa: 232', the most frequent first."""
+    ranked = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{_origin(name)}: {words.thousands(n)}" for name, n in ranked) or tr("none")
+
+
+def _origin(name: str) -> str:
+    kind, _, detail = name.partition(":")
+    names = {
+        "human": tr("human"),
+        "imported": tr("imported from {0}"),
+        "pseudo": tr("pseudo-labels of {0}"),
+        "weak": tr("weak labels by {0}"),
+    }
+    return names[kind].format(detail) if kind in names else tr("of unknown origin")
+
+
+def progress(history: History) -> str:
+    """'student, epoch 3/10, 41 img/s, about 2 min 05 s left'."""
+    if not history.stage:
+        return tr("preparing the images")
+    parts = [stage_name(history.stage)]
+    if history.epochs:
+        parts.append(tr("epoch {0}/{1}").format(min(max(1, history.epoch), history.epochs), history.epochs))
+    if np.isfinite(history.images_per_s):
+        parts.append(tr("{0} img/s").format(f"{history.images_per_s:.0f}"))
+    if np.isfinite(history.eta_s):
+        parts.append(tr("about {0} left").format(words.duration(history.eta_s)))
+    return ", ".join(parts)
+
+
+def estimate(found: Estimate | None, *, signed: bool = False) -> str:
+    """'0.912 (0.883 to 0.941)'; a dash where there is no number."""
+    if found is None or not np.isfinite(found.value):
+        return "–"
+    value = _three(found.value, signed)
+    if not (np.isfinite(found.low) and np.isfinite(found.high)):
+        return value
+    return tr("{0} ({1} to {2})").format(value, _three(found.low, signed), _three(found.high, signed))
+
+
+def _three(value: float, signed: bool) -> str:
+    return f"{value:+.3f}".replace("-", "−") if signed else f"{value:.3f}".replace("-", "−")
+
+
+def verdict(found: Judgement) -> str:
+    """The verdict in one sentence."""
+    if found.baseline is None:
+        return tr("There was no active model to compare with.")
+    gap = found.row("srcc").difference
+    change = _three(gap.value, True) if gap else "–"
+    texts = {
+        "better": tr("The new model is better: SRCC {0} on held-out images, more than chance explains."),
+        "no real difference": tr("No real difference: SRCC {0} on held-out images, which chance may explain."),
+        "worse": tr("The new model is worse: SRCC {0} on held-out images, more than chance explains."),
+    }
+    unknown = tr("The held-out images are too few to tell which model is better.")
+    return texts.get(found.verdict or "", unknown).format(change)
+
+
+def held_out(found: Judgement) -> str:
+    """What the numbers were taken on."""
+    n = words.thousands
+    if found.people_known:
+        base = tr("{0} held-out images of {1} people").format(n(found.images), n(found.groups))
+    else:
+        base = tr("{0} held-out images in {1} groups, people unknown").format(n(found.images), n(found.groups))
+    text = tr("{0}. Labels: {1}. In brackets: 95 % intervals.").format(base, provenance(found.provenance))
+    if found.left_out:
+        text += " " + tr("{0} could not be scored.").format(n(found.left_out))
+    return text
+
+
+def caution(found: Judgement) -> str:
+    """Why the numbers deserve less trust than they seem to; empty: no reason."""
+    parts = []
+    if found.split != "test":
+        parts.append(tr("There is no test split: these images helped to choose the epoch, so the numbers flatter."))
+    if found.images < FEW:
+        parts.append(tr("Only {0} images: with others the numbers could be quite different.").format(found.images))
+    return " ".join(parts)
