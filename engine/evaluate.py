@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine import metrics
+from engine import metrics, resample
 from engine.bundle import Bundle
 from engine.manifest import Manifest
 from engine.scoring import Scorer
@@ -26,8 +26,6 @@ Verdict = Literal["better", "no real difference", "worse"]
 OnRow = Callable[[int, int], None]
 
 SAMPLES: Final = 2000
-_WORK: Final = 1_200_000
-"""Bootstrap samples x images of one Kendall interval: about two seconds. Larger splits get fewer samples (stated)."""
 _PAIRED: Final = ("srcc", "plcc")
 
 
@@ -64,10 +62,6 @@ def _json(interval: metrics.Interval, samples: int) -> dict[str, float]:
     return {**asdict(interval), "samples": samples}
 
 
-def _samples(name: str, count: int) -> int:
-    return int(np.clip(_WORK // max(count, 1), 200, SAMPLES)) if name == "krcc" else SAMPLES
-
-
 def agreement(pred: npt.ArrayLike, mos: npt.ArrayLike, groups: npt.ArrayLike, *, seed: int = 0) -> dict[str, Any]:
     """Every metric of `engine.metrics.ALL` with its 95 % group-bootstrap interval.
 
@@ -76,14 +70,26 @@ def agreement(pred: npt.ArrayLike, mos: npt.ArrayLike, groups: npt.ArrayLike, *,
     p, m = np.asarray(pred, dtype=np.float64), np.asarray(mos, dtype=np.float64)
     out: dict[str, Any] = {}
     for name, metric in metrics.ALL.items():
-        count = _samples(name, p.size)
-        if p.size == 0:
-            out[name] = {"value": float("nan"), "low": float("nan"), "high": float("nan"), "level": 0.95, "samples": 0}
+        value = metric(p, m)
+        if not np.isfinite(value):
+            out[name] = _json(metrics.Interval(value, float("nan"), float("nan")), 0)
             continue
-        mapped = metrics.fit_logistic(p, m)(p) if name == "plcc_fit" else p
-        used = metrics.plcc if name == "plcc_fit" else metric
-        out[name] = _json(metrics.metric_interval(used, mapped, m, groups, samples=count, seed=seed), count)
+        base, used = ("plcc", metrics.fit_logistic(p, m)(p)) if name == "plcc_fit" else (name, p)
+        samples = resample.samples_for(base, p.size, SAMPLES)
+        found = resample.draws(base, used, m, groups, samples=samples, seed=seed)
+        out[name] = _json(resample.interval(value, found), samples)
     return out
+
+
+def _difference(
+    name: str, candidate: Scores, baseline: Scores, mos: Scores, groups: npt.ArrayLike, seed: int
+) -> metrics.Interval:
+    """Candidate - baseline on the same images, resampled together."""
+    found = [resample.draws(name, s, mos, groups, samples=SAMPLES, seed=seed) for s in (candidate, baseline)]
+    value = metrics.ALL[name](candidate, mos) - metrics.ALL[name](baseline, mos)
+    if not np.isfinite(value):
+        return metrics.Interval(value, float("nan"), float("nan"))
+    return resample.interval(value, found[0] - found[1])
 
 
 def verdict(difference: metrics.Interval) -> Verdict | None:
@@ -110,12 +116,7 @@ def _one_split(part: Manifest, candidate: Scores, baseline: Scores | None, *, se
     }
     if baseline is not None and scored.any():
         out["baseline"] = agreement(baseline[scored], mos, groups, seed=seed)
-        found = {
-            name: metrics.paired_difference(
-                metrics.ALL[name], candidate[scored], baseline[scored], mos, groups, samples=SAMPLES, seed=seed
-            )
-            for name in _PAIRED
-        }
+        found = {name: _difference(name, candidate[scored], baseline[scored], mos, groups, seed) for name in _PAIRED}
         out["difference"] = {name: _json(interval, SAMPLES) for name, interval in found.items()}
         out["verdict"] = verdict(found["srcc"])
     return out

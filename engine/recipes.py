@@ -107,9 +107,11 @@ class Recipe:
         """Build a recipe from plain data.
 
         Raises:
-            RecipeError: an unknown key (the nearest known one is named) or a value of the wrong type.
+            RecipeError: an unknown key (the nearest known one is named), or a value of the wrong type or range.
         """
-        return typing.cast(Recipe, _build(Recipe, data, ""))
+        recipe = typing.cast(Recipe, _build(Recipe, data, ""))
+        recipe.check()
+        return recipe
 
     def to_toml(self) -> str:
         """TOML text; None is left out."""
@@ -119,12 +121,35 @@ class Recipe:
         """sha256 of the content."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
+    def check(self) -> None:
+        """Refuse values that no training can have.
+
+        Raises:
+            RecipeError: the first of them.
+        """
+        for stage in filter(None, (self.student, self.teacher)):
+            training = stage.training
+            _at_least("size", stage.network.size, 32)
+            _at_least("epochs", training.epochs, 1)
+            _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
+            _at_least("step_epochs", training.step_epochs, 1)
+            for name, value in (("lr", training.lr), ("step_gamma", training.step_gamma)):
+                if not value > 0:
+                    raise RecipeError(f"'{name}' must be greater than 0, got {value!r}.")
+            for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps"):
+                _at_least(name, getattr(training, name), 0)
+
     def with_values(self, settings: Mapping[str, str]) -> Recipe:
         """A copy with dotted keys set from text, e.g. `{"student.training.epochs": "3"}`."""
         data = self.to_dict()
         for key, text in settings.items():
             _set(data, key, text)
         return Recipe.from_dict(data)
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    if not value >= least:
+        raise RecipeError(f"'{name}' must be at least {least}, got {value!r}.")
 
 
 def _without_none(value: Any) -> Any:
@@ -146,7 +171,7 @@ def _set(data: dict[str, Any], key: str, text: str) -> None:
         if name not in node:
             raise _unknown(name, node, "")
         if node[name] is None:
-            node[name] = {}
+            node[name] = dataclasses.asdict(Stage())  # the only thing that may be absent: a teacher
         node = node[name]
     if node and last not in node:
         raise _unknown(last, node, ".".join(parents))

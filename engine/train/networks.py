@@ -88,8 +88,9 @@ def _backbone(arch: str, size: int) -> nn.Module:
             f"There is no architecture '{arch}'.", f"Use swin_b or a timm name{f': {near}' * bool(near)}."
         )
     model: nn.Module = timm.create_model(arch, pretrained=False, num_classes=0)
-    if hasattr(model, "set_input_size"):
-        model.set_input_size(img_size=(size, size))
+    resize = getattr(model, "set_input_size", None)  # transformers, whose grid of patches is fixed
+    if callable(resize):
+        resize(img_size=(size, size))
     _drop_classifier_norm(model)
     return model
 

@@ -1,0 +1,105 @@
+"""The group bootstrap of `engine.metrics`, for all draws at once.
+
+Drawing people with replacement gives every image a count; every metric of the drawn images is a function of those
+counts. A matrix of counts [draws, images] therefore stands for all draws, and a few matrix products for thousands of
+separate evaluations. The numbers are those of `metrics.bootstrap`; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.metrics import FloatArray, Interval
+
+_CHUNK: Final = 4_000_000
+"""Counts (draws x images) that are handled at once."""
+_PAIRS: Final = 4_000_000
+"""Pairs of images up to which Kendall's tau looks at all of them in every draw."""
+
+Resampled = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+
+
+def draw(groups: npt.ArrayLike, samples: int, *, seed: int = 0) -> FloatArray:
+    """How often each image is drawn: [samples, N], whole groups together, as many groups as there are."""
+    _, codes = np.unique(np.asarray(groups), return_inverse=True)
+    count = int(codes.max()) + 1 if codes.size else 0
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros((samples, count))
+    for row in drawn:
+        row += np.bincount(rng.integers(0, count, count), minlength=count)
+    return np.asarray(drawn[:, codes.ravel()])
+
+
+def plcc(counts: FloatArray, pred: FloatArray, mos: FloatArray) -> FloatArray:
+    """Pearson's correlation of each draw [samples]; values are [N], or [samples, N] where they differ by draw."""
+    total = counts.sum(1, keepdims=True)
+    p = pred - (counts * pred).sum(1, keepdims=True) / total
+    m = mos - (counts * mos).sum(1, keepdims=True) / total
+    pp, mm, pm = ((counts * a * b).sum(1) for a, b in ((p, p), (m, m), (p, m)))
+    scale = np.sqrt(pp * mm)
+    constant = (pp <= 1e-24 * total[:, 0]) | (mm <= 1e-24 * total[:, 0])
+    return np.where(constant, np.nan, pm / np.where(constant, 1.0, scale))
+
+
+def _ranks(counts: FloatArray, values: FloatArray) -> FloatArray:
+    """Rank of each image among those drawn, ties given their mean rank: [samples, N]."""
+    _, tied = np.unique(values, return_inverse=True)
+    order = np.argsort(tied, kind="stable")
+    starts = np.flatnonzero(np.diff(tied[order], prepend=-1))
+    per_value = np.add.reduceat(counts[:, order], starts, axis=1)
+    rank = np.cumsum(per_value, axis=1) - (per_value - 1) / 2
+    return np.asarray(rank[:, tied])
+
+
+def srcc(counts: FloatArray, pred: FloatArray, mos: FloatArray) -> FloatArray:
+    """Spearman's correlation of each draw [samples]."""
+    return plcc(counts, _ranks(counts, pred), _ranks(counts, mos))
+
+
+def rmse(counts: FloatArray, pred: FloatArray, mos: FloatArray) -> FloatArray:
+    """Root mean squared error of each draw [samples]."""
+    return np.asarray(np.sqrt(counts @ (pred - mos) ** 2 / counts.sum(1)))
+
+
+def krcc(counts: FloatArray, pred: FloatArray, mos: FloatArray) -> FloatArray:
+    """Kendall's tau-b of each draw [samples]."""
+    p, m = (np.sign(v[:, None] - v[None, :]).astype(np.float32) for v in (pred, mos))
+    w = counts.astype(np.float32)
+
+    def pairs(signs: npt.NDArray[np.float32]) -> FloatArray:
+        return np.asarray(((w @ signs) * w).sum(1, dtype=np.float64))
+
+    scale = np.sqrt(pairs(np.abs(p)) * pairs(np.abs(m)))
+    return np.where(scale > 0, pairs(p * m) / np.where(scale > 0, scale, 1.0), np.nan)
+
+
+RESAMPLED: Final[Mapping[str, Resampled]] = {"srcc": srcc, "plcc": plcc, "krcc": krcc, "rmse": rmse}
+
+
+def draws(
+    name: str, pred: FloatArray, mos: FloatArray, groups: npt.ArrayLike, *, samples: int, seed: int
+) -> FloatArray:
+    """Metric `name` of each draw [samples]."""
+    metric = RESAMPLED[name]
+    counts = draw(groups, samples, seed=seed)
+    step = max(1, _CHUNK // max(pred.size, 1))
+    parts = [metric(counts[k : k + step], pred, mos) for k in range(0, samples, step)]
+    return np.concatenate(parts)
+
+
+def samples_for(name: str, images: int, samples: int) -> int:
+    """`samples`, or a tenth where Kendall's pairs would take minutes; reports state the number."""
+    return samples // 10 if name == "krcc" and images**2 > _PAIRS else samples
+
+
+def interval(value: float, found: FloatArray, *, level: float = 0.95) -> Interval:
+    """Percentile interval of draws around a point value; draws that are NaN are left out."""
+    finite = found[np.isfinite(found)]
+    if finite.size == 0:
+        return Interval(value, float("nan"), float("nan"), level)
+    low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high), level)

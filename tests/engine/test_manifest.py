@@ -1,0 +1,83 @@
+"""The manifest: a table that says what is wrong with it, and comes back as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import manifest
+from engine.manifest import Manifest, ManifestError, Row
+
+
+def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
+def test_comes_back_as_it_was(tmp_path, name):
+    rows = (
+        Row(tmp_path / "a, b.jpg", 1 / 3, "train", "labeled", "human", "", "Ada", 0.5, "ff", {"light": "low"}),
+        Row(tmp_path / "sub" / "ü.png", None, "", "unlabeled", "", "a", "", 1.0, "", {"light": ""}),
+    )
+    manifest.write(Manifest(rows), tmp_path / name)
+    assert manifest.read(tmp_path / name).rows == rows
+
+
+def test_paths_are_relative_to_the_manifest_or_absolute(tmp_path):
+    outside = tmp_path.parent / "elsewhere.jpg"
+    file = write(tmp_path / "m.csv", f"path\nsub\\a.jpg\n{outside}\n")
+    assert [r.path for r in manifest.read(file).rows] == [tmp_path / "sub" / "a.jpg", outside]
+
+
+def test_a_byte_order_mark_and_crlf_are_read(tmp_path):
+    file = write(tmp_path / "m.csv", "path,mos\r\na.jpg,0.5\r\n", "utf-8-sig")
+    assert manifest.read(file).rows[0].mos == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,mos\na.jpg,0.5\n", "no column 'path'"),
+        ("path,mos\na.jpg,good\n", "Line 2: 'good' in column 'mos' is not a number"),
+        ("path,mos\na.jpg,nan\n", "not a finite number"),
+        ("path,mos\na.jpg,0.1\nb.jpg,4\n", r"Line 3: mos 4 is outside \[0, 1\]"),
+        ("path,split\na.jpg,holdout\n", "split 'holdout' is unknown"),
+        ("path,mos\n,0.5\n", "Line 2: the path is empty"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path, text, message):
+    with pytest.raises(ManifestError, match=message):
+        manifest.read(write(tmp_path / "m.csv", text))
+
+
+def test_a_missing_or_binary_file_is_one_line(tmp_path):
+    with pytest.raises(ManifestError, match="Cannot read the manifest"):
+        manifest.read(tmp_path / "none.csv")
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(ManifestError):
+        manifest.read(tmp_path / "b.csv")
+
+
+def test_columns_and_selection():
+    rows = (
+        Row(Path("a"), 0.5, "train", group="g"),
+        Row(Path("b"), None, "train", "unlabeled"),
+        Row(Path("c"), 1.0, "val"),
+    )
+    table = Manifest(rows)
+    np.testing.assert_array_equal(table.mos, [0.5, np.nan, 1.0])
+    assert list(table.groups) == ["g", "b", "c"]
+    assert table.where(split="train", labelled=True).rows == rows[:1]
+    assert table.where(source="unlabeled").rows == rows[1:2]
+
+
+def test_the_digest_follows_the_content_not_the_place():
+    rows = [Row(Path("/x/a.jpg"), 0.5, "train"), Row(Path("/x/b.jpg"), 0.25, "val")]
+    moved = [Row(Path("/y/a.jpg"), 0.5, "train"), Row(Path("/y/b.jpg"), 0.25, "val")]
+    relabelled = [Row(Path("/x/a.jpg"), 0.75, "train"), rows[1]]
+    digest = Manifest(tuple(rows)).digest()
+    assert Manifest(tuple(moved)).digest() == digest
+    assert Manifest(tuple(relabelled)).digest() != digest

@@ -1,0 +1,76 @@
+"""Recipes: the paper's values, and one clear line for every wrong key."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import recipes
+from engine.recipes import Recipe, RecipeError
+
+
+def test_the_paper_is_as_published():
+    paper = recipes.load("paper")
+    assert paper.teacher is not None
+    for stage, arch, size in ((paper.teacher, "swin_b", 448), (paper.student, "edgenext_xx_small", 352)):
+        assert (stage.network.arch, stage.network.size, stage.network.head) == (arch, size, "linear")
+        learning = stage.training
+        assert (learning.epochs, learning.batch, learning.lr, learning.weight_decay) == (30, 32, 1e-4, 1e-6)
+        assert (learning.schedule, learning.step_epochs, learning.step_gamma) == ("step", 10, 0.1)
+        assert (learning.plcc_weight, learning.flip, learning.clip_norm) == (1.0, False, 0.0)
+        assert learning.precision == "float32"
+
+
+@pytest.mark.parametrize("name", list(recipes.RECIPES))
+def test_every_recipe_survives_json_and_toml(tmp_path, name):
+    recipe = recipes.load(name)
+    assert Recipe.from_dict(recipe.to_dict()) == recipe
+    file = tmp_path / "r.toml"
+    file.write_text(recipe.to_toml(), encoding="utf-8")
+    assert recipes.load(str(file)) == recipe
+    assert recipe.digest() == Recipe.from_dict(recipe.to_dict()).digest()
+
+
+def test_a_file_may_start_from_another_recipe(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('base = "quick"\n[student.training]\nepochs = 3\n', encoding="utf-8")
+    mine = recipes.load(str(file))
+    assert (mine.name, mine.student.training.epochs) == ("mine", 3)
+    assert mine.student.network == recipes.load("quick").student.network
+
+
+def test_settings_change_one_value():
+    changed = recipes.load("quick").with_values({"student.training.lr": "0.5", "student.network.arch": "lcnet_100"})
+    assert (changed.student.training.lr, changed.student.network.arch) == (0.5, "lcnet_100")
+    assert changed.digest() != recipes.load("quick").digest()
+
+
+def test_a_teacher_can_be_added_by_settings():
+    assert recipes.load("quick").with_values({"teacher.network.arch": "swin_b"}).teacher is not None
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"student.training.epoch": "3"}, "unknown key 'epoch'.*Did you mean 'epochs'"),
+        ({"studnet.training.epochs": "3"}, "unknown key 'studnet'.*Did you mean 'student'"),
+        ({"student.training.epochs": "many"}, "must be a int"),
+        ({"student.training.schedule": "cosinus"}, "must be one of step, cosine, onecycle"),
+        ({"student.training.flip": "1"}, "must be a bool"),
+        ({"student": "3"}, "must be a table"),
+        ({"student.training.batch": "1"}, "'batch' must be at least 2"),
+        ({"student.network.size": "0"}, "'size' must be at least 32"),
+        ({"student.training.lr": "-1.0"}, "'lr' must be greater than 0"),
+        ({"student.training.epochs": "0"}, "'epochs' must be at least 1"),
+    ],
+)
+def test_wrong_settings_are_named(settings, message):
+    with pytest.raises(RecipeError, match=message):
+        recipes.load("quick").with_values(settings)
+
+
+def test_unknown_recipes_and_broken_files(tmp_path):
+    with pytest.raises(RecipeError, match="no recipe 'quikc'"):
+        recipes.load("quikc")
+    (tmp_path / "b.toml").write_text("a = = 1", encoding="utf-8")
+    with pytest.raises(RecipeError, match="Cannot read"):
+        recipes.load(str(tmp_path / "b.toml"))
