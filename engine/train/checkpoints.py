@@ -136,10 +136,14 @@ def load_state(path: Path, model: QualityNetwork, optimizer: torch.optim.Optimiz
     """
     found = read(path)
     load_weights(model, found, path)
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in found.tensors.items():
         if key.startswith(_OPTIMIZER):
             index, name = key.removeprefix(_OPTIMIZER).split(".", 1)
-            state.setdefault(int(index), {})[name] = tensor
+            # The fused optimiser walks through memory, so moments must lie in it as their parameters do.
+            like = parameters[int(index)]
+            laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+            state.setdefault(int(index), {})[name] = laid_out.detach()
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     return found.header
