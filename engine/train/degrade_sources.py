@@ -74,6 +74,9 @@ def find_sources(path: Path, *, exclude: Sequence[str], note: Callable[[str], No
             f"No group is known for {alone} of {len(kept)} images: each is its own group, "
             "so one person may be in two splits."
         )
+    worn = sum(bool(rows[s.path].extra.get("steps")) for s in kept if s.path in rows)
+    if worn:
+        note(f"{worn} of {len(kept)} images are already degraded by their manifest: labels count only what is added.")
     return sorted(kept, key=lambda s: s.name)
 
 

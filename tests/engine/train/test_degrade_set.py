@@ -16,7 +16,7 @@ from engine.degrade import KINDS
 from engine.errors import Cancelled
 from engine.train import degrade_set, weak_labels
 from engine.train.degrade_set import build, plan, read_errors
-from engine.train.degrade_sources import DegradeError, FaceBox, crop_around
+from engine.train.degrade_sources import DegradeError, FaceBox, crop_around, find_sources
 
 pytestmark = pytest.mark.train
 
@@ -128,6 +128,12 @@ def test_a_folder_below_its_manifest_finds_groups_and_one_without_says_so(faces,
     made = build(faces / "a", tmp_path / "y", per_image=1, size=120, workers=1, on_note=notes.append)
     assert {r.group for r in made.rows} == {"one.jpg", "two.jpg"}
     assert len(notes) == 1
+
+
+def test_sources_that_are_known_to_be_degraded_are_named():
+    notes: list[str] = []
+    assert len(find_sources(resources.samples(), exclude=[], note=notes.append)) == 24
+    assert notes == ["14 of 24 images are already degraded by their manifest: labels count only what is added."]
 
 
 @pytest.mark.parametrize(
