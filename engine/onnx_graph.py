@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ Array = npt.NDArray[Any]
 Shape = tuple[int | str, ...]
 """Dimensions; "N" is the number of images, "484N" a multiple of it."""
 
+_SMALL: Final = 1024
+"""Weights up to this size may be shapes or indices, whose values decide the shapes of other tensors."""
+
 
 class Graph:
     """One model under edit.
@@ -24,10 +28,13 @@ class Graph:
     """
 
     def __init__(self, model: onnx.ModelProto) -> None:
-        self._frame = onnx.ModelProto()
-        self._frame.CopyFrom(model)
+        self._frame = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
+        self._frame.metadata_props.extend(model.metadata_props)
+        self._frame.graph.name = model.graph.name
+        self._frame.graph.input.extend(model.graph.input)
+        self._frame.graph.output.extend(model.graph.output)
         self.nodes = [_copy(n) for n in model.graph.node]
-        self._weights = {t.name: t for t in self._frame.graph.initializer}
+        self._weights = {t.name: t for t in model.graph.initializer}
         self.outputs = {o.name for o in model.graph.output}
         self._fresh = 0
         self._shapes: dict[str, Shape] = {}
@@ -35,13 +42,25 @@ class Graph:
 
     def model(self) -> onnx.ModelProto:
         """The graph as it is now."""
-        out = onnx.ModelProto()
-        out.CopyFrom(self._frame)
-        del out.graph.node[:], out.graph.initializer[:], out.graph.value_info[:]
-        out.graph.ClearField("metadata_props")
-        out.graph.node.extend(self.nodes)
+        out = self._without_weights()
         used = {name for node in self.nodes for name in node.input}
         out.graph.initializer.extend(t for t in self._weights.values() if t.name in used)
+        return out
+
+    def part(self, names: Sequence[str]) -> onnx.ModelProto:
+        """The part of the graph that makes the tensors `names`, as a model with these outputs."""
+        small = Graph.__new__(Graph)
+        small._frame, small._weights = onnx.ModelProto(), self._weights
+        small._frame.CopyFrom(self._frame)
+        del small._frame.graph.output[:]
+        small._frame.graph.output.extend(onnx.ValueInfoProto(name=n) for n in names)
+        small.nodes = _needed(self.nodes, names)
+        return small.model()
+
+    def _without_weights(self) -> onnx.ModelProto:
+        out = onnx.ModelProto()
+        out.CopyFrom(self._frame)
+        out.graph.node.extend(self.nodes)
         return out
 
     # -- questions -----------------------------------------------------------------------------
@@ -128,29 +147,24 @@ class Graph:
 
     def refresh(self) -> None:
         """Drop dead nodes; index and infer anew."""
-        wanted = set(self.outputs)
-        kept = []
-        for node in reversed(self.nodes):
-            if wanted.intersection(node.output):
-                kept.append(node)
-                wanted.update(node.input)
-        self.nodes = kept[::-1]
+        self.nodes = _needed(self.nodes, self.outputs)
         self._index()
         two, three = (self._infer(count) for count in (2, 3))
-        # Operators of com.microsoft have no inference in onnx: what was known of their outputs before stays.
-        self._shapes |= {name: _joined(two[name], three[name]) for name in two.keys() & three.keys()}
+        self._shapes = {name: _joined(two[name], three[name]) for name in two.keys() & three.keys()}
 
     def _infer(self, count: int) -> dict[str, tuple[int, ...]]:
         """Shapes for `count` images, where they can be inferred."""
-        model = self.model()
-        known = {**self._shapes, **{i.name: _shape(i) for i in model.graph.input}}
-        for value in (*model.graph.input, *model.graph.output):
+        model = self._without_weights()
+        for tensor in self._weights.values():  # of large ones the shape is enough
+            if math.prod(tensor.dims) <= _SMALL:
+                model.graph.initializer.append(tensor)
+            elif tensor.name in self.users:
+                model.graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+        for value in (model.graph.input[0], *model.graph.output):
             value.type.tensor_type.shape.dim[0].dim_value = count
-        for node in self.nodes:
-            if node.domain and node.output[0] in known:
-                dims = [count * int(d[:-1] or 1) if isinstance(d, str) else d for d in known[node.output[0]]]
-                hint = helper.make_tensor_value_info(node.output[0], onnx.TensorProto.FLOAT, dims)
-                model.graph.value_info.append(hint)
+        for node in model.graph.node:
+            if (node.domain, node.op_type) == ("com.microsoft", "Gelu"):  # onnx cannot infer it; its shape stays
+                node.domain, node.op_type = "", "Identity"
         graph = shape_inference.infer_shapes(model, data_prop=True).graph
         values = (*graph.value_info, *graph.input, *graph.output)
         shapes = {
@@ -167,6 +181,16 @@ class Graph:
                 self.users[name].append(node)
 
 
+def _needed(nodes: Sequence[onnx.NodeProto], names: Iterable[str]) -> list[onnx.NodeProto]:
+    wanted = set(names)
+    kept = []
+    for node in reversed(nodes):
+        if wanted.intersection(node.output):
+            kept.append(node)
+            wanted.update(node.input)
+    return kept[::-1]
+
+
 def _copy(node: onnx.NodeProto) -> onnx.NodeProto:
     out = onnx.NodeProto()
     out.CopyFrom(node)
@@ -174,11 +198,6 @@ def _copy(node: onnx.NodeProto) -> onnx.NodeProto:
     out.ClearField("metadata_props")
     out.ClearField("doc_string")
     return out
-
-
-def _shape(value: onnx.ValueInfoProto) -> Shape:
-    dims = value.type.tensor_type.shape.dim
-    return tuple(d.dim_value if d.HasField("dim_value") else "N" for d in dims)
 
 
 def _joined(two: tuple[int, ...], three: tuple[int, ...]) -> Shape:

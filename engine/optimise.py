@@ -9,7 +9,7 @@ attention whose transposes are strided, normalisation of the input as separate p
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -26,19 +26,16 @@ _UNARY: Final = ("Gelu", "Relu", "Sigmoid", "Tanh", "HardSwish", "Erf")
 log = logging.getLogger(__name__)
 
 
-def _evaluate(model: onnx.ModelProto, names: list[str], count: int) -> dict[str, Array]:
-    """The tensors `names` (outputs or not) for `count` fixed noise images."""
-    probe = onnx.ModelProto()
-    probe.CopyFrom(model)
-    have = {o.name for o in probe.graph.output}
-    probe.graph.output.extend(onnx.ValueInfoProto(name=n) for n in names if n not in have)
+def _evaluate(model: onnx.ModelProto, counts: Sequence[int]) -> list[dict[str, Array]]:
+    """All outputs, for so many fixed noise images."""
     options = ort.SessionOptions()
     options.log_severity_level = 4
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = ort.InferenceSession(probe.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    names = [o.name for o in session.get_outputs()]
     size = session.get_inputs()[0].shape[1]
-    pixels = np.random.default_rng(0).integers(0, 256, (count, size, size, 3)).astype(np.uint8)
-    return dict(zip(names, session.run(names, {"image": pixels}), strict=True))
+    pixels = np.random.default_rng(0).integers(0, 256, (max(counts), size, size, 3)).astype(np.uint8)
+    return [dict(zip(names, session.run(names, {"image": pixels[:n]}), strict=True)) for n in counts]
 
 
 # -- what depends on the size alone -------------------------------------------------------------
@@ -68,7 +65,7 @@ def fold_size(graph: Graph) -> None:
     names = _frontier(graph)
     if not names:
         return
-    found = [_evaluate(graph.model(), names, count) for count in (1, 2, 3)]
+    found = _evaluate(graph.part(names), (1, 2, 3))
     for name in names:
         values = [f[name] for f in found]
         users = graph.users[name]
@@ -286,8 +283,8 @@ PASSES: Final[Mapping[str, Callable[[Graph], None]]] = {
 
 def difference(model: onnx.ModelProto, other: onnx.ModelProto) -> float:
     """The largest difference of a score between two models, for one and for three fixed images (see `TOLERANCE`)."""
-    pairs = [(_evaluate(model, ["score"], n)["score"], _evaluate(other, ["score"], n)["score"]) for n in (1, 3)]
-    return max(float((np.abs(a - b) / np.maximum(1.0, np.abs(a))).max()) for a, b in pairs)
+    one, two = ([found["score"] for found in _evaluate(m, (1, 3))] for m in (model, other))
+    return max(float((np.abs(a - b) / np.maximum(1.0, np.abs(a))).max()) for a, b in zip(one, two, strict=True))
 
 
 def optimise(model: onnx.ModelProto) -> onnx.ModelProto:
