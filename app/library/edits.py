@@ -7,8 +7,8 @@ All take image ids that the library knows, and return `Changes`. MOS values are 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from app.library.changes import Changes
 from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
 from app.library.library import Library
-from app.library.schema import FLAGS, Act, Image, RatingMode
+from app.library.schema import FLAGS, Act, RatingMode
 from engine.groups import SPLITS
 
 _OUTSIDE_STACK = ("undo", "redo")
@@ -38,9 +38,10 @@ def correct(
     value = _checked(mos)
     ids = _ids(image_ids)
     with library.write() as session:
-        text = f"MOS {_before(session, ids)}{value:.2f} on {_images(len(ids))}"
+        images = events.seen(session, ids)
+        text = f"MOS {_before(images)}{value:.2f} on {_images(len(ids))}"
         settings = [Setting(i, None, value, {"why": why, "label_set_id": None}) for i in ids]
-        return _act(session, "correct", text, {CORRECTION: settings}, rater_id, session_id, initiator)
+        return _act(session, "correct", text, {CORRECTION: settings}, rater_id, session_id, initiator, images)
 
 
 def rate(
@@ -216,9 +217,10 @@ def _take_back(
     initiator: object | None,
 ) -> Changes:
     text = f"{kind}: {act.text}"
+    facts = events.FACTS_OF[act.kind]
     seq = events.begin_act(session, kind, text, rater_id=rater_id, session_id=session_id, target=act.seq)
-    changed, skipped = events.invert(session, seq, inverted)
-    events.refresh(session, changed)
+    changed, skipped = events.invert(session, facts, seq, inverted)
+    events.refresh(session, facts, changed)
     session.execute(update(Act).where(Act.seq == act.seq).values(undone_by=seq if kind == "undo" else None))
     if skipped:
         text += f" ({_images(len(skipped))} left alone: changed since)"
@@ -236,16 +238,14 @@ def _act(
     rater_id: int,
     session_id: int | None,
     initiator: object | None,
+    images: Mapping[int, events.Seen] | None = None,
 ) -> Changes:
     ids = sorted({s.image_id for settings in facts.values() for s in settings})
-    seen = events.seen_bytes(session, ids)
+    known = images if images is not None else events.seen(session, ids)
     seq = events.begin_act(session, kind, text, rater_id=rater_id, session_id=session_id)
     for fact, settings in facts.items():
-        events.append(session, seq, fact, settings, seen)
-        if settings:
-            events.refresh_fact(session, fact, ids)
-    if CORRECTION in facts or RATING in facts:
-        events.refresh_mos(session, ids)
+        events.append(session, seq, fact, settings, known)
+    events.refresh(session, (fact for fact, settings in facts.items() if settings), ids)
     return Changes(seq, kind, tuple(ids), labels=True, text=text, initiator=initiator)
 
 
@@ -266,12 +266,8 @@ def _images(count: int) -> str:
     return "1 image" if count == 1 else f"{count:,} images"
 
 
-def _before(session: Session, ids: Sequence[int]) -> str:
+def _before(images: Mapping[int, events.Seen]) -> str:
     """'0.42 to ' where all images had one MOS, else nothing."""
-    present: set[Any] = set()
-    for part in events.chunks(ids):
-        present.update(session.scalars(select(Image.mos).where(Image.id.in_(part)).distinct()))
-        if len(present) > 1:
-            return ""
-    only = present.pop() if present else None
-    return "" if only is None else f"{only:.2f} to "
+    present = {image.mos for image in images.values()}
+    only = present.pop()
+    return "" if only is None or present else f"{only:.2f} to "

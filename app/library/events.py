@@ -14,7 +14,7 @@ from itertools import islice
 from math import fsum, sqrt
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.library import schema
@@ -50,6 +50,16 @@ NOTE: Final = Fact(_table(schema.NoteEvent), None, ())
 ASSIGNMENT: Final = Fact(_table(schema.Assignment), "field", ())
 IMPORTED: Final = Fact(_table(schema.ImportedLabel), "label_set_id", ("sd", "n", "extra"))
 FACTS: Final = (RATING, CORRECTION, FLAG, NOTE, ASSIGNMENT, IMPORTED)
+FACTS_OF: Final[Mapping[str, tuple[Fact, ...]]] = {
+    "correct": (CORRECTION,),
+    "rate": (RATING,),
+    "clear": (CORRECTION, RATING),
+    "flag": (FLAG,),
+    "note": (NOTE,),
+    "assign": (ASSIGNMENT,),
+    "import": (IMPORTED, CORRECTION, RATING),
+}
+"""Which events an act of each kind may have."""
 IMAGE: Final = _table(schema.Image)
 _SETS: Final = _table(schema.LabelSet)
 _ACT: Final = _table(schema.Act)
@@ -96,30 +106,34 @@ def begin_act(
     return int(key[0])
 
 
-def append(
-    session: Session, act_seq: int, fact: Fact, settings: Sequence[Setting], seen: Mapping[int, str | None]
-) -> None:
-    """Append one event per setting. `seen` gives the sha256 of each image's bytes."""
+def append(session: Session, act_seq: int, fact: Fact, settings: Sequence[Setting], images: Mapping[int, Seen]) -> None:
+    """Append one event per setting; `images` holds what `seen` gives for them."""
     within = settings[0].within if settings and len({s.within for s in settings}) == 1 else None
     prior = in_force(session, fact, (s.image_id for s in settings), within)
     rows = []
     for s in settings:
         before = prior.get((s.image_id, s.within))
-        row = {"act_seq": act_seq, "image_id": s.image_id, "value": s.value, "sha256": seen.get(s.image_id), **s.more}
+        row = {
+            "act_seq": act_seq,
+            "image_id": s.image_id,
+            "value": s.value,
+            "sha256": images[s.image_id].sha256,
+            **s.more,
+        }
         row |= {"prior_id": before.id if before else None, "origin_id": None}
         rows.append(row | ({fact.within: s.within} if fact.within else {}))
     if rows:
         session.execute(insert(fact.table), rows)
 
 
-def invert(session: Session, act_seq: int, target: int) -> tuple[set[int], set[int]]:
-    """Append to `act_seq` what takes the events of act `target` back.
+def invert(session: Session, facts: Iterable[Fact], act_seq: int, target: int) -> tuple[set[int], set[int]]:
+    """Append to `act_seq` what takes the events that act `target` has of these facts back.
 
     A fact that is no longer as `target` left it is left alone. Returns the images changed and the images skipped.
     """
     changed: set[int] = set()
     skipped: set[int] = set()
-    for fact in FACTS:
+    for fact in facts:
         events = session.execute(select(fact.table).where(fact.table.c.act_seq == target)).all()
         if not events:
             continue
@@ -160,21 +174,28 @@ def _by_id(session: Session, fact: Fact, ids: Iterable[int]) -> dict[int, Row[An
     return found
 
 
-def seen_bytes(session: Session, image_ids: Iterable[int]) -> dict[int, str | None]:
-    """sha256 per image (None: not read yet).
+class Seen(NamedTuple):
+    """What an act finds: the hash of the image's bytes (None: not read yet) and its MOS so far."""
+
+    sha256: str | None
+    mos: float | None
+
+
+def seen(session: Session, image_ids: Iterable[int]) -> dict[int, Seen]:
+    """The images of an act as they are.
 
     Raises:
         LabelValueError: the library knows no such image.
     """
     wanted = list(dict.fromkeys(int(i) for i in image_ids))
-    found: dict[int, str | None] = {}
+    found: dict[int, Seen] = {}
     for part in chunks(wanted):
-        rows = session.execute(select(IMAGE.c.id, IMAGE.c.sha256).where(IMAGE.c.id.in_(part)))
-        found.update((row.id, row.sha256) for row in rows)
+        rows = session.execute(select(IMAGE.c.id, IMAGE.c.sha256, IMAGE.c.mos).where(IMAGE.c.id.in_(part)))
+        found.update((row.id, Seen(row.sha256, row.mos)) for row in rows)
     if len(found) != len(wanted):
         strange = next(i for i in wanted if i not in found)
         raise LabelValueError(f"The library knows no image {strange}.", "Read the gallery again.")
-    return {i: found[i] for i in wanted}
+    return found
 
 
 # -- the outcome on the images ---------------------------------------------------------------------------------------
@@ -203,7 +224,7 @@ _NO_MOS: Final[dict[str, Any]] = {"mos": None, "mos_low": None, "mos_high": None
 
 def _effective(correction: Any, ratings: list[float], imported: Any, set_names: Mapping[int, str]) -> dict[str, Any]:
     """Correction, else mean of ratings, else the latest imported label, else none."""
-    if correction is not None and correction.value is not None:
+    if correction is not None:
         taken = correction.label_set_id
         source = f"imported:{set_names[taken]}" if taken else "human"
         return _NO_MOS | {"mos": correction.value, "provenance": source, "mos_n": len(ratings)}
@@ -223,21 +244,28 @@ def _effective(correction: Any, ratings: list[float], imported: Any, set_names: 
 def refresh_mos(session: Session, image_ids: Iterable[int]) -> None:
     """Work out the effective MOS of the images anew and store it on them."""
     ids = list(image_ids)
-    sets = session.execute(select(_SETS.c.id, _SETS.c.name, _SETS.c.kind)).all()
-    names = {s.id: s.name for s in sets}
-    eligible = {s.id for s in sets if s.kind == "mos"}
-    corrections = in_force(session, CORRECTION, ids)
+    corrections = {i: row for (i, _), row in in_force(session, CORRECTION, ids).items() if row.value is not None}
     ratings: dict[int, list[float]] = defaultdict(list)
     for row in in_force(session, RATING, ids).values():
         if row.value is not None:
             ratings[row.image_id].append(row.value)
-    imported: dict[int, Any] = {}
-    for row in in_force(session, IMPORTED, ids).values() if sets else ():
-        usable = row.value is not None and row.label_set_id in eligible
-        if usable and (row.image_id not in imported or row.id > imported[row.image_id].id):
-            imported[row.image_id] = row
-    rows = [{"key": i, **_effective(corrections.get((i, None)), ratings[i], imported.get(i), names)} for i in ids]
+    imported, names = _imported(session, [i for i in ids if i not in corrections and i not in ratings])
+    if any(row.label_set_id for row in corrections.values()):
+        names = {s.id: s.name for s in session.execute(select(_SETS.c.id, _SETS.c.name))}
+    rows = [{"key": i, **_effective(corrections.get(i), ratings[i], imported.get(i), names)} for i in ids]
     _store(session, list(_NO_MOS), rows)
+
+
+def _imported(session: Session, image_ids: Sequence[int]) -> tuple[dict[int, Row[Any]], dict[int, str]]:
+    """The latest imported label per image, of sets that may become MOS, and the names of all sets."""
+    sets = session.execute(select(_SETS.c.id, _SETS.c.name, _SETS.c.kind)).all() if image_ids else ()
+    usable = {s.id for s in sets if s.kind == "mos"}
+    latest: dict[int, Row[Any]] = {}
+    for row in in_force(session, IMPORTED, image_ids).values() if usable else ():
+        newer = row.image_id not in latest or row.id > latest[row.image_id].id
+        if newer and row.value is not None and row.label_set_id in usable:
+            latest[row.image_id] = row
+    return latest, {s.id: s.name for s in sets}
 
 
 def refresh_fact(session: Session, fact: Fact, image_ids: Iterable[int]) -> None:
@@ -255,11 +283,13 @@ def refresh_fact(session: Session, fact: Fact, image_ids: Iterable[int]) -> None
         _store(session, [column], rows)
 
 
-def refresh(session: Session, image_ids: Iterable[int]) -> None:
-    """Everything that events decide about these images."""
+def refresh(session: Session, facts: Iterable[Fact], image_ids: Iterable[int]) -> None:
+    """Store on the images what the events of these facts decide."""
     ids = sorted(image_ids)
-    refresh_mos(session, ids)
-    for fact in (FLAG, NOTE, ASSIGNMENT):
+    wanted = set(facts)
+    if wanted & {RATING, CORRECTION, IMPORTED}:
+        refresh_mos(session, ids)
+    for fact in wanted:
         refresh_fact(session, fact, ids)
 
 
@@ -272,11 +302,3 @@ def update_each(session: Session, values: Mapping[str, Any], rows: list[dict[str
     """Set columns of one image per row; `key` in the row is its id, the other entries are the bound parameters."""
     if rows:
         session.connection().execute(update(IMAGE).where(IMAGE.c.id == bindparam("key")).values(values), rows)
-
-
-def count_events(session: Session, act_seq: int) -> int:
-    """How many events hang on an act."""
-    return sum(
-        session.scalar(select(func.count()).select_from(f.table).where(f.table.c.act_seq == act_seq)) or 0
-        for f in FACTS
-    )

@@ -109,7 +109,7 @@ def apply_import(
     ids = [m.image_id for m in used]
     text = f"imported {len(used):,} labels from {plan.file.name}"
     with library.write() as session:
-        seen = events.seen_bytes(session, ids)
+        seen = events.seen(session, ids)
         seq = events.begin_act(session, "import", text, rater_id=rater_id, session_id=session_id)
         set_id, set_name = _label_set(session, plan)
         if on_conflict == "rater":
