@@ -26,7 +26,7 @@ Verdict = Literal["better", "no real difference", "worse"]
 OnRow = Callable[[int, int], None]
 
 SAMPLES: Final = 2000
-_PAIRED: Final = ("srcc", "plcc")
+_PAIRED: Final = ("srcc", "plcc", "rmse")
 
 
 @dataclass(frozen=True)

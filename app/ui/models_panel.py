@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -105,7 +106,12 @@ def test_srcc(card: dict[str, Any]) -> str:
 
 def _day(iso: str) -> str:
     when = QDateTime.fromString(iso, Qt.DateFormat.ISODateWithMs).toLocalTime()
-    return QLocale().toString(when, QLocale.FormatType.ShortFormat) if when.isValid() else iso
+    return QLocale().toString(when, "d MMM yyyy") if when.isValid() else iso
+
+
+def _smaller(markdown: str) -> str:
+    """Headings two levels down: the panel is no page."""
+    return re.sub(r"^(#{1,4}) ", r"\1## ", markdown, flags=re.MULTILINE)
 
 
 class ModelsPanel(QWidget):
@@ -131,7 +137,7 @@ class ModelsPanel(QWidget):
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
         parts.addWidget(self.card)
-        parts.setSizes([640, 420])
+        parts.setSizes([660, 340])
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
@@ -159,6 +165,8 @@ class ModelsPanel(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().setDefaultSectionSize(28)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
@@ -167,7 +175,7 @@ class ModelsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ModelsModel.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(ModelsModel.LABELS, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(ModelsModel.NAME, 170)
+        table.setColumnWidth(ModelsModel.NAME, 180)
         table.setAccessibleName(self.tr("Models"))
         table.selectionModel().currentRowChanged.connect(self._show_card)
         table.activated.connect(self._use)
@@ -201,7 +209,7 @@ class ModelsPanel(QWidget):
         if row is None:
             self.card.clear()
             return
-        text = str(row.card.get("card") or self.tr("This model came without a card."))
+        text = _smaller(str(row.card.get("card") or self.tr("This model came without a card.")))
         licence = str(row.card.get("licence") or self.tr("not stated"))
         self.card.setMarkdown(f"{text}\n\n{self.tr('Licence')}: {licence}\n")
 

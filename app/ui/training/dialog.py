@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,12 +22,11 @@ from PySide6.QtWidgets import (
 
 from app.library.snapshot import Summary
 from app.services.retrain_plan import Plan, RecipeChoice
-from app.ui import words
+from app.ui import theme, words
 from app.ui.training import sentences
 from engine.recipes import Recipe
 
 _ORDER: Final = ("finetune", "quick", "paper", "tiny")
-_FACTS: Final = ("train", "val", "test", "cal", "labels", "left_out")
 
 
 class RetrainDialog(QDialog):
@@ -45,8 +44,9 @@ class RetrainDialog(QDialog):
         super().__init__(parent)
         self._plan = plan
         self.setWindowTitle(self.tr("Retrain"))
-        self.setMinimumWidth(600)
-        column = QVBoxLayout(self)
+        self.setMinimumWidth(620)
+        self.setStyleSheet(_radio_style())
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
         self.heading = _label("heading")
@@ -54,7 +54,8 @@ class RetrainDialog(QDialog):
         column.addLayout(self._facts())
         self.note = _label("muted")
         column.addWidget(self.note)
-        column.addWidget(_label("section", self.tr("How to train")))
+        column.addSpacing(6)
+        column.addWidget(_label("heading", self.tr("How to train")))
         self.recipes = QGridLayout()
         self.recipes.setColumnMinimumWidth(0, 22)
         self.recipes.setColumnStretch(1, 1)
@@ -67,13 +68,18 @@ class RetrainDialog(QDialog):
         self._offer(plan.recipes)
         self.set_plan(plan)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wrapped labels ask for more height than they need; the layout knows better once the width is fixed."""
+        super().showEvent(event)
+        self.resize(self.width(), self._column.heightForWidth(self.width()))
+
     # -- building --------------------------------------------------------------------------------
 
-    def _facts(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    def _facts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
         titles = {
             "train": self.tr("Learns from"),
             "val": self.tr("Chooses the best epoch on"),
@@ -83,13 +89,13 @@ class RetrainDialog(QDialog):
             "left_out": self.tr("Left out"),
         }
         self.facts: dict[str, QLabel] = {}
-        for key in _FACTS:
-            title, value = _label("muted", titles[key]), _label("")
-            value.setAccessibleName(titles[key])
-            self.facts[key] = value
-            form.addRow(title, value)
-        self._form = form
-        return form
+        self._titles: dict[str, QLabel] = {}
+        for row, (key, title) in enumerate(titles.items()):
+            self._titles[key], self.facts[key] = _label("muted", title, wrap=False), _label("")
+            self.facts[key].setAccessibleName(title)
+            grid.addWidget(self._titles[key], row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.facts[key], row, 1)
+        return grid
 
     def _time(self) -> QHBoxLayout:
         self.time = _label("")
@@ -101,7 +107,7 @@ class RetrainDialog(QDialog):
         self.busy.setAccessibleName(self.tr("Measuring"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 8, 0, 0)
-        row.addWidget(_label("muted", self.tr("On this machine")))
+        row.addWidget(_label("muted", self.tr("On this machine"), wrap=False))
         row.addSpacing(8)
         row.addWidget(self.busy)
         row.addWidget(self.time, 1)
@@ -198,7 +204,8 @@ class RetrainDialog(QDialog):
         for split in ("train", "val", "test", "cal"):
             images, groups = summary.by_split.get(split, 0), summary.groups_by_split.get(split, 0)
             self.facts[split].setText(self.tr("{0} images of {1} {2}").format(n(images), n(groups), people))
-        self._form.setRowVisible(self.facts["cal"], summary.by_split.get("cal", 0) > 0)
+        for label in (self._titles["cal"], self.facts["cal"]):
+            label.setVisible(summary.by_split.get("cal", 0) > 0)
         self.facts["labels"].setText(sentences.provenance(summary.provenance))
         self.facts["left_out"].setText(self._left_out(summary.excluded))
         self.note.setText(self._notes(summary))
@@ -267,14 +274,28 @@ class RetrainDialog(QDialog):
         self.accept()
 
 
-def _label(role: str, text: str = "") -> QLabel:
+def _label(role: str, text: str = "", *, wrap: bool = True) -> QLabel:
     label = QLabel(text)
-    label.setWordWrap(True)
+    label.setWordWrap(wrap)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         label.setProperty("role", role)
     return label
 
 
+def _radio_style() -> str:
+    """Rings that are seen on a dark ground too."""
+    now = theme.current()
+    return f"""
+    QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {now.muted}; border-radius: 7px;
+        background: {now.raised}; }}
+    QRadioButton::indicator:checked {{ border: 4px solid {now.accent}; width: 6px; height: 6px;
+        background: {now.accent_text}; }}
+    QRadioButton::indicator:disabled {{ border-color: {now.line}; background: {now.window}; }}
+    QRadioButton:focus {{ color: {now.accent}; }}
+    """
+
+
 def _megabytes(amount: float) -> str:
-    return words.file_size(round(amount * 1e6))
+    """Two digits are all that an estimate can say."""
+    return words.file_size(int(float(f"{amount * 1e6:.2g}"))).replace(".0 ", " ")

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui import theme
 from app.ui.training import sentences
 from app.ui.training.judgement import METRICS, Judgement, Predictions, judge
 from app.ui.training.moved import MovedView
@@ -48,18 +50,20 @@ class GateView(QWidget):
         self.scatter, self.moved = ScatterView(), MovedView()
         self.scatter.image_clicked.connect(self.image_clicked)
         self.moved.image_clicked.connect(self.image_clicked)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.setChildrenCollapsible(False)
-        for part, stretch, least in ((self._numbers(), 5, 200), (self.scatter, 3, 150), (self.moved, 3, 150)):
-            part.setMinimumWidth(least)
-            parts.addWidget(part)
-            parts.setStretchFactor(parts.count() - 1, stretch)
-        parts.setSizes([460, 260, 300])
+        self.result = QSplitter(Qt.Orientation.Horizontal)
+        self.result.setChildrenCollapsible(False)
+        self.result.addWidget(self._numbers())
+        self.result.addWidget(self.scatter)
+        self.result.setStretchFactor(1, 1)
+        self.scatter.setMinimumWidth(200)
+        self.parts = QStackedWidget()
+        self.parts.addWidget(self.result)
+        self.parts.addWidget(self.moved)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(self._head())
-        column.addWidget(parts, 1)
+        column.addWidget(self.parts, 1)
 
     def _head(self) -> QHBoxLayout:
         self.verdict = QLabel()
@@ -90,7 +94,10 @@ class GateView(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(1)
+        inside.setMinimumWidth(384)
         area = QScrollArea()
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(398)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -98,8 +105,8 @@ class GateView(QWidget):
 
     def _table(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(3)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
         self.cells: dict[tuple[str, str], QLabel] = {}
         for at, title in enumerate((self.tr("New"), self.tr("Active"), self.tr("Difference")), 1):
             head = QLabel(title)
@@ -113,12 +120,11 @@ class GateView(QWidget):
         for at, metric in enumerate(METRICS, 1):
             name = QLabel(metric.upper())
             name.setToolTip(meanings[metric])
-            grid.addWidget(name, at, 0)
+            grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
             for column, key in enumerate(_COLUMNS, 1):
-                cell = QLabel()
-                cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self.cells[metric, key] = cell
-                grid.addWidget(cell, at, column)
+                self.cells[metric, key] = QLabel()
+                self.cells[metric, key].setTextFormat(Qt.TextFormat.RichText)
+                grid.addWidget(self.cells[metric, key], at, column)
         grid.setColumnStretch(4, 1)
         return grid
 
@@ -132,15 +138,15 @@ class GateView(QWidget):
         self.caution.setText(sentences.caution(found) if found else "")
         self.caution.setVisible(bool(self.caution.text()))
         self.basis.setText(sentences.held_out(found) if found else "")
-        for (metric, key), cell in self.cells.items():
-            value = getattr(found.row(metric), key) if found else None
-            text = sentences.estimate(value, signed=key == "difference")
-            cell.setText(text)
-            cell.setAccessibleName(f"{metric.upper()} {key}: {text}")
+        self._fill()
         self.scatter.show_predictions(predictions, found.split if found else "")
         self.moved.show_predictions(predictions)
         self.keep.setEnabled(True)
         self._advise()
+
+    def show_part(self, part: str) -> None:
+        """`result`: numbers and scatter; `moved`: the images whose score changes most."""
+        self.parts.setCurrentWidget(self.moved if part == "moved" else self.result)
 
     def set_active(self, model_id: str) -> None:
         """Which model is in use."""
@@ -150,6 +156,17 @@ class GateView(QWidget):
     def retheme(self) -> None:
         """Take the colours of the theme in force."""
         self.scatter.retheme()
+        self._fill()
+
+    def _fill(self) -> None:
+        """Value, and its interval smaller below."""
+        faint = theme.current().muted
+        for (metric, key), cell in self.cells.items():
+            found = getattr(self._found.row(metric), key) if self._found else None
+            signed = key == "difference"
+            value, between = sentences.value(found, signed=signed), sentences.interval(found, signed=signed)
+            cell.setText(f'<b>{value}</b><br><span style="color:{faint}">{between}</span>')
+            cell.setAccessibleName(f"{metric.upper()} {key}: {value} {between}")
 
     def _advise(self) -> None:
         """The advised button stands out: the new model unless it is worse or no better."""

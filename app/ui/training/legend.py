@@ -65,7 +65,7 @@ class _Sample(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setFixedSize(QSize(26, 14))
+        self.setFixedSize(QSize(22, 14))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -100,7 +100,7 @@ class LegendRow(QWidget):
         heading.setProperty("role", "heading")
         row.addWidget(heading)
         for key, (name, look) in entries.items():
-            row.addSpacing(8)
+            row.addSpacing(5)
             row.addWidget(_Sample(look))
             self._texts[key] = QLabel(name)
             row.addWidget(self._texts[key])

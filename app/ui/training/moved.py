@@ -16,9 +16,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class MovedModel(QAbstractTableModel):
-    """Rows of (image, before and after, change), the largest change first."""
+    """Rows of images, the largest change first."""
 
-    NAME, SCORES, CHANGE = 0, 1, 2
+    NAME, MOS, BEFORE, AFTER, CHANGE, NEARER = range(6)
     _ROOT: Final = QModelIndex()
 
     def __init__(self) -> None:
@@ -41,12 +41,20 @@ class MovedModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, _parent: Index = _ROOT) -> int:
-        return 3
+        return 6
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("What moves"), self.tr("Score"), self.tr("Change"))[section]
+        titles = (
+            self.tr("Image"),
+            self.tr("MOS"),
+            self.tr("Active"),
+            self.tr("New"),
+            self.tr("Change"),
+            self.tr("Nearer to the MOS"),
+        )
+        return titles[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         found = self._predictions
@@ -59,10 +67,18 @@ class MovedModel(QAbstractTableModel):
             return None
         if column == self.NAME:
             return found.paths[row].replace("\\", "/").rsplit("/", 1)[-1]
-        before, after = float(found.baseline[row]), float(found.candidate[row])
-        if column == self.SCORES:
-            return f"{words.number(before)} → {words.number(after)}"
-        return f"{'▲' if after > before else '▼'} {after - before:+.2f}".replace("-", "−")
+        mos, before, after = (float(a[row]) for a in (found.mos, found.baseline, found.candidate))
+        if column == self.NEARER:
+            return self._nearer(mos, before, after)
+        if column == self.CHANGE:
+            return f"{'▲' if after > before else '▼'} {after - before:+.2f}".replace("-", "−")
+        return words.number({self.MOS: mos, self.BEFORE: before, self.AFTER: after}[column])
+
+    def _nearer(self, mos: float, before: float, after: float) -> str:
+        new, old = round(abs(after - mos), 2), round(abs(before - mos), 2)
+        if not np.isfinite(mos) or new == old:
+            return "–"
+        return self.tr("the new score") if new < old else self.tr("the active score")
 
 
 class MovedView(QWidget):

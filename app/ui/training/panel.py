@@ -14,7 +14,7 @@ from app.services import worker
 from app.services.retrain_plan import PastRun
 from app.ui.training import sentences
 from app.ui.training.history import History
-from app.ui.training.judgement import Predictions, read_predictions, validation_levels
+from app.ui.training.judgement import read_predictions, validation_levels
 from app.ui.training.progress import ProgressHead
 from app.ui.training.runs import WORKING, RunInfo, RunsView, describe, status_of
 from app.ui.training.trouble import TroubleView
@@ -52,7 +52,7 @@ class TrainingPanel(QWidget):
         self._histories: dict[str, History] = {}
         self._troubles: dict[str, tuple[str, str]] = {}
         self._watched, self._status, self._shown, self._active_model = "", "", "", ""
-        self._page = ""
+        self._page, self._judged = "", ""
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
         self._gate: GateView | None = None
@@ -66,7 +66,7 @@ class TrainingPanel(QWidget):
         parts.addWidget(self._left())
         parts.addWidget(self._right())
         parts.setStretchFactor(1, 1)
-        parts.setSizes([236, 1200])
+        parts.setSizes([256, 1200])
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(parts)
@@ -94,7 +94,7 @@ class TrainingPanel(QWidget):
         self.reason.setWordWrap(True)
         self.runs = RunsView()
         column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(6)
         column.addWidget(self.retrain)
         column.addWidget(self.reason)
@@ -104,7 +104,7 @@ class TrainingPanel(QWidget):
     def _right(self) -> QWidget:
         side = QWidget()
         column = QVBoxLayout(side)
-        column.setContentsMargins(8, 0, 0, 0)
+        column.setContentsMargins(4, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self.stack, 1)
@@ -198,7 +198,7 @@ class TrainingPanel(QWidget):
             self._fail(self.tr("The folder of this run is gone: {0}").format(directory), "")
             return
         job = run.job
-        known = self.runs.info(directory) or RunInfo(directory, job.name, "", job.created)
+        known = self.runs.info(directory) or RunInfo.of(run, job)
         self.runs.put(replace(known, status=self._status, has_report=run.report_file.is_file()))
         self.runs.select(directory)
         self._show(directory)
@@ -267,20 +267,22 @@ class TrainingPanel(QWidget):
 
     def show_report(self, run_dir: str | Path) -> None:
         """Show the result of a finished run: report.json and predictions.csv of its directory."""
-        directory, run = str(run_dir), RunDirectory(Path(run_dir))
-        report = run.report
-        if report is None:
+        directory = str(run_dir)
+        if not RunDirectory(Path(run_dir)).report_file.is_file():
             return
         info = self.runs.info(directory)
         if info is not None:
             self.runs.put(replace(info, has_report=True))
         self.runs.select(directory)
         self._show(directory)
-        self._fill_gate(directory, report, read_predictions(run.predictions_file))
-        self._open_page("result", filled=True)
+        self._judged = ""
+        self._open_page("result")
 
-    def _fill_gate(self, directory: str, report: Mapping[str, Any], predictions: Predictions | None) -> None:
-        self.gate.show_report(directory, report, predictions)
+    def _fill_gate(self) -> None:
+        run = RunDirectory(Path(self._shown))
+        report = run.report or {}
+        self.gate.show_report(self._shown, report, read_predictions(run.predictions_file))
+        self._judged = self._shown
         levels = validation_levels(report)
         if levels:
             self.curves.set_reference(levels)
@@ -302,17 +304,17 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         pages = ["curves"]
         if info is not None and info.has_report:
-            pages.append("result")
+            pages += ["result", "moved"]
         if self._shown in self._troubles:
             pages.append("trouble")
         return pages
 
-    def _open_page(self, page: str, *, filled: bool = False) -> None:
+    def _open_page(self, page: str) -> None:
         self._page = page
-        if page == "result":
-            if not filled:
-                self.show_report(self._shown)
-                return
+        if page in ("result", "moved"):
+            if self._judged != self._shown:
+                self._fill_gate()
+            self.gate.show_part(page)
             self.stack.setCurrentWidget(self.gate)
         elif page == "trouble":
             self.trouble.show_trouble(*self._troubles[self._shown])
@@ -339,7 +341,7 @@ class TrainingPanel(QWidget):
         if works:
             text = sentences.progress(history)
             return self.tr("Paused: {0}").format(text) if self._status == "paused" else text
-        parts = [info.name] if info else []
+        parts = [info.title] if info else []
         parts.append(sentences.status_name(info.status if info else self._status))
         if history.best:
             of = self.tr("best epoch {0} of {1}")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PAGES: Final = ("curves", "result", "trouble")
+PAGES: Final = ("curves", "result", "moved", "trouble")
 
 
 class ElidedLabel(QLabel):
@@ -86,11 +86,11 @@ class ProgressHead(QWidget):
 
     def _build_buttons(self) -> None:
         self.axis = QComboBox()
-        self.axis.addItem(self.tr("by epoch"), "epoch")
-        self.axis.addItem(self.tr("by step"), "step")
+        self.axis.addItem(self.tr("epochs"), "epoch")
+        self.axis.addItem(self.tr("steps"), "step")
         self.axis.setAccessibleName(self.tr("What the curves are drawn along"))
         self.axis.currentIndexChanged.connect(lambda: self.axis_changed.emit(self.axis.currentData()))
-        names = (self.tr("Curves"), self.tr("Result"), self.tr("What went wrong"))
+        names = (self.tr("Curves"), self.tr("Result"), self.tr("What moves"), self.tr("What went wrong"))
         self._group = QButtonGroup(self)
         self.pages = {page: QPushButton(name) for page, name in zip(PAGES, names, strict=True)}
         for page, button in self.pages.items():

@@ -36,13 +36,14 @@ from app.services.retrain_plan import PastRun
 from app.ui import theme
 from app.ui.training import sentences
 from app.ui.training.history import History
-from engine.run import EventTail, RunError, State
+from engine.run import EventTail, Job, RunDirectory, State
 
 Index = QModelIndex | QPersistentModelIndex
 WORKING: Final = ("running", "paused")
 _RESUMABLE: Final = ("created", "cancelled", "failed", "interrupted")
-_SECOND: Final = Qt.ItemDataRole.UserRole
-_STATUS: Final = Qt.ItemDataRole.UserRole + 1
+_WHEN: Final = int(Qt.ItemDataRole.UserRole)
+_STATUS: Final = _WHEN + 1
+_NUMBERS: Final = _WHEN + 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class RunInfo:
     """One run as the list shows it."""
 
     directory: str
-    name: str
+    title: str
     status: str
     """As `engine.run.Status`, or `interrupted` (its process is gone) or `gone` (its folder is)."""
     started: str
@@ -61,6 +62,12 @@ class RunInfo:
     plcc: float = float("nan")
     """Of the best epoch, on validation."""
     has_report: bool = False
+
+    @staticmethod
+    def of(run: RunDirectory, job: Job) -> RunInfo:
+        """What the job says before anything has happened."""
+        given = job.name if job.name != run.path.name else ""
+        return RunInfo(str(run.path), sentences.run_title(str(job.recipe.get("name", "")), given), "", job.created)
 
     @property
     def can_resume(self) -> bool:
@@ -81,16 +88,13 @@ def status_of(state: State) -> str:
 
 def describe(past: PastRun) -> RunInfo:
     """Read what the list shows from a run directory. Takes milliseconds per run: call it on a worker for many."""
-    info = RunInfo(str(past.run.path), past.run.path.name, "gone", past.row.created_at)
-    if past.state is None:
-        return info
-    try:
-        name = past.run.job.name or info.name
-    except RunError:
-        name = info.name
+    if past.state is None or not past.run.job_file.is_file():
+        title = sentences.run_title(past.row.kind, "")
+        return RunInfo(str(past.run.path), title, "gone", past.row.created_at)
+    info = RunInfo.of(past.run, past.run.job)
     history = History()
     history.append(EventTail(past.run.events_file).read())
-    info = replace(info, name=name, status=status_of(past.state), has_report=past.run.report_file.is_file())
+    info = replace(info, status=status_of(past.state), has_report=past.run.report_file.is_file())
     return info.with_history(history)
 
 
@@ -131,32 +135,36 @@ class RunsModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         info = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return info.name
-        if role == _SECOND:
-            return self._second_line(info)
-        if role == _STATUS:
-            return sentences.status_name(info.status)
+        texts = {
+            int(Qt.ItemDataRole.DisplayRole): info.title,
+            _WHEN: _when(info.started),
+            _STATUS: self._status(info),
+            _NUMBERS: _numbers(info),
+        }
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            started = QDateTime.fromString(info.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
-            when = QLocale().toString(started, QLocale.FormatType.ShortFormat)
-            parts = [info.name, sentences.status_name(info.status), self._second_line(info)]
-            return "\n".join([*parts, self.tr("started {0}").format(when)])
-        return None
+            return "\n".join(text for text in texts.values() if text)
+        return texts.get(int(role))
 
-    def _second_line(self, info: RunInfo) -> str:
-        parts = []
-        if info.epochs and info.status != "done":
-            parts.append(self.tr("epoch {0}/{1}").format(info.epoch, info.epochs))
-        if np.isfinite(info.srcc):
-            parts.append(f"SRCC {info.srcc:.3f}")
-        if np.isfinite(info.plcc):
-            parts.append(f"PLCC {info.plcc:.3f}")
-        return " · ".join(parts) or self.tr("no epoch finished")
+    def _status(self, info: RunInfo) -> str:
+        name = sentences.status_name(info.status)
+        if not info.epochs or info.status == "done":
+            return name
+        return self.tr("{0}, {1}/{2}").format(name, info.epoch, info.epochs)
+
+
+def _when(iso: str) -> str:
+    """'24 Nov 16:01' in the local zone."""
+    when = QDateTime.fromString(iso, Qt.DateFormat.ISODateWithMs).toLocalTime()
+    return QLocale().toString(when, "d MMM HH:mm")
+
+
+def _numbers(info: RunInfo) -> str:
+    pairs = (("SRCC", info.srcc), ("PLCC", info.plcc))
+    return "  ".join(f"{name} {value:.3f}" for name, value in pairs if np.isfinite(value))
 
 
 class RunsDelegate(QStyledItemDelegate):
-    """Two lines: name and status; epoch and numbers."""
+    """Two lines: title and time; status and the best epoch's numbers."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(120, 2 * option.fontMetrics.height() + 12)
@@ -171,13 +179,17 @@ class RunsDelegate(QStyledItemDelegate):
         inner = rect.adjusted(8, 5, -8, -5)
         text, faint = (now.accent_text, now.accent_text) if chosen else (now.text, now.muted)
         font = QFont(option.font)
-        top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
-        status = str(index.data(_STATUS))
-        self._line(painter, inner, font, faint, status, top | Qt.AlignmentFlag.AlignRight)
-        self._line(painter, inner, font, faint, str(index.data(_SECOND)), bottom)
-        font.setBold(True)
-        room = inner.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(status) - 10, 0)
-        self._line(painter, room, font, text, str(index.data()), top)
+        top, bottom, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignRight
+        for left_role, right_role, align, ink, bold in (
+            (Qt.ItemDataRole.DisplayRole, _WHEN, top, text, True),
+            (_STATUS, _NUMBERS, bottom, faint, False),
+        ):
+            beside = str(index.data(right_role))
+            font.setBold(False)
+            self._line(painter, inner, font, faint, beside, align | right)
+            taken = painter.fontMetrics().horizontalAdvance(beside) + 10
+            font.setBold(bold)
+            self._line(painter, inner.adjusted(0, 0, -taken, 0), font, ink, str(index.data(left_role)), align)
         painter.restore()
 
     @staticmethod

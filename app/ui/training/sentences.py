@@ -57,6 +57,12 @@ def recipe_name(recipe: str) -> str:
     return names.get(recipe, recipe)
 
 
+def run_title(recipe: str, name: str) -> str:
+    """What a run is called: the name it was given, else its recipe in a word."""
+    short = {"finetune": tr("Fine-tune"), "quick": tr("Quick"), "tiny": tr("Trial run"), "paper": tr("The paper")}
+    return name or short.get(recipe, recipe)
+
+
 def recipe_text(recipe: str) -> str:
     """What a recipe does, in one sentence."""
     texts = {
@@ -99,14 +105,16 @@ def progress(history: History) -> str:
     return ", ".join(parts)
 
 
-def estimate(found: Estimate | None, *, signed: bool = False) -> str:
-    """'0.912 (0.883 to 0.941)'; a dash where there is no number."""
-    if found is None or not np.isfinite(found.value):
-        return "–"
-    value = _three(found.value, signed)
-    if not (np.isfinite(found.low) and np.isfinite(found.high)):
-        return value
-    return tr("{0} ({1} to {2})").format(value, _three(found.low, signed), _three(found.high, signed))
+def value(found: Estimate | None, *, signed: bool = False) -> str:
+    """'0.912'; a dash where there is no number."""
+    return "–" if found is None or not np.isfinite(found.value) else _three(found.value, signed)
+
+
+def interval(found: Estimate | None, *, signed: bool = False) -> str:
+    """'0.883 to 0.941'; empty where there is none."""
+    if found is None or not (np.isfinite(found.low) and np.isfinite(found.high)):
+        return ""
+    return tr("{0} to {1}").format(_three(found.low, signed), _three(found.high, signed))
 
 
 def _three(value: float, signed: bool) -> str:
@@ -120,25 +128,28 @@ def verdict(found: Judgement) -> str:
     gap = found.row("srcc").difference
     change = _three(gap.value, True) if gap else "–"
     texts = {
-        "better": tr("The new model is better: SRCC {0} on held-out images, more than chance explains."),
-        "no real difference": tr("No real difference: SRCC {0} on held-out images, which chance may explain."),
-        "worse": tr("The new model is worse: SRCC {0} on held-out images, more than chance explains."),
+        "better": tr("The new model is better: SRCC {0} on {1}, more than chance explains."),
+        "no real difference": tr("No real difference: SRCC {0} on {1}, which chance may explain."),
+        "worse": tr("The new model is worse: SRCC {0} on {1}, more than chance explains."),
     }
-    unknown = tr("The held-out images are too few to tell which model is better.")
-    return texts.get(found.verdict or "", unknown).format(change)
+    unknown = tr("Too few to tell which model is better: {1}.")
+    return texts.get(found.verdict or "", unknown).format(change, _images(found))
 
 
 def held_out(found: Judgement) -> str:
     """What the numbers were taken on."""
-    n = words.thousands
-    if found.people_known:
-        base = tr("{0} held-out images of {1} people").format(n(found.images), n(found.groups))
-    else:
-        base = tr("{0} held-out images in {1} groups, people unknown").format(n(found.images), n(found.groups))
-    text = tr("{0}. Labels: {1}. In brackets: 95 % intervals.").format(base, provenance(found.provenance))
+    text = tr("Judged on {0}. Labels: {1}. Below each number: its 95 % interval.")
+    text = text.format(_images(found), provenance(found.provenance))
     if found.left_out:
-        text += " " + tr("{0} could not be scored.").format(n(found.left_out))
+        text += " " + tr("{0} could not be scored.").format(words.thousands(found.left_out))
     return text
+
+
+def _images(found: Judgement) -> str:
+    known = tr("{0} held-out images of {1} people")
+    unknown = tr("{0} held-out images in {1} groups (people unknown)")
+    text = known if found.people_known else unknown
+    return text.format(words.thousands(found.images), words.thousands(found.groups))
 
 
 def caution(found: Judgement) -> str:
