@@ -64,6 +64,14 @@ def finish_run(library: Library, run_id: int, status: str, *, model_after: str |
         run.status, run.model_after, run.finished_at = status, model_after, now()
 
 
+def remove_run(library: Library, run_id: int) -> None:
+    """Take a run off the index; its folder is the caller's."""
+    with library.write() as session:
+        run = session.get(Run, run_id)
+        if run is not None:
+            session.delete(run)
+
+
 def list_runs(library: Library) -> list[RunRow]:
     """All runs, the newest first."""
     with library.read() as session:

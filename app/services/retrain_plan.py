@@ -6,6 +6,7 @@ Plain functions without Qt; all but `history` may take a second in a large libra
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -176,6 +177,16 @@ def _new_folder(runs_dir: Path, recipe: str) -> Path:
 def history(library: Library) -> list[PastRun]:
     """All runs of the library, the newest first."""
     return [_past(row) for row in runs.list_runs(library)]
+
+
+def discard(library: Library, run: RunDirectory) -> None:
+    """Take away a run that was prepared (and perhaps measured) but never started; any other is left alone."""
+    row = _index_row(library, run.path)
+    if run.state.status != "created" or run.events_file.exists():
+        return
+    shutil.rmtree(run.path, ignore_errors=True)
+    if row is not None:
+        runs.remove_run(library, row.id)
 
 
 def _index_row(library: Library, directory: Path) -> RunRow | None:

@@ -111,6 +111,10 @@ class RetrainingService(QObject):
             raise error  # a bug: the crash hook shows it
         self._answer(number, self.measure_failed.emit, str(error))
 
+    def discard(self, run: RunDirectory) -> None:
+        """Take away a run that was measured but is not wanted."""
+        self._writer.submit(retrain_plan.discard, self._library, run, on_error=self._index_failed)
+
     # -- the run -------------------------------------------------------------------------------
 
     def start(self, run: RunDirectory) -> None:

@@ -86,7 +86,7 @@ class Program:
         self.window.show()
         if previous is not None:
             previous.close()
-        desk.start()
+        self.window.begin()
         if self.options.model:
             desk.add_model(self.options.model)
         if self.options.folder:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QSc
 
 from app.library.changes import Changes
 from app.library.columns import Columns
+from app.library.models import ModelRow
 from app.services.desk import Desk
 from app.ui import dialogs, theme
 from app.ui.actions import Actions
@@ -247,8 +248,9 @@ class MainWindow(QMainWindow):
     def _show_found(self, count: int) -> None:
         self.status.say(self.tr("{0} images found").format(f"{count:,}"))
 
-    def _show_models(self, rows: object, active: str) -> None:
+    def _show_models(self, rows: list[ModelRow], active: str) -> None:
         self.models.set_models(rows, active)
+        self.training.set_active_model(active)
         self._show_model_name()
         self._show_facts()
 
@@ -386,6 +388,11 @@ class MainWindow(QMainWindow):
     def open_folder(self, folder: Path) -> None:
         """Add a folder and show it."""
         self.desk.open_folder(folder)
+
+    def begin(self) -> None:
+        """Read the library and find again what was unfinished."""
+        self.desk.start()
+        self.training_wiring.find_again()
 
     def all_pictured(self) -> bool:
         """Whether every tile on screen shows its picture or its trouble."""

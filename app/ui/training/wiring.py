@@ -1,0 +1,236 @@
+"""Between the training panel and the retraining service: who is told what, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services import worker
+from app.services.desk import Desk
+from app.services.retrain_plan import PastRun, Plan
+from app.ui import words
+from app.ui.training.dialog import RetrainDialog
+from app.ui.training.panel import TrainingPanel
+from engine.errors import UserError
+from engine.run import EventTail, RunDirectory, State
+
+
+class TrainingWiring(QObject):
+    """Plans, prepares, measures, starts and finds runs again.
+
+    Signals:
+        said(str): where the training stands, for the status bar; empty = nothing runs.
+        attention: something in the panel wants to be seen.
+    """
+
+    said = Signal(str)
+    attention = Signal()
+
+    def __init__(self, desk: Desk, panel: TrainingPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._service, self._panel, self._window = desk, desk.retraining, panel, window
+        self.reason: str | None = None
+        self.plan: Plan | None = None
+        self._dialog: RetrainDialog | None = None
+        self._prepared: dict[str, RunDirectory] = {}
+        self._planning = False
+        self._plan_again = QTimer(self, singleShot=True, interval=400)
+        self._plan_again.timeout.connect(self._make_plan)
+        self._connect_service()
+        self._connect_panel()
+
+    def _connect_service(self) -> None:
+        service = self._service
+        service.events.connect(self._events)
+        service.state_changed.connect(self._state)
+        service.ended.connect(self._ended)
+        service.crashed.connect(self._crashed)
+        service.failed.connect(self._desk.failed)
+        service.measured.connect(self._measured)
+        service.measure_failed.connect(self._measure_failed)
+
+    def _connect_panel(self) -> None:
+        panel, service = self._panel, self._service
+        panel.retrain_requested.connect(self.open_dialog)
+        panel.pause_requested.connect(self._pause)
+        panel.cancel_requested.connect(self._cancel)
+        panel.resume_requested.connect(lambda path: self._follow(RunDirectory(Path(path)), start=True))
+        panel.run_selected.connect(self._look_at)
+        panel.use_requested.connect(self._use)
+        panel.keep_requested.connect(self._keep)
+
+    # -- the plan ----------------------------------------------------------------------------------
+
+    def refresh_plan(self) -> None:
+        """Labels or images may have changed; asks again soon, and not more than it must."""
+        if not self._plan_again.isActive():
+            self._plan_again.start()
+
+    def _make_plan(self) -> None:
+        if self._planning:
+            self._plan_again.start()
+            return
+        self._planning = True
+        job = worker.start(self._service.plan)
+        job.returned.connect(self._show_plan)
+        job.errored.connect(self._told)
+        job.finished.connect(self._plan_made)
+
+    def _plan_made(self) -> None:
+        self._planning = False
+
+    def _show_plan(self, plan: Plan) -> None:
+        self.plan, self.reason = plan, plan.reason_disabled
+        self._panel.set_plan_reason(plan.reason_disabled)
+        if self._dialog is not None:
+            self._dialog.set_plan(plan)
+
+    # -- the dialog --------------------------------------------------------------------------------
+
+    def open_dialog(self) -> None:
+        """Show what a retraining would do; measuring begins at once."""
+        if self.plan is None:
+            self.refresh_plan()
+            return
+        self._dialog = RetrainDialog(self.plan, self._window)
+        self._dialog.recipe_chosen.connect(self._measure)
+        self._dialog.start_requested.connect(self.start)
+        self._dialog.finished.connect(self._dialog_closed)
+        self._dialog.open()
+        self._measure(self._dialog.recipe)
+
+    def _dialog_closed(self, _result: int) -> None:
+        self._service.stop_measuring()
+        for run in self._prepared.values():
+            self._service.discard(run)  # measured, never started
+        self._prepared.clear()
+        self._dialog = None
+
+    def _measure(self, recipe: str) -> None:
+        if self.plan is None or self.plan.reason_disabled is not None or not recipe:
+            return
+        if recipe in self._prepared:
+            self._service.measure(self._prepared[recipe])
+            return
+        job = worker.start(self._service.prepare, recipe)
+        job.returned.connect(lambda run: self._prepared_for(recipe, run))
+        job.errored.connect(lambda error: self._measure_failed(str(error)))
+
+    def _prepared_for(self, recipe: str, run: RunDirectory) -> None:
+        if self._dialog is None:
+            self._service.discard(run)
+            return
+        self._prepared[recipe] = run
+        if self._dialog.recipe == recipe:
+            self._service.measure(run)
+
+    def _measured(self, found: dict[str, Any]) -> None:
+        if self._dialog is not None:
+            self._dialog.show_measured(found)
+
+    def _measure_failed(self, text: str) -> None:
+        if self._dialog is not None:
+            self._dialog.show_measure_failed(text)
+
+    # -- the run -----------------------------------------------------------------------------------
+
+    def start(self, recipe: str, settings: Mapping[str, str] | None = None) -> None:
+        """Take a snapshot and start a run of this recipe (the one that was measured, where there is one)."""
+        self._service.stop_measuring()
+        measured = self._prepared.pop(recipe, None)
+        if measured is not None and not settings:
+            self._follow(measured, start=True)
+            return
+        job = worker.start(self._service.prepare, recipe, settings=settings)
+        job.returned.connect(lambda run: self._follow(run, start=True))
+        job.errored.connect(self._told)
+
+    def find_again(self) -> None:
+        """On opening: runs whose end nobody has seen."""
+        job = worker.start(self._service.history)
+        job.returned.connect(self._found)
+        job.errored.connect(self._told)
+
+    def _found(self, history: list[PastRun]) -> None:
+        self._panel.set_runs(history)
+        unfinished = [past.run for past in history if past.state is not None and past.row.finished_at is None]
+        if unfinished and not self._service.is_running():
+            self._follow(unfinished[0], start=False)
+
+    def _follow(self, run: RunDirectory, *, start: bool) -> None:
+        self._panel.begin(run)
+        self.attention.emit()
+        if start:
+            self._service.start(run)
+        else:
+            self._service.attach(run)
+
+    def _pause(self, on: bool) -> None:
+        run = self._service.run
+        if run is not None:
+            (self._service.pause if on else self._service.go_on)(run)
+
+    def _cancel(self) -> None:
+        if self._service.run is not None:
+            self._service.cancel(self._service.run)
+
+    def _look_at(self, path: str) -> None:
+        """Another run was chosen from the list; the watched one stays watched."""
+        run = RunDirectory(Path(path))
+        if self._service.run is not None and self._service.run.path == run.path:
+            return
+        job = worker.start(lambda: list(EventTail(run.events_file).read()))
+        job.returned.connect(lambda events: self._panel.show_events(path, events))
+        job.errored.connect(self._told)
+
+    # -- what the run says -------------------------------------------------------------------------
+
+    def _events(self, events: list[dict[str, Any]]) -> None:
+        self._panel.on_events(events)
+        for event in reversed(events):
+            if event["type"] == "step":
+                left = words.duration(float(event.get("eta_s") or 0.0))
+                self.said.emit(
+                    self.tr("training: {0}, epoch {1}, {2} left").format(event["stage"], event["epoch"], left)
+                )
+                break
+
+    def _state(self, state: State) -> None:
+        self._panel.on_state(state)
+        if state.status == "paused":
+            self.said.emit(self.tr("training paused"))
+
+    def _ended(self, state: State) -> None:
+        self.said.emit("")
+        self._panel.on_ended(state)
+        self.attention.emit()
+        self._refresh_runs()
+
+    def _crashed(self, how: str, lines: list[str]) -> None:
+        self.said.emit("")
+        self._panel.show_crash(how, lines)
+        self.attention.emit()
+        self._refresh_runs()
+
+    def _refresh_runs(self) -> None:
+        job = worker.start(self._service.history)
+        job.returned.connect(self._panel.set_runs)
+        job.errored.connect(self._told)
+
+    # -- the decision ------------------------------------------------------------------------------
+
+    def _use(self, path: str) -> None:
+        self._service.promote(RunDirectory(Path(path)), initiator=self)
+
+    def _keep(self, path: str) -> None:
+        self._service.dismiss(RunDirectory(Path(path)))
+        self._desk.noticed.emit(self.tr("The active model stays."))
+
+    def _told(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            raise error  # a bug: the crash hook shows it
+        self._desk.failed.emit(str(error))
