@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.library import events
+from app.library import events, outcome
 from app.library.changes import Changes
 from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
@@ -220,7 +220,7 @@ def _take_back(
     facts = events.FACTS_OF[act.kind]
     seq = events.begin_act(session, kind, text, rater_id=rater_id, session_id=session_id, target=act.seq)
     changed, skipped = events.invert(session, facts, seq, inverted)
-    events.refresh(session, facts, changed)
+    outcome.refresh(session, facts, changed)
     session.execute(update(Act).where(Act.seq == act.seq).values(undone_by=seq if kind == "undo" else None))
     if skipped:
         text += f" ({_images(len(skipped))} left alone: changed since)"
@@ -245,7 +245,7 @@ def _act(
     seq = events.begin_act(session, kind, text, rater_id=rater_id, session_id=session_id)
     for fact, settings in facts.items():
         events.append(session, seq, fact, settings, known)
-    events.refresh(session, (fact for fact, settings in facts.items() if settings), ids)
+    outcome.refresh(session, (fact for fact, settings in facts.items() if settings), ids)
     return Changes(seq, kind, tuple(ids), labels=True, text=text, initiator=initiator)
 
 

@@ -77,8 +77,8 @@ def test_no_acknowledged_label_is_lost(tmp_path):
     again = open_desk(directory, tmp_path / "faces", [])
     stored = again.columns()
     with again.library.write() as session:
-        from app.library import events
+        from app.library import outcome
 
-        events.refresh_mos(session, again.ids)
+        outcome.refresh_mos(session, again.ids)
     np.testing.assert_array_equal(stored.mos, again.columns().mos, "the stored MOS is what the events give")
     again.library.close()

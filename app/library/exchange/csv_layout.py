@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.library import events
+from app.library import events, outcome
 from app.library.changes import Changes
 from app.library.errors import LibraryError
 from app.library.events import CORRECTION, IMPORTED, RATING, Setting
@@ -107,7 +107,7 @@ def apply_import(
     if not used:
         return Changes(0, "import", text=f"nothing to import from {plan.file.name}", initiator=initiator)
     ids = [m.image_id for m in used]
-    text = f"imported {len(used):,} labels from {plan.file.name}"
+    text = f"imported {len(used):,} label{'' if len(used) == 1 else 's'} from {plan.file.name}"
     with library.write() as session:
         seen = events.seen(session, ids)
         seq = events.begin_act(session, "import", text, rater_id=rater_id, session_id=session_id)
@@ -124,7 +124,7 @@ def apply_import(
             why = {"why": f"taken from {plan.file.name}", "label_set_id": set_id}
             taken = [Setting(m.image_id, None, m.mos, why) for m in plan.conflicts]
             events.append(session, seq, CORRECTION, taken, seen)
-        events.refresh_mos(session, ids)
+        outcome.refresh_mos(session, ids)
     return Changes(seq, "import", tuple(sorted(ids)), labels=True, text=text, initiator=initiator)
 
 

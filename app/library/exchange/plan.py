@@ -77,7 +77,8 @@ class ImportPlan:
         """The counts, for people."""
         how = Counter(m.how for m in self.matched)
         by = ", ".join(f"{count:,} by {rule}" for rule, count in how.most_common())
-        said = [f"{len(self.matched):,} lines match{f' ({by})' if by else ''}"]
+        lines_match = "1 line matches" if len(self.matched) == 1 else f"{len(self.matched):,} lines match"
+        said = [f"{lines_match}{f' ({by})' if by else ''}"]
         counts = {
             "differ from a label that is there": self.conflicts,
             "name no image of the library": self.missing,

@@ -1,0 +1,183 @@
+"""What reading the images gave: contents, raw scores, problems, files that are gone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.library.changes import Changes
+from app.library.events import chunks, update_each
+from app.library.library import Library
+from app.library.schema import Content, Folder, Image, Score
+from engine.run import now
+
+BAD_NAME: Final = "The file's name is not valid Unicode, so it cannot be kept: rename the file."
+_NO_SYNC: Final = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class ScoredImage:
+    """What reading one image gave: a raw score, or an error. `missing`: the file is no longer there."""
+
+    image_id: int
+    sha256: str | None
+    width: int | None
+    height: int | None
+    score: float | None
+    error: str | None
+    size: int | None = None
+    mtime_ns: int | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An image that could not be read or scored."""
+
+    image_id: int
+    path: Path
+    reason: str
+    at: str
+
+
+def unscored(library: Library, model_id: str, preprocessing_id: str) -> npt.NDArray[np.int64]:
+    """int64 [n]: ids of the images that are there, readable, and without a score of this model."""
+    scored = exists().where(
+        Score.model_id == model_id, Score.preprocessing_id == preprocessing_id, Score.sha256 == Image.sha256
+    )
+    query = select(Image.id).where(Image.missing.is_(False), Image.problem.is_(None), ~scored).order_by(Image.id)
+    with library.read() as session:
+        return np.fromiter(session.scalars(query), dtype=np.int64)
+
+
+def paths(library: Library, ids: Iterable[int]) -> dict[int, Path]:
+    """Absolute path per image id; ids that the library does not know are left out."""
+    found: dict[int, Path] = {}
+    with library.read() as session:
+        for part in chunks(int(i) for i in ids):
+            query = select(Image.id, Folder.path, Image.rel_path).join(Folder).where(Image.id.in_(part))
+            found.update((row.id, Path(row.path, row.rel_path)) for row in session.execute(query))
+    return found
+
+
+def record_scores(library: Library, model_id: str, preprocessing_id: str, results: Iterable[ScoredImage]) -> Changes:
+    """Store what reading and scoring a batch gave, in one transaction: contents, raw scores, problems, missing files.
+
+    A score that the model has given to the same content before is kept. A score that is no finite number is a problem.
+    """
+    batch = [_finite(r) for r in results]
+    with library.write() as session:
+        _store_contents(session, batch)
+        _store_scores(session, model_id, preprocessing_id, batch)
+        read = [_read_row(r) for r in batch if r.sha256 is not None and not r.missing]
+        if read:
+            names = ("sha256", "width", "height", "problem", "problem_at")
+            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names} | {"missing": False}
+            for name in ("size", "mtime_ns"):
+                values[name] = func.coalesce(bindparam(f"new_{name}"), getattr(Image, name))
+            update_each(session, values, read)
+        failed = [_problem_row(r) for r in batch if r.sha256 is None and r.error and not r.missing]
+        if failed:
+            columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("problem", "problem_at")}
+            update_each(session, columns, failed)
+        set_missing(session, [r.image_id for r in batch if r.missing], True)
+    images = any(r.error or r.missing for r in batch)
+    return Changes(0, "score", tuple(r.image_id for r in batch), scores=True, images=images)
+
+
+def _finite(r: ScoredImage) -> ScoredImage:
+    if r.score is None or math.isfinite(r.score):
+        return r
+    reason = "The model gave no finite number for this image."
+    return ScoredImage(r.image_id, r.sha256, r.width, r.height, None, reason, r.size, r.mtime_ns)
+
+
+def _problem_row(r: ScoredImage) -> dict[str, Any]:
+    return {"key": r.image_id, "new_problem": r.error, "new_problem_at": now() if r.error else None}
+
+
+def _read_row(r: ScoredImage) -> dict[str, Any]:
+    names = ("sha256", "width", "height", "size", "mtime_ns")
+    return _problem_row(r) | {f"new_{name}": getattr(r, name) for name in names}
+
+
+def _store_contents(session: Session, batch: list[ScoredImage]) -> None:
+    read = {r.sha256: r for r in batch if r.sha256 is not None}
+    for part in chunks(read):
+        wanted = dict.fromkeys(part)
+        for known in session.scalars(select(Content.sha256).where(Content.sha256.in_(part))):
+            wanted.pop(known, None)
+        rows = [read[s] for s in wanted]
+        if rows:
+            at = now()
+            session.execute(
+                insert(Content),
+                [
+                    {"sha256": r.sha256, "size": r.size, "width": r.width, "height": r.height, "first_read_at": at}
+                    for r in rows
+                ],
+            )
+
+
+def _store_scores(session: Session, model_id: str, preprocessing_id: str, batch: list[ScoredImage]) -> None:
+    scores = {r.sha256: r.score for r in batch if r.sha256 is not None and r.score is not None}
+    key = {"model_id": model_id, "preprocessing_id": preprocessing_id}
+    same = (Score.model_id == model_id, Score.preprocessing_id == preprocessing_id)
+    for part in chunks(scores):
+        known = set(session.scalars(select(Score.sha256).where(*same, Score.sha256.in_(part))))
+        rows = [key | {"sha256": s, "value": scores[s]} for s in part if s not in known]
+        if rows:
+            session.execute(insert(Score), rows)
+
+
+# -- problems ----------------------------------------------------------------------------------------------------------
+
+
+def problems(library: Library) -> list[Problem]:
+    """Images that could not be read or scored, by path."""
+    query = (
+        select(Image.id, Folder.path, Image.rel_path, Image.problem, Image.problem_at)
+        .join(Folder)
+        .where(Image.problem.is_not(None), Image.missing.is_(False))
+        .order_by(Folder.path, Image.rel_path)
+    )
+    with library.read() as session:
+        return [
+            Problem(row.id, Path(row.path, row.rel_path), row.problem or "", row.problem_at or "")
+            for row in session.execute(query)
+        ]
+
+
+def clear_problems(library: Library, ids: Iterable[int]) -> Changes:
+    """Forget that these images failed, so that they are read again."""
+    cleared = tuple(int(i) for i in ids)
+    with library.write() as session:
+        for part in chunks(cleared):
+            query = update(Image).where(Image.id.in_(part), Image.problem != BAD_NAME)
+            session.execute(query.values(problem=None, problem_at=None), execution_options=_NO_SYNC)
+    return Changes(0, "problems", cleared, images=True)
+
+
+# -- missing files -----------------------------------------------------------------------------------------------------
+
+
+def mark_missing(library: Library, image_ids: Iterable[int]) -> Changes:
+    """Files that vanished while the library was open; labels stay, the next scan finds them again."""
+    ids = tuple(image_ids)
+    with library.write() as session:
+        set_missing(session, ids, True)
+    return Changes(0, "missing", ids, images=True)
+
+
+def set_missing(session: Session, ids: Iterable[int], value: bool) -> None:
+    """Mark images as missing or as there, inside the caller's transaction."""
+    for part in chunks(ids):
+        session.execute(update(Image).where(Image.id.in_(part)).values(missing=value), execution_options=_NO_SYNC)
