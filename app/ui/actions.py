@@ -53,7 +53,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("undo", "edit", _t("Undo"), ("Ctrl+Z",)),
     Spec("redo", "edit", _t("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Spec("select_all", "edit", _t("Select all"), ("Ctrl+A",), "images", separator=True),
-    Spec("clear_filters", "edit", _t("Clear filters"), ("Esc",), "images"),
+    Spec("clear_filters", "edit", _t("Back, or clear filters"), ("Esc",), "images"),
     Spec("find", "edit", _t("Find by name"), ("Ctrl+F",)),
     *(Spec(f"rate_{k}", "label", f"{k}", (f"{k}",), "images") for k in range(1, 6)),
     Spec("accept", "label", _t("The score is right"), ("Return", "Enter"), "images", separator=True),

@@ -82,7 +82,7 @@ class FilterBar(QWidget):
     def _build_size(self, row: QHBoxLayout) -> None:
         self._size = QSlider(Qt.Orientation.Horizontal)
         self._size.setRange(SMALLEST, LARGEST)
-        self._size.setFixedWidth(120)
+        self._size.setFixedWidth(90)
         self._size.setAccessibleName(self.tr("Tile size"))
         self._size.setToolTip(self.tr("Tile size (Ctrl + wheel)"))
         self._size.valueChanged.connect(self.tile_size_requested)

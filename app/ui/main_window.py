@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -26,6 +27,10 @@ from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.wiring import TrainingWiring
+
+_QUIET: Final = 190
+_BUSY: Final = 320
+"""Height of the lower dock without and with a training to watch."""
 
 
 class MainWindow(QMainWindow):
@@ -144,7 +149,7 @@ class MainWindow(QMainWindow):
         self.problems.count_changed.connect(self._show_problem_count)
         self.training.image_clicked.connect(self._show_image)
         self.training_wiring.said.connect(self.status.show_run)
-        self.training_wiring.attention.connect(lambda: self.bottom.setCurrentWidget(self.training))
+        self.training_wiring.attention.connect(self._show_training)
         self.models.activate_requested.connect(self.desk.use_model)
         self.models.add_requested.connect(self.files.choose_model)
         self.status.problems_clicked.connect(lambda: self.bottom.setCurrentWidget(self.problems))
@@ -163,7 +168,7 @@ class MainWindow(QMainWindow):
             ("rater", self._change_rater),
             ("quit", self.close),
             ("select_all", self.model.select_all),
-            ("clear_filters", self._clear_filters),
+            ("clear_filters", self._escape),
             ("find", self.central.bar.focus_search),
             ("grid", lambda: self.central.show_mode("grid")),
             ("loupe", lambda: self.central.show_mode("loupe")),
@@ -296,6 +301,13 @@ class MainWindow(QMainWindow):
         self.model.set_query(**vars(Query(sort=query.sort, descending=query.descending)))
         self.central.bar.show_query(self.model.query)
 
+    def _escape(self) -> None:
+        """From the loupe back to the grid; in the grid, back to everything."""
+        if self.central.mode == "loupe":
+            self.central.show_mode("grid")
+        else:
+            self._clear_filters()
+
     def _zoom(self, factor: float, side: int) -> None:
         if self.central.mode == "loupe":
             self.central.loupe.zoom_by(factor)
@@ -338,6 +350,12 @@ class MainWindow(QMainWindow):
         menu.addActions(self.menus["label"].actions())
         menu.popup(position)
 
+    def _show_training(self) -> None:
+        self.bottom.setCurrentWidget(self.training)
+        if self.bottom.height() < _BUSY:  # curves need room
+            dock = next(d for d in self._docks() if d.objectName() == "dock_bottom")
+            self.resizeDocks([dock], [_BUSY], Qt.Orientation.Vertical)
+
     def _next_tab(self) -> None:
         self.bottom.setCurrentIndex((self.bottom.currentIndex() + 1) % self.bottom.count())
 
@@ -362,7 +380,7 @@ class MainWindow(QMainWindow):
         wide = {dock.objectName(): dock for dock in self._docks()}
         sides = [wide["dock_browse"], wide["dock_label"]]
         self.resizeDocks(sides, [236, 292], Qt.Orientation.Horizontal)
-        self.resizeDocks([wide["dock_bottom"]], [270], Qt.Orientation.Vertical)
+        self.resizeDocks([wide["dock_bottom"]], [_QUIET], Qt.Orientation.Vertical)
 
     def _restore(self) -> None:
         geometry, state = self.preferences.layout()

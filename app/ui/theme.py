@@ -165,6 +165,7 @@ def _style_sheet(t: Theme) -> str:
         border-color: {t.accent}; }}
     QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
+    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
     QComboBox {{ padding-right: 22px; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}

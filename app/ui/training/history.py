@@ -152,14 +152,16 @@ class History:
 
     def _learn(self, event: Mapping[str, Any]) -> None:
         self.stage = str(event.get("stage", self.stage))
-        self.epoch, self.step = int(event["epoch"]), int(event["step"])
+        self.epoch = int(event.get("epoch") or max(1, self.epoch))
+        self.step = int(event.get("step") or 0)
         self.steps = int(event.get("steps") or self.steps)
         self.images_per_s, self.eta_s = number(event.get("images_per_s")), number(event.get("eta_s"))
         part = min(1.0, (self.step - self._epoch_began) / self._steps_per_epoch)
         self._add("loss", self.step, self.epoch - 1 + part, number(event.get("loss")))
 
     def _judge(self, event: Mapping[str, Any]) -> None:
-        self.epoch, self.step = int(event["epoch"]), int(event["step"])
+        self.epoch = int(event.get("epoch") or self.epoch + 1)
+        self.step = int(event.get("step") or self.step)
         self._epoch_began, self._steps_per_epoch = float(self.step), max(1.0, self.step / max(1, self.epoch))
         for name in _EPOCH_SERIES:
             self._add(name, self.step, self.epoch, number(event.get(name)))

@@ -160,11 +160,11 @@ def _when(iso: str) -> str:
 
 def _numbers(info: RunInfo) -> str:
     pairs = (("SRCC", info.srcc), ("PLCC", info.plcc))
-    return "  ".join(f"{name} {value:.3f}" for name, value in pairs if np.isfinite(value))
+    return " ".join(f"{name} {value:.3f}" for name, value in pairs if np.isfinite(value))
 
 
 class RunsDelegate(QStyledItemDelegate):
-    """Two lines: title and time; status and the best epoch's numbers."""
+    """Two lines: title and status; time and the best epoch's numbers."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(120, 2 * option.fontMetrics.height() + 12)
@@ -181,13 +181,13 @@ class RunsDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         top, bottom, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignRight
         for left_role, right_role, align, ink, bold in (
-            (Qt.ItemDataRole.DisplayRole, _WHEN, top, text, True),
-            (_STATUS, _NUMBERS, bottom, faint, False),
+            (Qt.ItemDataRole.DisplayRole, _STATUS, top, text, True),
+            (_WHEN, _NUMBERS, bottom, faint, False),
         ):
             beside = str(index.data(right_role))
             font.setBold(False)
             self._line(painter, inner, font, faint, beside, align | right)
-            taken = painter.fontMetrics().horizontalAdvance(beside) + 10
+            taken = painter.fontMetrics().horizontalAdvance(beside) + 6
             font.setBold(bold)
             self._line(painter, inner.adjusted(0, 0, -taken, 0), font, ink, str(index.data(left_role)), align)
         painter.restore()

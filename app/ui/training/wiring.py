@@ -54,7 +54,7 @@ class TrainingWiring(QObject):
         service.measure_failed.connect(self._measure_failed)
 
     def _connect_panel(self) -> None:
-        panel, service = self._panel, self._service
+        panel = self._panel
         panel.retrain_requested.connect(self.open_dialog)
         panel.pause_requested.connect(self._pause)
         panel.cancel_requested.connect(self._cancel)
