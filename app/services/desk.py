@@ -332,6 +332,7 @@ class Desk(QObject):
     def close(self, timeout_s: float = 5.0) -> list[str]:
         """Stop everything; what is written stays, a running training goes on. Returns what did not stop in time."""
         self._others.stop()
+        self.retraining.close()
         self.scanner.cancel()
         self.scoring.stop()
         self.thumbnails.close(timeout_s)
