@@ -29,10 +29,12 @@ def make_faces(folder: Path, count: int = 24, pools: int = 0) -> Manifest:
     return Manifest(tuple(rows))
 
 
-def make_run(path: Path, faces: Manifest, recipe: str = "tiny", **settings: str) -> RunDirectory:
+def make_run(
+    path: Path, faces: Manifest, recipe: str = "tiny", *, baseline: Path | None = None, **settings: str
+) -> RunDirectory:
     dotted = {name.replace("__", "."): value for name, value in settings.items()}
     chosen = recipes.load(recipe).with_values({**THREADS, **dotted})
-    return RunDirectory.create(path, recipe=chosen, manifest=faces)
+    return RunDirectory.create(path, recipe=chosen, manifest=faces, baseline=str(baseline or ""))
 
 
 @pytest.fixture(scope="session")
