@@ -1,8 +1,8 @@
 """Python's cyclic garbage collector on the window's terms.
 
-A full pass stops every thread, the window's included, and visits every object: 200 ms and more while 100,000 images are
-scanned on a busy machine. So what the imports made is set aside for good, full passes no longer come by themselves in the
-midst of work, and one is made once a minute, when it has little to visit.
+A full pass stops every thread, the window's included, and visits every object: 200 ms and more while 100,000 images
+are scanned on a busy machine. So what the imports made is set aside for good, full passes no longer come by themselves
+in the midst of work, and one is made once a minute, when it has little to visit.
 """
 
 from __future__ import annotations

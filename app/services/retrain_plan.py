@@ -28,6 +28,8 @@ from engine.recipes import Recipe
 from engine.run import RunDirectory, RunError, State
 
 _NEEDED: Final = ("torch", "torchvision", "timm", "safetensors")
+DISMISSED: Final = "dismissed"
+"""Status in the library's index of an unfinished run that nobody wants to hear of any more."""
 _FOR_TESTS: Final = frozenset({"tiny"})
 _CHECKPOINT: Final = "student-best.safetensors"
 _NO_WEIGHTS: Final = "The model in use came without its weights (.safetensors), so no training can start from it."
@@ -69,6 +71,13 @@ class PastRun:
     row: RunRow
     run: RunDirectory
     state: State | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has seen its end: running, interrupted, never begun, or ended while no window watched."""
+        if self.state is None or self.row.status == DISMISSED:
+            return False
+        return self.row.status in ("created", "running") or self.row.status != self.state.status
 
 
 def make_plan(library: Library) -> Plan:
@@ -194,10 +203,17 @@ def _index_row(library: Library, directory: Path) -> RunRow | None:
     return next((row for row in runs.list_runs(library) if row.directory.absolute() == wanted), None)
 
 
+def note_start(library: Library, directory: Path) -> None:
+    """Note in the library's index that a run was started or resumed."""
+    if (row := _index_row(library, directory)) is not None:
+        runs.set_status(library, row.id, "running")
+
+
 def finish(library: Library, directory: Path, status: str, model_after: str | None) -> None:
     """Note in the library's index how a run ended; nothing where the run is not in it."""
     row = _index_row(library, directory)
-    if row is not None:
+    # Looking at an old run again is no new end.
+    if row is not None and (row.finished_at is None or row.status != status or model_after is not None):
         runs.finish_run(library, row.id, status, model_after=model_after or row.model_after)
 
 

@@ -119,7 +119,7 @@ class RetrainingService(QObject):
 
     def start(self, run: RunDirectory) -> None:
         """Start (or resume) a run in a detached process and watch it; a failure to start is told by `failed`."""
-        if run.state.is_alive():
+        if run.state.is_alive() or self._own_process(run) is not None:
             self.attach(run)
             return
         try:
@@ -131,6 +131,7 @@ class RetrainingService(QObject):
             self.failed.emit(str(error))
             return
         self._processes[run.path] = process
+        self._writer.submit(retrain_plan.note_start, self._library, run.path, on_error=self._index_failed)
         self._follow(RunWatch(run, process, before=watch_from, parent=self))
 
     def resume(self, run: RunDirectory) -> None:
@@ -139,9 +140,12 @@ class RetrainingService(QObject):
 
     def attach(self, run: RunDirectory) -> None:
         """Watch a run, whoever started it; all its events so far come first."""
+        self._follow(RunWatch(run, self._own_process(run), parent=self))
+
+    def _own_process(self, run: RunDirectory) -> subprocess.Popen[bytes] | None:
+        """The living process that this window started for it; it may not have written its state yet."""
         process = self._processes.get(run.path)
-        alive = process is not None and process.poll() is None
-        self._follow(RunWatch(run, process if alive else None, parent=self))
+        return process if process is not None and process.poll() is None else None
 
     def detach(self) -> None:
         """Watch no more; the run goes on."""
@@ -191,7 +195,7 @@ class RetrainingService(QObject):
 
     def find_unfinished(self) -> list[RunDirectory]:
         """Runs whose end nobody has seen, the newest first: running, interrupted, never begun, or done meanwhile."""
-        return [p.run for p in self.history() if p.state is not None and p.row.finished_at is None]
+        return [past.run for past in self.history() if past.is_open]
 
     def history(self) -> list[PastRun]:
         """All runs of the library, the newest first."""
@@ -199,7 +203,7 @@ class RetrainingService(QObject):
 
     def dismiss(self, run: RunDirectory) -> None:
         """Speak no more of an unfinished run on opening; it stays in the history and can be resumed from there."""
-        self._note_end(run, run.state.status)
+        self._note_end(run, retrain_plan.DISMISSED)
 
     # -- the result ----------------------------------------------------------------------------
 

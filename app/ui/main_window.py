@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from app.library.changes import Changes
 from app.library.columns import Columns
@@ -18,6 +17,7 @@ from app.ui import dialogs, theme
 from app.ui.actions import Actions
 from app.ui.central import Central
 from app.ui.commands import Files, Labelling, facts_of
+from app.ui.docks import Docks
 from app.ui.gallery.model import GalleryModel, Query
 from app.ui.models_panel import ModelsPanel
 from app.ui.preferences import Preferences
@@ -27,10 +27,6 @@ from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.wiring import TrainingWiring
-
-_QUIET: Final = 190
-_BUSY: Final = 320
-"""Height of the lower dock without and with a training to watch."""
 
 
 class MainWindow(QMainWindow):
@@ -74,30 +70,13 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel()
         self.status = Status()
         self.setStatusBar(self.status)
-        self.bottom = QTabWidget()
-        self.bottom.setDocumentMode(True)
+        self.docks = Docks(self, self.side, self.rating)
         for panel, title in (
             (self.training, self.tr("Training")),
             (self.models, self.tr("Models")),
             (self.problems, self.tr("Problems")),
         ):
-            self.bottom.addTab(panel, title)
-        area = Qt.DockWidgetArea
-        self._dock("browse", self.tr("Browse"), self.side, area.LeftDockWidgetArea)
-        self._dock("label", self.tr("Image and label"), _scrolling(self.rating), area.RightDockWidgetArea)
-        self._dock("bottom", self.tr("Training, models, problems"), self.bottom, area.BottomDockWidgetArea)
-        for corner, where in (
-            (Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, area.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, where)
-
-    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(title)
-        dock.setObjectName(f"dock_{name}")
-        dock.setWidget(widget)
-        dock.setTitleBarWidget(QWidget())  # the panels have their own headings; this saves their height
-        self.addDockWidget(area, dock)
+            self.docks.tabs.addTab(panel, title)
 
     # -- connecting --------------------------------------------------------------------------------
 
@@ -149,10 +128,10 @@ class MainWindow(QMainWindow):
         self.problems.count_changed.connect(self._show_problem_count)
         self.training.image_clicked.connect(self._show_image)
         self.training_wiring.said.connect(self.status.show_run)
-        self.training_wiring.attention.connect(self._show_training)
+        self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
         self.models.activate_requested.connect(self.desk.use_model)
         self.models.add_requested.connect(self.files.choose_model)
-        self.status.problems_clicked.connect(lambda: self.bottom.setCurrentWidget(self.problems))
+        self.status.problems_clicked.connect(lambda: self.docks.show_tab(self.problems))
         self.status.rater_clicked.connect(self._change_rater)
 
     def _connect_actions(self) -> None:
@@ -175,11 +154,11 @@ class MainWindow(QMainWindow):
             ("zoom_toggle", loupe.toggle_zoom),
             ("zoom_fit", loupe.fit),
             ("resort", self.model.resort),
-            ("panels", self._toggle_panels),
+            ("panels", self.docks.toggle),
             ("full_screen", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
-            ("reset_layout", self._reset_layout),
+            ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
-            ("models", lambda: self.bottom.setCurrentWidget(self.models)),
+            ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
             ("keys", lambda: dialogs.KeysDialog(actions.cheat_sheet(), self).open()),
             ("about", lambda: dialogs.about(self, self._model_name(), self._provider)),
@@ -192,7 +171,7 @@ class MainWindow(QMainWindow):
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
         for mode in ("system", "light", "dark"):
             actions[f"theme_{mode}"].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
-        QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._next_tab())
+        QShortcut(QKeySequence("Ctrl+Tab"), self, self.docks.next_tab)
 
     # -- what arrives ------------------------------------------------------------------------------
 
@@ -271,7 +250,7 @@ class MainWindow(QMainWindow):
 
     def _show_problem_count(self, count: int) -> None:
         title = self.tr("Problems")
-        self.bottom.setTabText(self.bottom.indexOf(self.problems), f"{title} ({count})" if count else title)
+        self.docks.tabs.setTabText(self.docks.tabs.indexOf(self.problems), f"{title} ({count})" if count else title)
         self.status.show_problems(count)
 
     def _folder_opened(self, folder_id: int) -> None:
@@ -350,42 +329,8 @@ class MainWindow(QMainWindow):
         menu.addActions(self.menus["label"].actions())
         menu.popup(position)
 
-    def _show_training(self) -> None:
-        self.bottom.setCurrentWidget(self.training)
-        if self.bottom.height() < _BUSY:  # curves need room
-            dock = next(d for d in self._docks() if d.objectName() == "dock_bottom")
-            self.resizeDocks([dock], [_BUSY], Qt.Orientation.Vertical)
-
-    def _next_tab(self) -> None:
-        self.bottom.setCurrentIndex((self.bottom.currentIndex() + 1) % self.bottom.count())
-
-    # -- layout ------------------------------------------------------------------------------------
-
-    def _docks(self) -> list[QDockWidget]:
-        return self.findChildren(QDockWidget)
-
-    def _toggle_panels(self) -> None:
-        show = not any(dock.isVisible() for dock in self._docks())
-        for dock in self._docks():
-            dock.setVisible(show)
-
-    def _reset_layout(self) -> None:
-        self.resize(1440, 900)
-        area = Qt.DockWidgetArea
-        places = {"browse": area.LeftDockWidgetArea, "label": area.RightDockWidgetArea}
-        for dock in self._docks():
-            name = dock.objectName().removeprefix("dock_")
-            self.addDockWidget(places.get(name, area.BottomDockWidgetArea), dock)
-            dock.show()
-        wide = {dock.objectName(): dock for dock in self._docks()}
-        sides = [wide["dock_browse"], wide["dock_label"]]
-        self.resizeDocks(sides, [236, 292], Qt.Orientation.Horizontal)
-        self.resizeDocks([wide["dock_bottom"]], [_QUIET], Qt.Orientation.Vertical)
-
     def _restore(self) -> None:
-        geometry, state = self.preferences.layout()
-        if geometry.isEmpty() or not self.restoreGeometry(geometry) or not self.restoreState(state):
-            self._reset_layout()
+        self.docks.restore(self.preferences)
         self.central.gallery.set_tile_side(self.preferences.tile_side)
         self.central.bar.show_tile_size(self.central.gallery.tile_side)
         self.central.bar.show_query(self.model.query)
@@ -395,7 +340,7 @@ class MainWindow(QMainWindow):
         self.central.gallery.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.preferences.save_layout(self.saveGeometry(), self.saveState())
+        self.docks.save(self.preferences)
         self.preferences.save_query(self.model.query)
         self.preferences.sync()
         left = self.desk.close()
@@ -426,12 +371,3 @@ class MainWindow(QMainWindow):
         columns = self.model.columns
         trouble = np.array([bool(p) for p in columns.problem], dtype=bool)
         return bool(len(columns.id)) and not bool((np.isnan(columns.score) & ~trouble & ~columns.missing).any())
-
-
-def _scrolling(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumWidth(280)
-    return area

@@ -64,6 +64,7 @@ class CurvePlot(QWidget):
         self._reference_text = ""
         self._stages: list[tuple[str, float]] = []
         self._fitted = True
+        self._at: float | None = None
         self.legend = LegendRow(title, self._lines)
         self.canvas = pg.PlotWidget(axisItems={"bottom": CountAxis("bottom")})
         self.canvas.setAccessibleName(title)
@@ -123,7 +124,7 @@ class CurvePlot(QWidget):
         self._mark_stages(history, axis)
         if self._fitted:
             self._fit()
-        self._show_values(None)
+        self._show_values(self._at)
 
     def retheme(self) -> None:
         """Take the colours of the theme in force."""
@@ -204,7 +205,7 @@ class CurvePlot(QWidget):
 
     def _show_values(self, at: float | None) -> None:
         """The values nearest to `at`, None: the last ones."""
-        place = ""
+        self._at, place = at, ""
         for key in self._lines:
             series = self._history.series[key]
             index = len(series) - 1 if at is None else series.nearest(self._axis, at)

@@ -1,0 +1,93 @@
+"""The panels around the gallery: where they stand, how they are shown, hidden, reset and remembered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
+
+from app.ui.preferences import Preferences
+
+_AREA: Final = Qt.DockWidgetArea
+_SIZE: Final = (1440, 900)
+_SIDES: Final = (232, 288)
+_QUIET: Final = 190
+_BUSY: Final = 320
+"""Height of the lower dock without and with a training to watch."""
+
+
+class Docks(QObject):
+    """Left: where to look. Right: the image and its label. Below: training, models, problems, in tabs."""
+
+    def __init__(self, window: QMainWindow, left: QWidget, right: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._left = self._add("browse", self.tr("Browse"), left, _AREA.LeftDockWidgetArea)
+        self._right = self._add("label", self.tr("Image and label"), _scrolling(right), _AREA.RightDockWidgetArea)
+        self._lower = self._add("lower", self.tr("Training, models, problems"), self.tabs, _AREA.BottomDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
+
+    def _add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(f"dock_{name}")
+        dock.setWidget(widget)
+        dock.setTitleBarWidget(QWidget())  # the panels have their own headings; this saves their height
+        self._window.addDockWidget(area, dock)
+        return dock
+
+    def _all(self) -> tuple[QDockWidget, ...]:
+        return (self._left, self._right, self._lower)
+
+    def show_tab(self, panel: QWidget) -> None:
+        """Bring a panel of the lower dock to the front."""
+        self._lower.show()
+        self.tabs.setCurrentWidget(panel)
+
+    def next_tab(self) -> None:
+        """Ctrl+Tab."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def make_room(self, panel: QWidget) -> None:
+        """Curves need height: show the panel and grow the lower dock if it is low."""
+        self.show_tab(panel)
+        if self.tabs.height() < _BUSY:
+            self._window.resizeDocks([self._lower], [_BUSY], Qt.Orientation.Vertical)
+
+    def toggle(self) -> None:
+        """Hide all panels, or show them all again."""
+        show = not any(dock.isVisible() for dock in self._all())
+        for dock in self._all():
+            dock.setVisible(show)
+
+    def reset(self) -> None:
+        """As after the installation."""
+        self._window.resize(*_SIZE)
+        areas = (_AREA.LeftDockWidgetArea, _AREA.RightDockWidgetArea, _AREA.BottomDockWidgetArea)
+        for dock, area in zip(self._all(), areas, strict=True):
+            self._window.addDockWidget(area, dock)
+            dock.show()
+        self._window.resizeDocks([self._left, self._right], list(_SIDES), Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self._lower], [_QUIET], Qt.Orientation.Vertical)
+
+    def save(self, preferences: Preferences) -> None:
+        """Remember where all is."""
+        preferences.save_layout(self._window.saveGeometry(), self._window.saveState())
+
+    def restore(self, preferences: Preferences) -> None:
+        """As it was last time, else as after the installation."""
+        geometry, state = preferences.layout()
+        if geometry.isEmpty() or not self._window.restoreGeometry(geometry) or not self._window.restoreState(state):
+            self.reset()
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumWidth(276)
+    return area
