@@ -1,0 +1,150 @@
+"""The curves show what the events file holds, redraw seldom, and keep their items."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from app.ui import theme
+from app.ui.training.curves import CurvesView
+from tests.ui.training.conftest import emit_training, events_of
+
+
+@pytest.fixture
+def curves(qtbot):
+    view = CurvesView()
+    qtbot.addWidget(view)
+    view.resize(1000, 260)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def drawn(qtbot, curves):
+    before = curves.redraws
+    curves.refresh()
+    qtbot.waitUntil(lambda: curves.redraws > before, timeout=5000)
+
+
+def place(curve_plot, x):
+    """Where a value of x is, in pixels of the plot's widget."""
+    box = curve_plot.canvas.getPlotItem().getViewBox()
+    middle = box.mapViewToScene(box.viewRect().center())
+    at = box.mapViewToScene(box.viewRect().center().__class__(x, 0))
+    return QPoint(round(at.x()), round(middle.y()))
+
+
+def test_points_of_a_run_reach_the_plots(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=3, per_epoch=4)
+    curves.append(events_of(run))
+    assert curves.point_counts() == {"loss": 12, "val_loss": 3, "srcc": 3, "plcc": 3}
+    drawn(qtbot, curves)
+    xs, ys = curves.agreement.curves["srcc"].getOriginalDataset()
+    np.testing.assert_allclose(xs, [1, 2, 3])
+    np.testing.assert_allclose(ys, [0.6, 0.7, 0.8])
+    curves.set_axis("step")
+    drawn(qtbot, curves)
+    np.testing.assert_allclose(curves.agreement.curves["srcc"].getOriginalDataset()[0], [4, 8, 12])
+    assert curves.loss.legend.text("loss") == "training 0.083"
+    curves.clear()
+    assert set(curves.point_counts().values()) == {0}
+
+
+def test_many_events_few_redraws_no_new_items(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=10, per_epoch=20)
+    events = events_of(run)
+    drawn(qtbot, curves)
+    items, before, began = len(curves.loss.canvas.getPlotItem().items), curves.redraws, time.monotonic()
+    for k in range(0, len(events), 2):
+        curves.append(events[k : k + 2])
+        qtbot.wait(1)
+    drawn(qtbot, curves)
+    assert curves.point_counts()["loss"] == 200
+    assert curves.redraws - before <= (time.monotonic() - began) * 10 + 2
+    assert len(curves.loss.canvas.getPlotItem().items) == items
+
+
+def test_a_missing_number_is_a_gap(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=4, bad_epoch=2)
+    curves.append(events_of(run))
+    drawn(qtbot, curves)
+    curve = curves.agreement.curves["srcc"]
+    assert curve.opts["connect"] == "finite"
+    assert np.isnan(curve.getOriginalDataset()[1][1])
+    low, high = curves.agreement.canvas.viewRange()[1]
+    assert np.isfinite([low, high]).all()
+
+
+def test_the_level_to_beat_is_in_sight(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=2)
+    curves.append(events_of(run))
+    curves.set_reference({"srcc": 0.95, "plcc": float("nan")})
+    drawn(qtbot, curves)
+    plot = curves.agreement
+    assert plot.canvas.viewRange()[1][1] > 0.95
+    assert plot._levels["srcc"].isVisible()
+    assert plot._levels["srcc"].pen.style() == Qt.PenStyle.DashLine
+    assert not plot._levels["plcc"].isVisible()
+    assert "active model: SRCC 0.950" in plot._note.text
+    curves.set_reference(None)
+    assert not plot._levels["srcc"].isVisible()
+
+
+def test_two_networks_are_marked(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, stage="teacher", epochs=2)
+    emit_training(run, stage="student", epochs=2)
+    curves.append(events_of(run))
+    drawn(qtbot, curves)
+    assert [(m.label.format, m.value()) for m in curves.loss._marks] == [("teacher", 0.0), ("student", 2.0)]
+
+
+def test_the_cursor_reads_values(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=4)
+    curves.append(events_of(run))
+    drawn(qtbot, curves)
+    plot = curves.agreement
+    qtbot.mouseMove(plot.canvas.viewport(), place(plot, 2.0))
+    qtbot.waitUntil(lambda: plot.legend.text("srcc") == "SRCC 0.700", timeout=5000)
+    assert plot._cursor.isVisible()
+    drawn(qtbot, curves)
+    assert plot.legend.text("srcc") == "SRCC 0.700"  # points that arrive leave the cursor's reading alone
+
+
+def test_zooming_stays_until_a_double_click(qtbot, curves, make_run):
+    run = make_run()
+    emit_training(run, epochs=4)
+    events = events_of(run)
+    curves.append(events[:-1])
+    drawn(qtbot, curves)
+    box = curves.loss.canvas.getPlotItem().getViewBox()
+    box.setRange(xRange=(1, 2), padding=0)
+    box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+    curves.append(events[-1:])
+    drawn(qtbot, curves)
+    assert box.viewRange()[0] == pytest.approx([1, 2])
+    qtbot.mouseDClick(curves.loss.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert box.viewRange()[0][1] > 4
+
+
+def test_another_theme(qtbot, curves, make_run, qapp):
+    run = make_run()
+    emit_training(run)
+    curves.append(events_of(run))
+    drawn(qtbot, curves)
+    theme.apply(qapp, "light")
+    curves.retheme()
+    drawn(qtbot, curves)
+    assert curves.loss.canvas.backgroundBrush().color().name() == theme.LIGHT.canvas
+    assert curves.loss.curves["loss"].opts["pen"].color().name() == theme.LIGHT.accent
+    first, second = (curves.agreement.curves[k].opts for k in ("srcc", "plcc"))
+    assert first["symbol"] != second["symbol"]
+    assert first["pen"].style() != second["pen"].style()

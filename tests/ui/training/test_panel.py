@@ -1,0 +1,202 @@
+"""The training dock over real run directories: a live run, its end, its death, and runs of former days."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.services import worker
+from app.services.retrain_plan import PastRun
+from app.ui.training.panel import TrainingPanel
+from app.ui.training.runs import describe
+from engine.run import RunDirectory, write_json
+from tests.ui.training.conftest import emit_training, events_of, past
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left(qapp):
+    yield
+    assert worker.stop_all(10.0) == []
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = TrainingPanel()
+    qtbot.addWidget(made)
+    made.resize(906, 236)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def shown(panel):
+    return panel.stack.currentWidget()
+
+
+def click(qtbot, button):
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_before_the_first_run(qtbot, panel):
+    assert shown(panel) is panel.empty
+    assert panel.head.isHidden()
+    panel.set_plan_reason("Retraining needs 14 more labelled images (there are 6).")
+    assert not panel.retrain.isEnabled()
+    assert "14 more" in panel.reason.text()
+    assert "14 more" in panel.retrain.toolTip()
+    panel.set_plan_reason(None)
+    with qtbot.waitSignal(panel.retrain_requested):
+        click(qtbot, panel.retrain)
+
+
+def test_no_pyqtgraph_before_it_is_needed():
+    code = "import sys, app.ui.training.panel; sys.exit('pyqtgraph' in sys.modules or 'torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_live_run(qtbot, panel, make_run):
+    run = make_run("2026-11-24-tiny")
+    panel.begin(run)
+    panel.on_state(run.state)
+    assert panel.head.text.text() == "preparing the images"
+    emit_training(run, epochs=4, last=2)
+    panel.on_events(events_of(run))
+    assert shown(panel) is panel.curves
+    assert panel.curves.point_counts()["srcc"] == 2
+    assert panel.head.text.text() == "student, epoch 2/4, 41 img/s, about 1 min 20 s left"
+    assert (panel.head.bar.value(), panel.head.bar.maximum()) == (8, 16)
+    info = panel.runs.info(str(run.path))
+    assert (info.title, info.status, info.epoch, info.epochs) == ("Trial run", "running", 2, 4)
+    assert info.srcc == pytest.approx(0.7)
+    with qtbot.waitSignal(panel.pause_requested) as asked:
+        click(qtbot, panel.head.pause)
+    assert asked.args == [True]
+    run.set_status("paused")
+    panel.on_state(run.state)
+    assert panel.head.text.text().startswith("Paused")
+    with qtbot.waitSignal(panel.pause_requested) as asked:
+        click(qtbot, panel.head.pause)
+    assert asked.args == [False]
+    with qtbot.waitSignal(panel.cancel_requested):
+        click(qtbot, panel.head.cancel)
+    assert not panel.head.cancel.isEnabled()
+    run.set_status("cancelled")
+    panel.on_ended(run.state)
+    assert panel.head.cancel.isHidden()
+    with qtbot.waitSignal(panel.resume_requested) as again:
+        click(qtbot, panel.runs.resume)
+    assert again.args == [str(run.path)]
+
+
+def test_warnings_are_seen(panel, make_run):
+    run = make_run()
+    panel.begin(run)
+    run.emit("warning", message="2 images could not be read.")
+    panel.on_events(events_of(run))
+    assert "2 images" in panel.head.warning.text()
+    assert panel.head.warning.isVisible()
+
+
+def test_the_result_appears_and_can_be_used(qtbot, panel, make_run, judge_run):
+    run = make_run()
+    panel.begin(run)
+    emit_training(run)
+    panel.on_events(events_of(run))
+    judge_run(run)
+    panel.on_ended(run.state)
+    assert shown(panel) is panel.gate
+    assert "better" in panel.gate.verdict.text()
+    assert panel.curves.agreement._reference.keys() == {"srcc", "plcc"}
+    with qtbot.waitSignal(panel.use_requested) as used:
+        click(qtbot, panel.gate.use)
+    assert used.args == [str(run.path)]
+    panel.set_active_model(run.report["candidate"])
+    assert not panel.gate.use.isEnabled()
+    click(qtbot, panel.head.pages["moved"])
+    assert panel.gate.parts.currentWidget() is panel.gate.moved
+    click(qtbot, panel.head.pages["curves"])
+    assert shown(panel) is panel.curves
+
+
+def test_a_crash_keeps_the_log_and_offers_to_resume(qtbot, panel, make_run):
+    run = make_run()
+    emit_training(run, last=1)
+    panel.begin(run)
+    panel.on_events(events_of(run))
+    panel.show_crash("The training ended with signal 9 (killed).", ["line 1", "line 2"])
+    assert shown(panel) is panel.trouble
+    assert panel.trouble.report() == "The training ended with signal 9 (killed).\n\nline 1\nline 2"
+    assert panel.runs.info(str(run.path)).status == "interrupted"
+    with qtbot.waitSignal(panel.resume_requested) as again:
+        click(qtbot, panel.trouble.resume)
+    assert again.args == [str(run.path)]
+    click(qtbot, panel.head.pages["curves"])
+    assert panel.curves.point_counts()["srcc"] == 1
+    panel.begin(run)
+    assert shown(panel) is panel.curves
+
+
+def test_a_failed_run_says_why(panel, make_run):
+    run = make_run()
+    panel.begin(run)
+    run.emit("error", message="The disk is full.", remedy="Make room.")
+    run.set_status("failed", "The disk is full. Make room.")
+    panel.on_events(events_of(run))
+    panel.on_ended(run.state)
+    assert shown(panel) is panel.trouble
+    assert panel.trouble.text.text() == "The disk is full. Make room."
+
+
+def test_runs_of_former_days(qtbot, panel, make_run, judge_run):
+    done, stopped, dead = make_run("done"), make_run("stopped"), make_run("dead", title="My run")
+    for run in (done, stopped):
+        emit_training(run)
+    judge_run(done)
+    stopped.set_status("cancelled")
+    state = dead.path / "state.json"
+    state.write_text(state.read_text().replace('"pid_started": ', '"pid_started": 1'))
+    history = [past(r, f"2026-11-2{k}T00:00:00.000+00:00") for k, r in enumerate((done, stopped, dead), 1)]
+    assert describe(history[1]).can_resume
+    assert describe(history[2]).status == "interrupted"
+    assert describe(history[2]).title == "My run"
+    panel.set_runs(history)
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3, timeout=5000)
+    assert [row.status for row in panel.runs.model.rows] == ["interrupted", "cancelled", "done"]
+    assert panel.runs.model.rows[2].has_report
+    assert "SRCC 0.800" in panel.runs.model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    view = panel.runs.list
+    with qtbot.waitSignal(panel.run_selected) as chosen:
+        qtbot.mouseClick(
+            view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(panel.runs.model.index(2)).center()
+        )
+    assert chosen.args == [str(done.path)]
+    panel.show_events(done.path, events_of(done))
+    assert panel.curves.point_counts()["loss"] == 12
+    assert panel.head.text.text() == "Trial run, done, best epoch 3 of 3"
+    click(qtbot, panel.head.pages["result"])
+    assert "better" in panel.gate.verdict.text()
+
+
+def test_a_run_whose_folder_is_gone(panel, tmp_path, make_run):
+    run = make_run("here")
+    info = describe(PastRun(past(run).row, RunDirectory(tmp_path / "nowhere"), None))
+    assert info.status == "gone"
+    assert not info.can_resume
+    panel.begin(RunDirectory(tmp_path / "nowhere"))
+    assert "gone" in panel.trouble.text.text()
+
+
+def test_a_report_without_predictions(panel, make_run, judge_run):
+    run = judge_run(make_run())
+    run.predictions_file.unlink()
+    panel.begin(run)
+    panel.on_ended(run.state)
+    assert shown(panel) is panel.gate
+    assert panel.gate.moved.model.rowCount() == 0
+    write_json(run.report_file, {"splits": {}})
+    panel.show_report(run.path)
+    assert "no labelled images" in panel.gate.verdict.text()
