@@ -31,6 +31,9 @@ JOB = textwrap.dedent(
     switch, run = sys.argv[1], RunDirectory.open(Path(sys.argv[2]))
     plan = json.loads((run.path / "plan.json").read_text())
     if switch == "--measure-run":
+        if plan.get("measure") == "hang":
+            (run.path / "pid").write_text(str(__import__("os").getpid()))
+            time.sleep(600)
         if plan.get("measure") == "fail":
             sys.exit("There is no memory for it.")
         (run.path / "estimate.json").write_text(json.dumps({"seconds_total": 0.5}))
@@ -189,7 +192,7 @@ def test_the_process_is_detached_and_polite(qtbot, service):
         service.cancel(run)
 
 
-def test_pause_go_on_and_cancel(qtbot, service):
+def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
     run = _prepared(service, steps=100_000)
     with qtbot.waitSignal(service.events, timeout=30_000):
         service.start(run)
@@ -200,14 +203,26 @@ def test_pause_go_on_and_cancel(qtbot, service):
     with qtbot.waitSignal(service.ended, timeout=2_000) as ended:  # design: a cancel takes at most 2 s
         service.cancel(run)
     assert ended.args[0].status == "cancelled"
+    assert writer.flush(10.0)
+    assert service.find_unfinished() == []
     write_json(run.path / "plan.json", {"steps": 3})
-    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(service.events, timeout=30_000):
         service.resume(run)
+    assert writer.flush(10.0)
+    assert [r.path for r in service.find_unfinished()] == [run.path]  # resumed: its end has not been seen
+    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+        service.attach(run)
     assert ended.args[0].status == "done"
+    assert writer.flush(10.0)
+    (first,) = service.history()
+    with qtbot.waitSignal(service.ended, timeout=30_000):
+        service.attach(run)  # looked at again
+    assert writer.flush(10.0)
+    assert service.history()[0].row == first.row
 
 
 @pytest.mark.parametrize("plan", [{"crash_at": 2}, {"refuse": True}])
-def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, plan):
+def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, writer, plan):
     run = _prepared(service, **plan)
     with qtbot.waitSignal(service.crashed, timeout=30_000) as crashed:
         service.start(run)
@@ -216,6 +231,9 @@ def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, plan):
     assert log[0] == "the log begins"
     assert "RuntimeError" in log[-1]
     assert [r.path for r in service.find_unfinished()] == [run.path]
+    service.dismiss(run)
+    assert writer.flush(10.0)
+    assert service.find_unfinished() == []
     write_json(run.path / "plan.json", {"steps": 3})
     with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
         service.resume(run)
@@ -277,6 +295,25 @@ def test_measure_answers_or_says_why_not(qtbot, service):
     assert failed.args[0] == "There is no memory for it."
 
 
+def test_measuring_that_is_not_wanted_any_more_is_ended(qtbot, service):
+    run = _prepared(service, measure="hang")
+    service.measure(run)
+    qtbot.waitUntil(lambda: (run.path / "pid").is_file() and (run.path / "pid").read_text() != "", timeout=30_000)
+    process = psutil.Process(int((run.path / "pid").read_text()))
+    with qtbot.assertNotEmitted(service.measure_failed):
+        service.stop_measuring()
+        qtbot.waitUntil(lambda: not process.is_running(), timeout=2_000)
+
+
+def test_starting_twice_starts_one_process(qtbot, service):
+    run = _prepared(service, steps=20)
+    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+        service.start(run)
+        service.start(run)
+    assert ended.args[0].status == "done"
+    assert jobs.last_lines(run.log_file) == ["the log begins"]
+
+
 def test_what_gave_no_model_is_not_promoted(qtbot, service, library):
     run = _prepared(service)
     before = models.active(library).id
@@ -304,11 +341,11 @@ def test_a_real_training_from_labels_to_a_model_in_use(qtbot, library, writer, l
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     service = RetrainingService(library, writer)
     run = service.prepare("tiny", settings={"student.training.epochs": "2"})
-    with qtbot.waitSignal(service.measured, timeout=120_000) as measured:
+    with qtbot.waitSignal(service.measured, timeout=200_000) as measured:
         service.measure(run)
     assert measured.args[0]["seconds_total"] > 0
     events, _ = _collect(service)
-    with qtbot.waitSignal(service.ended, timeout=180_000) as ended:
+    with qtbot.waitSignal(service.ended, timeout=300_000) as ended:
         service.start(run)
     assert ended.args[0].status == "done", ended.args[0].message
     kinds = [e["type"] for e in events]
