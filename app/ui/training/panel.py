@@ -16,7 +16,8 @@ from app.ui.training import sentences
 from app.ui.training.history import History
 from app.ui.training.judgement import read_predictions, validation_levels
 from app.ui.training.progress import ProgressHead
-from app.ui.training.runs import WORKING, RunInfo, RunsView, describe, status_of
+from app.ui.training.run_info import WORKING, RunInfo, describe, status_of
+from app.ui.training.runs import RunsView
 from app.ui.training.trouble import TroubleView
 from engine.run import RunDirectory, State
 
@@ -327,10 +328,9 @@ class TrainingPanel(QWidget):
         """Bring the head up to date."""
         history = self._histories.get(self._shown, History())
         info = self.runs.info(self._shown)
-        works = self._status in WORKING
-        here = works and self._shown == self._watched
+        here = self._status in WORKING and self._shown == self._watched
         self.head.setVisible(bool(self._page))
-        self.head.show_live(running=works, paused=self._status == "paused")
+        self.head.show_live(running=here, paused=self._status == "paused")
         self.head.show_pages(self._pages(), self._page)
         self.head.show_progress(history.step, history.steps if here else -1)
         self.head.show_warnings(history.warnings)

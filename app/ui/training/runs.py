@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,70 +31,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.retrain_plan import PastRun
 from app.ui import theme
 from app.ui.training import sentences
-from app.ui.training.history import History
-from engine.run import EventTail, Job, RunDirectory, State
+from app.ui.training.run_info import WORKING, RunInfo
 
 Index = QModelIndex | QPersistentModelIndex
-WORKING: Final = ("running", "paused")
-_RESUMABLE: Final = ("created", "cancelled", "failed", "interrupted")
 _WHEN: Final = int(Qt.ItemDataRole.UserRole)
 _STATUS: Final = _WHEN + 1
 _NUMBERS: Final = _WHEN + 2
-
-
-@dataclass(frozen=True)
-class RunInfo:
-    """One run as the list shows it."""
-
-    directory: str
-    title: str
-    status: str
-    """As `engine.run.Status`, or `interrupted` (its process is gone) or `gone` (its folder is)."""
-    started: str
-    """ISO 8601."""
-    epoch: int = 0
-    epochs: int = 0
-    srcc: float = float("nan")
-    plcc: float = float("nan")
-    """Of the best epoch, on validation."""
-    has_report: bool = False
-
-    @staticmethod
-    def of(run: RunDirectory, job: Job) -> RunInfo:
-        """What the job says before anything has happened."""
-        given = job.name if job.name != run.path.name else ""
-        return RunInfo(str(run.path), sentences.run_title(str(job.recipe.get("name", "")), given), "", job.created)
-
-    @property
-    def can_resume(self) -> bool:
-        """Whether it stopped before its end."""
-        return self.status in _RESUMABLE
-
-    def with_history(self, history: History) -> RunInfo:
-        """The same run as far as `history` tells."""
-        best = history.best
-        known = self if not history.epochs else replace(self, epoch=history.epoch, epochs=history.epochs)
-        return replace(known, srcc=best.srcc, plcc=best.plcc) if best else known
-
-
-def status_of(state: State) -> str:
-    """The status, or `interrupted` where it says that a process works which is gone."""
-    return "interrupted" if state.status in WORKING and not state.is_alive() else state.status
-
-
-def describe(past: PastRun) -> RunInfo:
-    """Read what the list shows from a run directory. Takes milliseconds per run: call it on a worker for many."""
-    if past.state is None or not past.run.job_file.is_file():
-        title = sentences.run_title(past.row.kind, "")
-        return RunInfo(str(past.run.path), title, "gone", past.row.created_at)
-    info = RunInfo.of(past.run, past.run.job)
-    history = History()
-    history.append(EventTail(past.run.events_file).read())
-    info = replace(info, status=status_of(past.state), has_report=past.run.report_file.is_file())
-    return info.with_history(history)
 
 
 class RunsModel(QAbstractListModel):

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from app.services import worker
 from app.services.retrain_plan import PastRun
 from app.ui.training.panel import TrainingPanel
-from app.ui.training.runs import describe
+from app.ui.training.run_info import describe
 from engine.run import RunDirectory, write_json
 from tests.ui.training.conftest import emit_training, events_of, past
 
