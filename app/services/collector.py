@@ -12,8 +12,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-_YOUNG: Final = 10_000
-_MIDDLE: Final = 20
+_YOUNG: Final = 2_000  # passes over the young are short, because they are few
+_MIDDLE: Final = 10
 _NEVER: Final = 1_000_000
 _EVERY_MS: Final = 60_000
 
