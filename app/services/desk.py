@@ -174,6 +174,11 @@ class Desk(QObject):
             on_done=self.edited.emit,
         )
 
+    @property
+    def columns(self) -> Columns:
+        """Everything as last read."""
+        return self._columns
+
     def undo_words(self) -> tuple[str | None, str | None]:
         """What undo and redo would do, in words; None where there is nothing."""
         who = self.rater.id

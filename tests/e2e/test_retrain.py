@@ -35,7 +35,7 @@ def test_too_few_labels_disable_the_button_and_say_why(qtbot, launch, scored):
     window = scored(launch(resources.samples()), SAMPLES)
     qtbot.waitUntil(lambda: bool(window.training_wiring.reason), timeout=10_000)
     assert "20" in window.training_wiring.reason
-    assert not window.training.retrain_button.isEnabled()
+    assert not window.training.retrain.isEnabled()
 
 
 def test_retrain_watch_compare_and_use(qtbot, labelled):

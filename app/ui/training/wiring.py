@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.services import worker
+from app.services.active_levels import active_levels
 from app.services.desk import Desk
 from app.services.retrain_plan import PastRun, Plan
 from app.ui import words
@@ -163,11 +164,19 @@ class TrainingWiring(QObject):
 
     def _follow(self, run: RunDirectory, *, start: bool) -> None:
         self._panel.begin(run)
+        self._compare_with_active(run)
         self.attention.emit()
         if start:
             self._service.start(run)
         else:
             self._service.attach(run)
+
+    def _compare_with_active(self, run: RunDirectory) -> None:
+        """The dashed lines: what the model in use reaches on this run's validation images."""
+        name = self._desk.model.name if self._desk.model else ""
+        job = worker.start(active_levels, run, self._desk.columns)
+        job.returned.connect(lambda levels: self._panel.set_reference(levels, name))
+        job.errored.connect(self._told)
 
     def _pause(self, on: bool) -> None:
         run = self._service.run
