@@ -8,8 +8,9 @@ An image that cannot be read gives a row with the reason, never a score. Needs n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,7 +25,10 @@ from engine.bundle import Bundle, BundleError, read_bundle
 from engine.errors import UserError
 from engine.image import ImageError, Pixels, decode, preprocess, read_file
 
+ort.disable_telemetry_events()  # Windows builds of ONNX Runtime report usage otherwise; faces stay at home
+
 T = TypeVar("T")
+R = TypeVar("R")
 Floats = npt.NDArray[np.float32]
 
 PROVIDERS: Final = {
@@ -227,7 +231,7 @@ class Scorer:
             return ready.row
         return self._scored(ready.row, _run(self._session, "score", ready.pixels[None])[0])
 
-    def stream(self, items: Iterator[T], path_of: Callable[[T], Path]) -> Iterator[ScoreRow[T]]:
+    def stream(self, items: Iterator[T], path_of: Callable[[T], Path]) -> Generator[ScoreRow[T], None, None]:
         """Score items as their results complete, in no fixed order.
 
         `items` is pulled in the caller's thread, only a few ahead of what is yielded, so the caller may change its mind
@@ -238,9 +242,9 @@ class Scorer:
         loaded = _as_completed(items, lambda i: self._load(i, path_of(i)), self.workers, _BATCH + 2 * self.workers)
         return self._in_batches(loaded)
 
-    def _in_batches(self, loaded: Iterator[_Ready[T]]) -> Iterator[ScoreRow[T]]:
+    def _in_batches(self, loaded: Generator[_Ready[T], None, None]) -> Generator[ScoreRow[T], None, None]:
         waiting: list[tuple[ScoreRow[T], Pixels]] = []
-        try:
+        with closing(loaded):
             for ready in loaded:
                 if ready.pixels is None:
                     yield ready.row
@@ -251,8 +255,6 @@ class Scorer:
                     waiting.clear()
             if waiting:
                 yield from self._batch(waiting)
-        finally:
-            loaded.close()  # type: ignore[attr-defined]  # a generator, see stream
 
     def _batch(self, waiting: list[tuple[ScoreRow[T], Pixels]]) -> list[ScoreRow[T]]:
         scores = _run(self._session, "score", np.stack([pixels for _, pixels in waiting]))
@@ -263,18 +265,16 @@ class Scorer:
         held: dict[int, ScoreRow[Path]] = {}
         numbered = ((number, path) for number, path in enumerate(paths))
         following = 0
-        for row in self.stream(numbered, lambda item: item[1]):
-            number, path = row.item
-            held[number] = ScoreRow(path, path, row.sha256, row.width, row.height, row.score, row.error)
-            while following in held:
-                yield held.pop(following)
-                following += 1
+        with closing(self.stream(numbered, lambda item: item[1])) as rows:
+            for row in rows:
+                number, path = row.item
+                held[number] = ScoreRow(path, path, row.sha256, row.width, row.height, row.score, row.error)
+                while following in held:
+                    yield held.pop(following)
+                    following += 1
 
 
-R = TypeVar("R")
-
-
-def _as_completed(items: Iterator[T], work: Callable[[T], R], workers: int, ahead: int) -> Iterator[R]:
+def _as_completed(items: Iterator[T], work: Callable[[T], R], workers: int, ahead: int) -> Generator[R, None, None]:
     """`work` on items in threads, at most `ahead` begun and not yet yielded; an exception of `work` is raised here."""
     done: SimpleQueue[Future[R]] = SimpleQueue()
     pending: set[Future[R]] = set()

@@ -230,14 +230,14 @@ def test_bomb_is_refused_quickly_and_without_memory(tmp_path: Path):
     path = pictures.bomb_png(tmp_path / "bomb.png")
     data = read_file(path).data
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: a busy machine does not matter
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ImageError, match="more than the limit"):
             decode(data, path=path)
         with pytest.raises(ImageError, match="more than the limit"):
             display_pixels(data, path=path, max_side=100)
-    assert time.perf_counter() - started < 1.0
+    assert time.thread_time() - started < 0.5
     assert tracemalloc.get_traced_memory()[1] < 20e6
     tracemalloc.stop()
 

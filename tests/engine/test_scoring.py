@@ -196,7 +196,7 @@ def test_closing_the_stream_stops_the_workers(scorer: Scorer, faces: list[Path])
     next(stream)
     started = time.perf_counter()
     stream.close()
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 2  # the whole of it would take longer
     assert not [t for t in threading.enumerate() if t.name.startswith("score")]
 
 
