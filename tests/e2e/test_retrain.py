@@ -20,7 +20,9 @@ def labelled(qtbot, launch, scored, tmp_path):
     with (resources.samples() / "manifest.csv").open(encoding="utf-8", newline="") as stream:
         records = list(csv.DictReader(stream))
     table = tmp_path / "opinions.csv"
-    lines = [f"{r['path']},{5 - max(map(int, r['severity'].split(',')), default=0) if r['severity'] else 5}" for r in records]
+    lines = [
+        f"{r['path']},{5 - max(map(int, r['severity'].split(',')), default=0) if r['severity'] else 5}" for r in records
+    ]
     table.write_text("image,score\n" + "\n".join(lines) + "\n", encoding="utf-8")
     plans = []
     window.desk.plan_import(table, plans.append, pytest.fail, scale=(0.0, 5.0))

@@ -1,0 +1,40 @@
+"""Starting the program as a curator does: what it loads, what it leaves, what --screenshot gives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from PIL import Image
+
+import resources
+
+PROBE = """
+import sys
+sys.argv = ["fiqa-desktop", *sys.argv[1:]]
+from app.__main__ import main
+status = main()
+heavy = [m for m in ("torch", "timm", "torchvision", "piq") if m in sys.modules]
+order = list(sys.modules)
+print("HEAVY", heavy, "ORT FIRST", order.index("onnxruntime") < order.index("PySide6.QtWidgets"), file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def test_the_window_scores_the_samples_without_torch_and_saves_its_picture(tmp_path):
+    picture = tmp_path / "window.png"
+    arguments = [str(resources.samples()), "--library", str(tmp_path / "library"), "--screenshot", str(picture)]
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "24 images, all scored" in done.stdout
+    assert "HEAVY [] ORT FIRST True" in done.stderr
+    with Image.open(picture) as image:
+        assert image.width >= 1200
+        assert len(image.convert("RGB").getcolors(1 << 24)) > 1000  # faces, not an empty frame
