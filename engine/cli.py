@@ -226,10 +226,14 @@ def _has_rows(path: Path) -> bool:
 def export(
     source: Annotated[Path, typer.Argument(metavar="RUN_DIR|CHECKPOINT")],
     out: Annotated[Path, typer.Option(help="The bundle to write (.onnx).")],
+    name: Annotated[str, typer.Option(help="The model's name on its card.")] = "",
+    licence: Annotated[str, typer.Option(help="The model's licence on its card.")] = "",
+    note: Annotated[Path | None, typer.Option(help="Markdown file for the end of its card.")] = None,
 ) -> int:
     """Write a trained network as a bundle; refused unless its scores equal the network's."""
     module = _training(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
-    bundle = module.export_checkpoint(source, out)
+    words = note.read_text(encoding="utf-8") if note else ""
+    bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
     console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
     return console.DONE
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from app.library.library import Library, default_directory
 from app.services import worker
+from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
 from app.ui import dialogs, theme
 from app.ui.main_window import MainWindow
@@ -124,4 +125,7 @@ def run(argv: Sequence[str]) -> int:
     wake.start()
     program = Program(app, options)
     program.open((options.library or default_directory()).absolute())
-    return int(app.exec())
+    collector = CalmCollector(app)
+    status = int(app.exec())
+    collector.close()
+    return status

@@ -159,6 +159,11 @@ class ImportDialog(QDialog):
         self._lines.clear()
         self._accept.setEnabled(False)
 
+    @property
+    def report(self) -> str:
+        """What the dry run said."""
+        return self._report.text()
+
     def accept(self) -> None:
         """Write what the dry run has shown, as one act."""
         if self.plan is not None and self.plan.matched:

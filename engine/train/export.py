@@ -151,11 +151,12 @@ def with_metrics(path: Path, metrics: Mapping[str, Any], *, split_hash: str, tex
     return write_bundle(onnx.load(str(path)), card, path)
 
 
-def export_checkpoint(source: Path, out: Path, *, text: str = "") -> Bundle:
+def export_checkpoint(source: Path, out: Path, *, name: str = "", licence: str = "", note: str = "") -> Bundle:
     """A bundle from a run folder (its student) or from a checkpoint of this program.
 
     Args:
-        text: Markdown for the card in place of the one that the checkpoint brings.
+        name, licence: for the card, in place of what the run or the checkpoint brings.
+        note: Markdown that is put at the end of the card.
 
     Raises:
         CheckpointError: there is no usable checkpoint.
@@ -166,12 +167,16 @@ def export_checkpoint(source: Path, out: Path, *, text: str = "") -> Bundle:
         run = RunDirectory.open(source)
         path = Path(run.checkpoints) / "student-best.safetensors"
         if Path(run.model_file).is_file():  # with the results of its evaluation in the card
-            bundle = read_bundle(run.model_file)
-            card = bundle.card.model_copy(update={"card": text or bundle.card.card})
-            return write_bundle(onnx.load(str(run.model_file)), card, out)
+            card = read_bundle(run.model_file).card
+            return write_bundle(onnx.load(str(run.model_file)), _told(card, name, licence, note), out)
     found = checkpoints.read(path)
     model = checkpoints.load_network(path)
     card_fields = {"name": path.stem, **found.header.get("card", {})}
-    if text:
-        card_fields["card"] = text
-    return export_network(model, out, pixels=probe_pixels(model.size), card=card_fields)
+    bundle = export_network(model, out, pixels=probe_pixels(model.size), card=card_fields)
+    return write_bundle(onnx.load(str(out)), _told(bundle.card, name, licence, note), out)
+
+
+def _told(card: Card, name: str, licence: str, note: str) -> Card:
+    """The card with what a person adds to it."""
+    text = f"{card.card.rstrip()}\n\n{note.strip()}\n" if note else card.card
+    return card.model_copy(update={"name": name or card.name, "licence": licence or card.licence, "card": text})

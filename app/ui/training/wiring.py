@@ -158,7 +158,7 @@ class TrainingWiring(QObject):
 
     def _found(self, history: list[PastRun]) -> None:
         self._panel.set_runs(history)
-        unfinished = [past.run for past in history if past.state is not None and past.row.finished_at is None]
+        unfinished = [past.run for past in history if past.is_open]
         if unfinished and not self._service.is_running():
             self._follow(unfinished[0], start=False)
 
