@@ -175,6 +175,7 @@ class ModelsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ModelsModel.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(ModelsModel.LABELS, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(96)
         table.setColumnWidth(ModelsModel.NAME, 180)
         table.setAccessibleName(self.tr("Models"))
         table.selectionModel().currentRowChanged.connect(self._show_card)
@@ -187,7 +188,7 @@ class ModelsPanel(QWidget):
         self._active = active_id
         self.model.set_rows(rows, active_id)
         self.title.setText(
-            self.tr("{0} models. Old scores stay with the model that gave them.").format(len(rows))
+            self.tr("The scores of each model stay with it: changing back costs nothing.")
             if rows
             else self.tr("No model yet: add one, and the faces are scored.")
         )

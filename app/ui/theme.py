@@ -163,10 +163,10 @@ def _style_sheet(t: Theme) -> str:
     QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
     QPushButton[role="chip"] {{ border-radius: 12px; padding: 3px 12px; color: {t.accent_text}; background: {t.accent};
         border-color: {t.accent}; }}
-    QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line};
+    QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
-    QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
+    QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
     QComboBox {{ padding-right: 22px; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}
     QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}

@@ -39,7 +39,9 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("exported")
     model = network("mobilenetv4_conv_small_050", head="gelu")
     checkpoints.save_network(folder / "c.safetensors", model, {"card": CARD})
-    return model, export.export_checkpoint(folder / "c.safetensors", folder / "m.onnx", name="Mine", note="Good for tests.")
+    return model, export.export_checkpoint(
+        folder / "c.safetensors", folder / "m.onnx", name="Mine", note="Good for tests."
+    )
 
 
 def require_equal(model, bundle):
