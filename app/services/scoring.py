@@ -194,7 +194,7 @@ class _Lane:
     def _score(self, scorer: Scorer) -> Iterator[_Told]:
         batch: list[ScoredImage] = []
         last = time.monotonic()
-        with closing(scorer.stream(self._pull(), _path)) as rows:  # type: ignore[type-var]
+        with closing(scorer.stream(self._pull(), _path)) as rows:
             for row in rows:
                 batch.append(_result(row))
                 self._rate.count()

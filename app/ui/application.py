@@ -16,7 +16,7 @@ from app.library.library import Library, default_directory
 from app.services import worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
-from app.ui import dialogs, theme
+from app.ui import dialogs, faults, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.screenshot import Photographer
@@ -93,6 +93,11 @@ class Program:
         if self.options.folder:
             self.window.open_folder(self.options.folder)
 
+    def tell_fault(self, text: str) -> None:
+        """Say a fault over the gallery; may be called from any thread."""
+        if self.window is not None:
+            self.window.desk.failed.emit(text)
+
     def _choose_library(self) -> None:
         directory = QFileDialog.getExistingDirectory(self.window, "Open or make a library")
         if directory:
@@ -124,6 +129,7 @@ def run(argv: Sequence[str]) -> int:
     wake.timeout.connect(lambda: None)
     wake.start()
     program = Program(app, options)
+    faults.install(program.tell_fault)
     program.open((options.library or default_directory()).absolute())
     collector = CalmCollector(app)
     status = int(app.exec())

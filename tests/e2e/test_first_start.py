@@ -1,0 +1,76 @@
+"""The first start asks who labels; a fault of the program is logged and told."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.ui import faults
+from app.ui.application import Program, arguments
+from app.ui.dialogs import RaterDialog
+
+
+@pytest.fixture
+def program(qapp, tmp_path):
+    made = Program(qapp, arguments(["--library", str(tmp_path / "library")]))
+    yield made
+    if made.window is not None:
+        made.window.close()
+
+
+def answer(name):
+    """Fill in the dialog as soon as it is there; None presses Cancel."""
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, RaterDialog):
+            return
+        timer.stop()
+        if name is None:
+            dialog.reject()
+        else:
+            dialog.name.setText(name)
+            dialog.accept()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(10)
+    return timer
+
+
+def test_the_first_start_asks_for_the_rater_and_the_next_does_not(qtbot, program, qapp, tmp_path):
+    timer = answer("Grace")
+    program.open(tmp_path / "library")
+    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    assert not timer.isActive()
+    assert program.window.desk.rater.name == "Grace"
+    program.window.close()
+
+    again = Program(qapp, arguments(["--library", str(tmp_path / "library")]))
+    again.open(tmp_path / "library")
+    qtbot.waitUntil(lambda: again.window is not None, timeout=20_000)
+    assert again.window.desk.rater.name == "Grace"
+    again.window.close()
+
+
+def test_whoever_gives_no_name_gets_no_window(qtbot, program, tmp_path):
+    timer = answer(None)
+    program.open(tmp_path / "library")
+    qtbot.waitUntil(lambda: not timer.isActive(), timeout=20_000)
+    assert program.window is None
+
+
+def test_a_fault_is_logged_and_told(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr("threading.excepthook", sys.excepthook)
+    file = faults.install(told.append)
+    try:
+        raise RuntimeError("planted")
+    except RuntimeError:
+        sys.excepthook(*sys.exc_info())
+    assert "Your labels are safe" in told[0]
+    assert "planted" in file.read_text(encoding="utf-8")
