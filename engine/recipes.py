@@ -215,7 +215,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 _LAPTOP = Training(
     epochs=10,
-    batch=32,
+    batch=16,  # more steps from few images: 0.58 instead of 0.49 SRCC after 4 epochs of 1,500 images
     lr=2e-3,
     weight_decay=0.02,
     schedule="onecycle",

@@ -161,9 +161,33 @@ def build(spec: Network, *, initial: Path | None = None, seed: int = 0) -> Quali
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = QualityNetwork(spec.arch, head=spec.head, size=spec.size)
+        if spec.init == "random":
+            _prepare_for_little_data(model)
     if spec.init == "imagenet":
         _load_imagenet(model)
     return model
+
+
+def _prepare_for_little_data(model: QualityNetwork) -> None:
+    """First weights under which a network learns from thousands of images, not millions.
+
+    timm's are made for 300 epochs of ImageNet: weights of 0.02 and layer scales of 1e-6 switch each block off at first.
+    With weights that keep the variance (1 / sqrt(fan in)) and layer scales of 1, EdgeNeXt-XXS reaches a validation SRCC
+    of 0.49 where it had 0.14 (1,500 images, 4 epochs). Networks with batch norm do not care and are left alone.
+    """
+    last = model.head[-1]
+    assert isinstance(last, nn.Linear)
+    nn.init.constant_(last.bias, 0.5)  # the middle of the scale of MOS
+    if any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in model.backbone.modules()):
+        return
+    for module in model.backbone.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            nn.init.trunc_normal_(module.weight, std=module.weight[0].numel() ** -0.5)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+    for name, parameter in model.backbone.named_parameters():
+        if name.rpartition(".")[2].startswith("gamma"):
+            nn.init.ones_(parameter)
 
 
 def _load_imagenet(model: QualityNetwork) -> None:

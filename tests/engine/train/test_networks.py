@@ -86,6 +86,15 @@ def test_random_weights_follow_the_seed():
     assert not torch.equal(one, other)
 
 
+def test_random_networks_begin_awake():
+    model = networks.build(Network("edgenext_xx_small", size=64)).eval()
+    with torch.no_grad():
+        scores = model(pixels(4))
+        steps = [block(x := torch.randn(2, 24, 16, 16)) - x for block in model.backbone.stages[0].blocks]
+    assert (scores - 0.5).abs().max() < 1
+    assert min(float(s.std()) for s in steps) > 0.1  # with timm's layer scale it would be 1e-8
+
+
 def test_weights_of_another_size_go_on(tmp_path):
     model = QualityNetwork("edgenext_xx_small", size=96)
     checkpoints.save_network(tmp_path / "a.safetensors", model, {"epoch": 3})
