@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 import resources
 from app.library import catalog, edits, models, people
 from app.library.changes import Changes, last_seq, since
-from app.library.columns import Columns
 from app.library.columns import load as load_columns
 from app.library.exchange import csv_layout, export, table
 from app.library.exchange.plan import OnConflict
@@ -36,12 +35,11 @@ LabelMode = Literal["correct", "rate"]
 
 
 def open_library(directory: Path) -> Library:
-    """Open or create a library, with today's backup made and a model to score with.
+    """Open or create a library, with a model to score with.
 
     Slow enough for a worker thread. Raises LibraryError and BundleError.
     """
     library = Library.open_or_create(directory)
-    library.backup_if_due()
     if models.active(library) is None:
         models.activate(library, models.register(library, read_bundle(resources.default_model())).id)
     return library
@@ -62,6 +60,7 @@ class Desk(QObject):
         folder_opened(int): this folder is being scanned because somebody asked to see it.
         pictures_changed(object): ids of images whose files changed.
         noticed(str): good news in one sentence.
+        rater_changed(str): who labels from now on.
     """
 
     columns_ready = Signal(object)
@@ -75,6 +74,7 @@ class Desk(QObject):
     folder_opened = Signal(int)
     pictures_changed = Signal(object)
     noticed = Signal(str)
+    rater_changed = Signal(str)
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
         """Raises LibraryError where the rater cannot be recorded."""
@@ -88,12 +88,12 @@ class Desk(QObject):
         self.thumbnails = ThumbnailService(self._sources, parent=self)
         self.loader = ImageLoader(parent=self)
         self.retraining = RetrainingService(library, self.writer, parent=self)
-        self._columns = Columns.empty()
         self._pending: set[int] = set()
         self._pending_all = False
         self._reading: Worker | None = None
         self._seq = last_seq(library)
-        self.set_rater(rater)
+        self.rater = people.ensure_rater(library, rater)
+        self.session_id = people.start_session(library, self.rater.id)
         self.writer.changed.connect(self._written)
         self.writer.failed.connect(self._told)
         self._others = QTimer(self, interval=_OTHER_WINDOWS_MS)
@@ -102,16 +102,25 @@ class Desk(QObject):
 
     # -- people ------------------------------------------------------------------------------------
 
-    def set_rater(self, name: str) -> None:
-        """Who labels from now on."""
-        self.rater = people.ensure_rater(self.library, name)
-        self.session_id = people.start_session(self.library, self.rater.id)
+    def change_rater(self, name: str) -> None:
+        """Somebody else labels from now on."""
+
+        def change() -> tuple[people.RaterRow, int]:
+            rater = people.ensure_rater(self.library, name)
+            return rater, people.start_session(self.library, rater.id)
+
+        self.writer.submit(change, on_done=self._rater_changed)
+
+    def _rater_changed(self, found: tuple[people.RaterRow, int]) -> None:
+        self.rater, self.session_id = found
+        self.rater_changed.emit(self.rater.name)
 
     # -- opening -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Read what is there and go on with what is unfinished."""
+        """Read what is there, go on with what is unfinished, make today's backup."""
         self.reload()
+        self._background(self.library.backup_if_due, done=lambda _file: None)
         self._refresh_models()
         self._refresh_problems()
         self._refresh_folders()
@@ -135,7 +144,13 @@ class Desk(QObject):
     def look_at(self, visible: Sequence[int], near: Sequence[int], unpictured: Sequence[int]) -> None:
         """What is on screen comes first: scores for all of it, pictures for what has none yet."""
         self.scoring.set_viewport(visible, near)
-        wanted = set(unpictured)
+        wanted = set()
+        for image_id in unpictured:
+            # The gallery keeps fewer pictures than the service, which answers only what it is asked anew.
+            if (pixels := self.thumbnails.cached(image_id)) is not None:
+                self.thumbnails.ready.emit(image_id, pixels)
+            else:
+                wanted.add(image_id)
         self.thumbnails.want([i for i in visible if i in wanted], [i for i in near if i in wanted])
 
     # -- the curator's acts ------------------------------------------------------------------------
@@ -173,11 +188,6 @@ class Desk(QObject):
             initiator=self,
             on_done=self.edited.emit,
         )
-
-    @property
-    def columns(self) -> Columns:
-        """Everything as last read."""
-        return self._columns
 
     def undo_words(self) -> tuple[str | None, str | None]:
         """What undo and redo would do, in words; None where there is nothing."""
@@ -260,11 +270,12 @@ class Desk(QObject):
             self._pending.update(changes.image_ids)
             self._read()
         if changes.images:
+            self._refresh_problems()
+        if changes.images and not changes.scores:  # what scoring found broken has no new picture
             self.scoring.refresh()
             self.thumbnails.forget(changes.image_ids)
+            self.loader.forget(changes.image_ids)
             self.pictures_changed.emit(changes.image_ids)
-        if changes.images or changes.scores:
-            self._refresh_problems()
 
     def _model_changed(self) -> None:
         before = self.model.id if self.model else None
@@ -294,21 +305,13 @@ class Desk(QObject):
             preprocessing_id=self.model.preprocessing_id if self.model else "",
             ids=None if everything else ids,
         )
-        self._reading.returned.connect(self._whole if everything else self._part)
+        self._reading.returned.connect(self.columns_ready if everything else self.rows_ready)
         self._reading.errored.connect(self._told)
         self._reading.finished.connect(self._read_again)
 
     def _read_again(self) -> None:
         self._reading = None
         self._read()
-
-    def _whole(self, columns: Columns) -> None:
-        self._columns = columns
-        self.columns_ready.emit(columns)
-
-    def _part(self, part: Columns) -> None:
-        self._columns = self._columns.patched(part)
-        self.rows_ready.emit(part)
 
     def _refresh_models(self) -> None:
         self.models_ready.emit(models.all_models(self.library), self.model.id if self.model else "")

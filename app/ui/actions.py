@@ -101,6 +101,7 @@ class Actions(QObject):
             action = QAction(self._text(spec), self)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
+            action.setAutoRepeat(spec.menu not in ("label", "edit"))  # a key held down must not label a row of faces
             action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
             inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
             action.setShortcutContext(inside if spec.scope == "images" else Qt.ShortcutContext.WindowShortcut)

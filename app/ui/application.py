@@ -6,7 +6,7 @@ import argparse
 import getpass
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -40,8 +40,12 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 class Program:
     """Holds the window alive, and opens another library on request."""
 
-    def __init__(self, app: QApplication, options: argparse.Namespace) -> None:
+    def __init__(
+        self, app: QApplication, options: argparse.Namespace, *, leave: Callable[[int], object] | None = None
+    ) -> None:
+        """`leave` ends the program with a status; default: the application's own exit."""
         self.app, self.options = app, options
+        self.leave = leave or app.exit
         self.preferences = Preferences()
         self.window: MainWindow | None = None
         self._photographer: Photographer | None = None
@@ -75,18 +79,23 @@ class Program:
         name = self.rater()
         if name is None:
             library.close()
-            self.app.exit(0)
+            self.leave(0)
             return
-        previous, desk = self.window, Desk(library, name)
+        if self.window is not None:
+            self.window.close()  # before the new one starts its workers: closing stops all that run
+            self.window = None
+        try:
+            desk = Desk(library, name)
+        except UserError as error:
+            self._refuse(error)
+            return
         self.window = MainWindow(desk, self.preferences)
         self.window.library_requested.connect(self._choose_library)
         if self.options.screenshot:
             self._photographer = Photographer(
-                self.window, self.options.screenshot, self.app.exit, folder_comes=self.options.folder is not None
+                self.window, self.options.screenshot, self.leave, folder_comes=self.options.folder is not None
             )
         self.window.show()
-        if previous is not None:
-            previous.close()
         self.window.begin()
         if self.options.model:
             desk.add_model(self.options.model)
@@ -112,7 +121,7 @@ class Program:
         else:
             dialogs.complain(self.window, "The library cannot be opened", str(error))
         if self.window is None:
-            self.app.exit(2)
+            self.leave(2)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -62,14 +62,29 @@ class Central(QWidget):
 
     def show_mode(self, mode: str) -> None:
         """Switch; the loupe opens on the current image, or on the first one."""
-        if mode == "loupe" and self._model.position(self._model.current) < 0:
-            self._model.step(0)
+        if mode == "loupe":
+            if self._model.position(self._model.current) < 0:
+                self._model.step(0)
+            self._model.set_current(self._model.current)  # one face on the screen, one face that a key rates
         widget = self.loupe if mode == "loupe" else self.gallery
         self.images.setCurrentWidget(widget)
         widget.setFocus()
         self.bar.show_mode(mode)
         self._load(self._model.current)
         self.mode_changed.emit(mode)
+
+    def shows_current(self) -> bool:
+        """Whether the current image is what the curator sees: in the loupe it may still be loading."""
+        return self.mode == "grid" or self.loupe.shown == self._model.current
+
+    def reload(self, changed: set[int]) -> None:
+        """Files changed: what the loupe shows of them is old."""
+        if self._model.current in changed:
+            self._load(self._model.current)
+
+    def focus_images(self) -> None:
+        """Back to where the rating keys act."""
+        (self.loupe if self.mode == "loupe" else self.gallery).setFocus()
 
     def _load(self, image_id: int) -> None:
         if self.mode != "loupe":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,9 +31,19 @@ class Labelling(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: Desk, model: GalleryModel, preferences: Preferences, parent: QObject) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        model: GalleryModel,
+        preferences: Preferences,
+        parent: QObject,
+        *,
+        in_sight: Callable[[], bool],
+    ) -> None:
+        """`in_sight` tells whether the current image is what the curator sees."""
         super().__init__(parent)
         self._desk, self._model, self._preferences = desk, model, preferences
+        self._in_sight = in_sight
 
     def connect_actions(self, actions: Actions) -> None:
         """Hang the label actions on this."""
@@ -44,34 +55,59 @@ class Labelling(QObject):
         actions["undo"].triggered.connect(self._desk.undo)
         actions["redo"].triggered.connect(self._desk.redo)
         for name, flag in (("pick", "pick"), ("reject", "reject"), ("unflag", None)):
-            actions[name].triggered.connect(lambda _=False, f=flag: self._desk.flag(self._model.targets(), f))
+            actions[name].triggered.connect(lambda _=False, f=flag: self.flag(f))
         actions["next_unlabelled"].triggered.connect(lambda: self._model.step(1, unlabelled=True))
         actions["previous_unlabelled"].triggered.connect(lambda: self._model.step(-1, unlabelled=True))
 
     def rate(self, mos: float, *, advance: bool = False) -> None:
         """Give a MOS to the selection; after a key on a single image go on to the next."""
+        targets = self._targets()
+        if not targets:
+            return
+        self._desk.label(targets, mos)
+        if advance and len(targets) == 1:
+            self._advance()
+
+    def _targets(self) -> list[int]:
+        """What a key applies to now; says so where that is nothing."""
         targets = self._model.targets()
         if not targets:
             self.said.emit(self.tr("Choose an image first."))
+        elif not self._in_sight():
+            self.said.emit(self.tr("The image is still loading: nothing was labelled."))
+            return []
+        return targets
+
+    def _advance(self) -> None:
+        if not self._preferences.advance:
             return
-        self._desk.label(targets, mos)
-        if advance and self._preferences.advance and len(targets) == 1:
-            self._model.step(1)
+        before = self._model.current
+        self._model.step(1)
+        if self._model.current == before:  # the next key must not replace this label
+            self._model.select(set())
+            self.said.emit(self.tr("That was the last image."))
+
+    def flag(self, flag: str | None) -> None:
+        """Set or remove the flag of the selection."""
+        self._desk.flag(self._targets(), flag)
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
-        row = self._model.row(self._model.current)
-        if row < 0 or math.isnan(float(self._model.columns.score[row])):
+        targets = self._targets()
+        if len(targets) != 1:
+            if targets:
+                self.said.emit(self.tr("Choose one image: each has a score of its own."))
+            return
+        row = self._model.row(targets[0])
+        if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        score = min(1.0, max(0.0, float(self._model.columns.score[row])))
-        self._desk.label([self._model.current], score)
-        if self._preferences.advance:
-            self._model.step(1)
+        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.score[row]))))
+        self._advance()
 
     def clear(self) -> None:
         """Take my label from the selection."""
-        self._desk.clear(self._model.targets())
+        self._desk.clear(self._targets())
 
     def refresh_undo(self, actions: Actions) -> None:
         """Undo and redo say what they would do."""

@@ -123,7 +123,8 @@ class FilterBar(QWidget):
     def show_query(self, query: Query) -> None:
         """Reflect a query made elsewhere."""
         with QSignalBlocker(self._search), QSignalBlocker(self._sort):
-            if self._search.text().strip() != query.text:
+            typing = self._typing.isActive() or self._search.hasFocus()
+            if not typing and self._search.text().strip() != query.text:
                 self._search.setText(query.text)
             self._sort.setCurrentIndex(self._sort.findData(query.sort))
         self._descending = query.descending
@@ -143,6 +144,12 @@ class FilterBar(QWidget):
     def show_mode(self, mode: str) -> None:
         """grid | loupe."""
         self._modes[mode].setChecked(True)
+
+    def clear_search(self) -> None:
+        """Empty the box without announcing it."""
+        self._typing.stop()
+        with QSignalBlocker(self._search):
+            self._search.clear()
 
     def focus_search(self) -> None:
         """Ctrl+F."""

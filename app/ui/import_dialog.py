@@ -82,7 +82,7 @@ class ImportDialog(QDialog):
             ("hash", self.tr("content (sha256)")),
         )
         self._conflict = _choice(
-            lambda: None,
+            self._count,
             ("mine", self.tr("keep the label that is there")),
             ("theirs", self.tr("take the one from the file")),
             ("rater", self.tr("add the file as one more rater")),
@@ -149,8 +149,16 @@ class ImportDialog(QDialog):
         for widget in (self._lines, self._lines_title):
             widget.setVisible(bool(plan.skipped))
         self._conflict.setEnabled(bool(plan.conflicts))
-        self._accept.setText(self.tr("Import {0} labels").format(f"{len(plan.matched):,}"))
-        self._accept.setEnabled(bool(plan.matched))
+        self._count()
+
+    def _count(self, *_: object) -> None:
+        """How many labels would be written, with the answer to conflicts that is chosen."""
+        if self.plan is None:
+            return
+        kept = len(self.plan.conflicts) if self._conflict.currentData() == "mine" else 0
+        count = len(self.plan.matched) - kept
+        self._accept.setText(self.tr("Import {0} labels").format(f"{count:,}"))
+        self._accept.setEnabled(count > 0)
 
     def _show_error(self, text: str) -> None:
         self.plan = None
@@ -166,7 +174,7 @@ class ImportDialog(QDialog):
 
     def accept(self) -> None:
         """Write what the dry run has shown, as one act."""
-        if self.plan is not None and self.plan.matched:
+        if self.plan is not None and self._accept.isEnabled():
             self._desk.apply_import(self.plan, self._conflict.currentData())
             super().accept()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
@@ -13,6 +15,7 @@ from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.desk import Desk
+from app.services.scanning import ScanSummary
 from app.ui import dialogs, theme
 from app.ui.actions import Actions
 from app.ui.central import Central
@@ -27,6 +30,8 @@ from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.wiring import TrainingWiring
+
+_LAST_WRITES_S: Final = 20.0
 
 
 class MainWindow(QMainWindow):
@@ -50,11 +55,15 @@ class MainWindow(QMainWindow):
         self._build_panels()
         self.actions_ = Actions(self, self.central.images)
         self.menus = self.actions_.fill(self.menuBar())
-        self.labelling = Labelling(desk, self.model, preferences, self)
+        self.labelling = Labelling(desk, self.model, preferences, self, in_sight=self.central.shows_current)
         self.files = Files(desk, self)
-        self.training_wiring = TrainingWiring(desk, self.training, self)
+        self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self._provider = ""
+        self._folders: list[tuple[int, str]] = []
         self._untouched = True
+        self._sort_when_complete = False
+        self._summary = QTimer(self, singleShot=True, interval=500)
+        self._summary.timeout.connect(self._refresh_summary)
         self._connect_desk()
         self._connect_views()
         self._connect_actions()
@@ -88,16 +97,21 @@ class MainWindow(QMainWindow):
         desk.failed.connect(self._show_failure)
         desk.noticed.connect(self.central.toast.show_text)
         desk.problems_ready.connect(self.problems.show_problems)
-        desk.folders_ready.connect(self.side.show_folders)
+        desk.folders_ready.connect(self._show_folders)
         desk.folder_opened.connect(self._folder_opened)
         desk.models_ready.connect(self._show_models)
         desk.thumbnails.ready.connect(self.central.gallery.set_picture)
-        desk.pictures_changed.connect(lambda ids: self.central.gallery.forget_pictures(set(ids)))
+        desk.changed.connect(self._written)
+        desk.rater_changed.connect(self._rater_changed)
+        desk.pictures_changed.connect(self._pictures_changed)
+        desk.thumbnails.warned.connect(self.status.say)
         desk.scanner.found.connect(self._show_found)
-        desk.scoring.progress.connect(self.status.show_scoring)
+        desk.scanner.done.connect(self._scanned)
+        desk.scanner.failed.connect(self._show_failure)
+        desk.scoring.progress.connect(self._show_progress)
         desk.scoring.provider.connect(self._show_provider)
         desk.scoring.finished.connect(self._scored)
-        desk.scoring.failed.connect(self._show_failure)
+        desk.scoring.failed.connect(self._scoring_failed)
         self.status.show_rater(desk.rater.name)
 
     def _connect_views(self) -> None:
@@ -122,6 +136,8 @@ class MainWindow(QMainWindow):
         self.rating.cleared.connect(self.labelling.clear)
         self.rating.mode_changed.connect(self._set_mode)
         self.rating.advance_changed.connect(lambda on: setattr(self.preferences, "advance", on))
+        for opinion in (self.rating.rated, self.rating.accepted, self.rating.cleared):
+            opinion.connect(self.central.focus_images)
         self.labelling.said.connect(self.status.say)
         self.problems.image_chosen.connect(self._show_image)
         self.problems.retry_requested.connect(self.desk.retry_problems)
@@ -178,27 +194,43 @@ class MainWindow(QMainWindow):
     def _show_columns(self, columns: Columns) -> None:
         self.model.set_columns(columns)
         self._refresh_summary()
+        self.labelling.refresh_undo(self.actions_)
+        self.training_wiring.refresh_plan()
         self._show_facts()
 
     def _show_rows(self, part: Columns) -> None:
         self.model.patch(part)
-        self._refresh_summary()
+        if not self._summary.isActive():
+            self._summary.start()
         if self.model.current in part.id:
             self._show_facts()
+        if self._sort_when_complete and self.all_scored():
+            self._sort_when_complete = False
+            self.model.resort()
 
     def _refresh_summary(self) -> None:
         self.side.show_columns(self.model.columns)
         self._show_counts()
-        self.labelling.refresh_undo(self.actions_)
-        self.training_wiring.refresh_plan()
+
+    def _written(self, changes: Changes) -> None:
+        if changes.labels or (changes.images and not changes.scores) or changes.everything:
+            self.labelling.refresh_undo(self.actions_)
+            self.training_wiring.refresh_plan()
+
+    def _pictures_changed(self, ids: Collection[int]) -> None:
+        self.central.gallery.forget_pictures(set(ids))
+        self.central.reload(set(ids))
 
     def _scored(self) -> None:
         # Nobody has chosen anything yet, so nothing can jump away from under the cursor.
-        if self._untouched:
+        if self._untouched and self.all_scored():
             self.model.resort()
+        else:
+            self._sort_when_complete = self._untouched  # the last rows are still being read
 
     def _selection_changed(self) -> None:
         self._untouched = self._untouched and not self.model.selection
+        self._sort_when_complete = self._sort_when_complete and self._untouched
         self._show_counts()
         self._show_facts()
 
@@ -213,11 +245,13 @@ class MainWindow(QMainWindow):
         self.rating.show_facts(facts, len(self.model.selection))
 
     def _show_edit(self, changes: Changes) -> None:
-        self.status.show_saved()
         self.labelling.refresh_undo(self.actions_)
+        if not changes:
+            self.status.say(self.tr("There was nothing to change."))
+            return
+        self.status.show_saved()
+        self.central.toast.retire_undo()
         text = changes.text[:1].upper() + changes.text[1:]
-        if changes.skipped:
-            text += self.tr(" ({0} left alone: somebody has changed them since)").format(changes.skipped)
         if len(changes.image_ids) > 1 or changes.skipped:
             self.central.toast.show_text(text, undo=changes.kind not in ("undo", "redo"))
         else:
@@ -229,12 +263,41 @@ class MainWindow(QMainWindow):
         self.central.toast.show_text(f"⚠ {text}", warning=True)
         self.status.say(text, 0)
 
+    def _scanned(self, summary: ScanSummary) -> None:
+        root = next((path for i, path in self._folders if i == summary.folder_id), "")
+        self.problems.show_folders([(str(Path(root, u.rel_path)), u.reason) for u in summary.unreadable])
+        if summary.unreadable:
+            first = summary.unreadable[0]
+            text = self.tr("{0} folders could not be read: {1} ({2})")
+            self._show_failure(text.format(len(summary.unreadable), first.rel_path, first.reason))
+        elif not summary.found and not summary.cancelled:
+            self.status.say(self.tr("There are no images in that folder."))
+
+    def _show_folders(self, folders: list[tuple[int, str]]) -> None:
+        self._folders = folders
+        self.side.show_folders(folders)
+
+    def _show_progress(self, done: int, total: int, rate: float) -> None:
+        if self.desk.scoring.is_paused():
+            self.status.show_paused()
+        else:
+            self.status.show_scoring(done, total, rate)
+
+    def _scoring_failed(self, text: str) -> None:
+        """Scoring waits; taking the tick from 'Pause scoring' tries again."""
+        with QSignalBlocker(self.actions_["pause_scoring"]):
+            self.actions_["pause_scoring"].setChecked(True)
+        self.status.show_paused()
+        self._show_failure(text)
+
     def _show_found(self, count: int) -> None:
         self.status.say(self.tr("{0} images found").format(f"{count:,}"))
 
     def _show_models(self, rows: list[ModelRow], active: str) -> None:
         self.models.set_models(rows, active)
         self.training.set_active_model(active)
+        with QSignalBlocker(self.actions_["pause_scoring"]):  # another model scores at once
+            self.actions_["pause_scoring"].setChecked(self.desk.scoring.is_paused())
         self._show_model_name()
         self._show_facts()
 
@@ -264,9 +327,8 @@ class MainWindow(QMainWindow):
         self.desk.look_at(visible, near, [i for i in visible + near if not gallery.has_picture(i)])
 
     def _show_image(self, image_id: int) -> None:
-        if self.model.position(image_id) < 0:
-            self._clear_filters()
-        self.model.set_current(image_id)
+        self.model.reveal(image_id)
+        self.central.gallery.show_image(image_id)
 
     def _set_mode(self, mode: str) -> None:
         self.desk.mode = "rate" if mode == "rate" else "correct"
@@ -277,6 +339,7 @@ class MainWindow(QMainWindow):
     def _clear_filters(self) -> None:
         query = self.model.query
         self.side.clear()
+        self.central.bar.clear_search()
         self.model.set_query(**vars(Query(sort=query.sort, descending=query.descending)))
         self.central.bar.show_query(self.model.query)
 
@@ -310,7 +373,9 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _set_rater(self, name: str) -> None:
-        self.desk.set_rater(name)
+        self.desk.change_rater(name)
+
+    def _rater_changed(self, name: str) -> None:
         self.preferences.rater = name
         self.status.show_rater(name)
         self.labelling.refresh_undo(self.actions_)
@@ -340,6 +405,13 @@ class MainWindow(QMainWindow):
         self.central.gallery.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk.writer.pending():
+            # Every key that was pressed is written before the window goes.
+            self.status.say(self.tr("Saving…"))
+            if not self.desk.writer.flush(_LAST_WRITES_S):
+                self._show_failure(self.tr("The library is still being written. Close again in a moment."))
+                event.ignore()
+                return
         self.docks.save(self.preferences)
         self.preferences.save_query(self.model.query)
         self.preferences.sync()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -20,6 +21,15 @@ class ProblemRow(Protocol):
     def path(self) -> object: ...
     @property
     def reason(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class FolderProblem:
+    """A folder that could not be listed; its images are left as they were."""
+
+    path: str
+    reason: str
+    image_id: int = -1
 
 
 class ProblemsModel(QAbstractTableModel):
@@ -94,15 +104,29 @@ class ProblemsPanel(QWidget):
         self.table.setColumnWidth(0, 460)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setAccessibleName(self.tr("Files that could not be read"))
-        self.table.clicked.connect(lambda index: self.image_chosen.emit(self._model.image_id(index.row())))
+        self.table.clicked.connect(self._clicked)
         column.addWidget(self.table, 1)
+        self._folders: list[ProblemRow] = []
+        self._files: list[ProblemRow] = []
         self.show_problems([])
 
-    def show_problems(self, rows: Sequence[ProblemRow]) -> None:
-        """Replace the list."""
+    def _clicked(self, index: QModelIndex) -> None:
+        image_id = self._model.image_id(index.row())
+        if image_id >= 0:
+            self.image_chosen.emit(image_id)
+
+    def show_folders(self, folders: Sequence[tuple[str, str]]) -> None:
+        """(path, reason) of folders that the last scan could not list."""
+        self._folders = [FolderProblem(path, reason) for path, reason in folders]
+        self.show_problems(self._files)
+
+    def show_problems(self, files: Sequence[ProblemRow]) -> None:
+        """Replace the files; folders stay on top."""
+        self._files = list(files)
+        rows = [*self._folders, *self._files]
         self._model.set_rows(rows)
         none = self.tr("Every file could be read.")
-        some = self.tr("{0} files could not be read. They get no score and are left out of training.")
+        some = self.tr("{0} files or folders could not be read. They get no score and are left out of training.")
         self._title.setText(some.format(len(rows)) if rows else none)
         self._retry.setEnabled(bool(rows))
         self.table.setVisible(bool(rows))

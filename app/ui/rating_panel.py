@@ -8,8 +8,9 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QDateTime, QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QDoubleSpinBox,
@@ -51,6 +52,20 @@ class Facts:
     split: str
     group: str
     model: str
+
+
+class _CalmSlider(QSlider):
+    """A slider that the wheel does not move: scrolling the panel must not look like an opinion."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _CalmBox(QDoubleSpinBox):
+    """A number that the wheel does not change."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class QualityBar(QWidget):
@@ -128,6 +143,8 @@ class RatingPanel(QWidget):
         column.addLayout(self._facts)
         self._fact_labels = {key: self._fact_row(title) for key, title in self._fact_titles().items()}
         column.addStretch(1)
+        for button in self.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys away from the images
         self.show_facts(None, 0)
 
     # -- building ----------------------------------------------------------------------------------
@@ -184,10 +201,11 @@ class RatingPanel(QWidget):
 
     def _exact(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _CalmSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, _SLIDER_STEPS)
         self._slider.setAccessibleName(self.tr("MOS"))
-        self._exact_box = QDoubleSpinBox()
+        self._exact_box = _CalmBox()
+        self._exact_box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._exact_box.setRange(0.0, 1.0)
         self._exact_box.setSingleStep(0.01)
         self._exact_box.setDecimals(2)
@@ -195,7 +213,9 @@ class RatingPanel(QWidget):
         self._exact_box.setFixedSize(76, 30)
         self._exact_box.setAccessibleName(self.tr("Exact MOS"))
         self._slider.valueChanged.connect(self._preview)
-        self._slider.sliderReleased.connect(lambda: self.rated.emit(self._slider.value() / _SLIDER_STEPS))
+        self._pressed_at = 0
+        self._slider.sliderPressed.connect(self._slider_pressed)
+        self._slider.sliderReleased.connect(self._slider_released)
         self._slider.actionTriggered.connect(self._slider_key)
         self._exact_box.editingFinished.connect(self._box_edited)
         self._box_shown = 0.0
@@ -207,7 +227,7 @@ class RatingPanel(QWidget):
         column = QVBoxLayout()
         row = QHBoxLayout()
         self._accept = QPushButton(self.tr("Score is right"))
-        self._accept.setToolTip(self.tr("Enter in the loupe: take the model's score as the MOS."))
+        self._accept.setToolTip(self.tr("Enter: take the model's score of this image as its MOS."))
         self._clear = QPushButton(self.tr("Clear"))
         self._clear.setToolTip(self.tr("Key 0: take my label away."))
         self._accept.clicked.connect(self.accepted)
@@ -308,14 +328,21 @@ class RatingPanel(QWidget):
         with QSignalBlocker(self._exact_box):
             self._exact_box.setValue(value / _SLIDER_STEPS)
 
+    def _slider_pressed(self) -> None:
+        self._pressed_at = self._slider.value()
+
+    def _slider_released(self) -> None:
+        if self._slider.value() != self._pressed_at:
+            self.rated.emit(self._slider.value() / _SLIDER_STEPS)
+
     def _slider_key(self, action: int) -> None:
         if action != QSlider.SliderAction.SliderMove.value:
             self.rated.emit(self._slider.sliderPosition() / _SLIDER_STEPS)
 
     def _box_edited(self) -> None:
-        # editingFinished also fires when the box merely loses focus; only a changed number is an opinion.
+        # Enter is always meant. When the box merely loses its focus only a changed number is an opinion.
         value = self._exact_box.value()
-        if value != self._box_shown:
+        if self._exact_box.hasFocus() or value != self._box_shown:
             self._box_shown = value
             self.rated.emit(value)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.services.scanning import ScanSummary
 from app.ui.main_window import MainWindow
 
 
@@ -26,11 +28,15 @@ class Photographer(QObject):
         desk.scoring.finished.connect(self._look)
         desk.scanner.failed.connect(self._fail)
         desk.scoring.failed.connect(self._fail)
+        desk.failed.connect(self._fail)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._take)
 
-    def _scan_done(self, *_: object) -> None:
+    def _scan_done(self, summary: ScanSummary) -> None:
         self._scanned = True
+        if not summary.found:
+            self._fail("There are no images in that folder.")
+            return
         self._look()
 
     def _look(self) -> None:
@@ -52,7 +58,7 @@ class Photographer(QObject):
         self._finish(0)
 
     def _fail(self, text: str) -> None:
-        print(f"Error: {text}")
+        print(f"Error: {text}", file=sys.stderr)
         self._finish(2)
 
     def _finish(self, status: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from app.library.columns import Columns
@@ -114,10 +114,11 @@ class SidePanel(QWidget):
         self.folders.blockSignals(False)
 
     def clear(self) -> None:
-        """Back to everything."""
-        self.views.setCurrentRow(0)
-        self.folders.setCurrentRow(0)
-        self.histogram.reset()
+        """Show everything as chosen; not announced."""
+        with QSignalBlocker(self.views), QSignalBlocker(self.folders), QSignalBlocker(self.histogram):
+            self.views.setCurrentRow(0)
+            self.folders.setCurrentRow(0)
+            self.histogram.reset()
 
     def choose_folder(self, folder_id: int) -> None:
         """Mark a folder as the chosen one."""

@@ -45,6 +45,11 @@ class Toast(QFrame):
         self.show()
         self.raise_()
 
+    def retire_undo(self) -> None:
+        """Another act came after: the button would take back that one."""
+        if self._undo.isVisible():
+            self.hide()
+
     @property
     def text(self) -> str:
         """What it says."""

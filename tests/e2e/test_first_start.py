@@ -15,7 +15,9 @@ from app.ui.dialogs import RaterDialog
 
 @pytest.fixture
 def program(qapp, tmp_path):
-    made = Program(qapp, arguments(["--library", str(tmp_path / "library")]))
+    left = []
+    made = Program(qapp, arguments(["--library", str(tmp_path / "library")]), leave=left.append)
+    made.left = left
     yield made
     if made.window is not None:
         made.window.close()
@@ -59,7 +61,8 @@ def test_the_first_start_asks_for_the_rater_and_the_next_does_not(qtbot, program
 def test_whoever_gives_no_name_gets_no_window(qtbot, program, tmp_path):
     timer = answer(None)
     program.open(tmp_path / "library")
-    qtbot.waitUntil(lambda: not timer.isActive(), timeout=20_000)
+    qtbot.waitUntil(lambda: program.left == [0], timeout=20_000)
+    assert not timer.isActive()
     assert program.window is None
 
 

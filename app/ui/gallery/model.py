@@ -46,10 +46,14 @@ def sort_values(columns: Columns, key: SortKey) -> npt.NDArray[np.float64]:
     return ranks.astype(np.float64)
 
 
-def order(columns: Columns, query: Query) -> Positions:
-    """Row numbers that the query lets through, sorted; rows without a value come last in either direction."""
+def order(columns: Columns, query: Query, name_ranks: npt.NDArray[np.float64] | None = None) -> Positions:
+    """Row numbers that the query lets through, sorted; rows without a value come last in either direction.
+
+    `name_ranks`: `sort_values(columns, "name")` where it is known already, since it is slow.
+    """
     rows = np.flatnonzero(_mask(columns, query))
-    values = sort_values(columns, query.sort)[rows]
+    by_name = query.sort == "name" and name_ranks is not None
+    values = (name_ranks if by_name and name_ranks is not None else sort_values(columns, query.sort))[rows]
     keys = -values if query.descending else values
     # Stable, and NaN sorts last: equal and missing values keep the order of the file names.
     by_id = np.argsort(columns.id[rows], kind="stable")
@@ -110,29 +114,32 @@ class GalleryModel(QObject):
         self._row_of: dict[int, int] = {}
         self._position_of: dict[int, int] = {}
         self._stale: set[int] = set()
+        self._name_ranks: npt.NDArray[np.float64] | None = None
 
     # -- content -----------------------------------------------------------------------------------
 
     def set_columns(self, columns: Columns) -> None:
         """Replace everything, e.g. after opening a library or changing the model."""
         self.columns = columns
+        self._name_ranks = None
         self._index_rows()
         self.resort()
 
     def patch(self, part: Columns) -> None:
         """Rows that changed or are new. New ones go to the end until the next `resort`."""
-        before = sort_values(self.columns, self.query.sort) if self.query.sort != "name" else None
         known = len(self.columns.id)
+        # A name never changes, so under that sort only new rows are out of place.
+        before = np.zeros(known) if self.query.sort == "name" else sort_values(self.columns, self.query.sort)
         self.columns = self.columns.patched(part)
-        self._index_rows()
-        self._append_new(known)
+        if len(self.columns.id) != known:
+            self._name_ranks = None
+            self._index_rows()
+            self._append_new(known)
         ids = {int(i) for i in part.id}
         self.rows_changed.emit(ids)
-        self._count_stale(part, before, known)
+        self._count_stale(part, before)
 
     def _append_new(self, known: int) -> None:
-        if len(self.columns.id) == known:
-            return
         fresh = np.arange(known, len(self.columns.id))
         shown = fresh[_mask(self.columns, self.query)[known:]]
         if shown.size:
@@ -140,14 +147,17 @@ class GalleryModel(QObject):
             self._index_positions()
             self.reordered.emit()
 
-    def _count_stale(self, part: Columns, before: npt.NDArray[np.float64] | None, known: int) -> None:
-        if before is None:
-            return
-        rows = np.array([self._row_of[int(i)] for i in part.id], dtype=np.intp)
-        after = sort_values(self.columns, self.query.sort)
-        for row in rows:
-            if row >= known or (before[row] != after[row] and not (np.isnan(before[row]) and np.isnan(after[row]))):
-                self._stale.add(int(self.columns.id[row]))
+    def _count_stale(self, part: Columns, before: npt.NDArray[np.float64]) -> None:
+        rows = self.columns.rows_of(part.id)
+        new = rows >= len(before)
+        moved = np.ones(len(rows), dtype=bool)
+        if self.query.sort == "name":
+            moved[:] = new
+        else:
+            after = sort_values(self.columns, self.query.sort)
+            was, now = before[rows[~new]], after[rows[~new]]
+            moved[~new] = (was != now) & ~(np.isnan(was) & np.isnan(now))
+        self._stale.update(int(i) for i in self.columns.id[rows[moved]])
         self.stale_changed.emit(len(self._stale))
 
     def _index_rows(self) -> None:
@@ -167,12 +177,31 @@ class GalleryModel(QObject):
             self.resort()
 
     def resort(self) -> None:
-        """Apply the query afresh; the current image and the selection stay."""
-        self._order = order(self.columns, self.query)
+        """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
+        if self.query.sort == "name" and self._name_ranks is None:
+            self._name_ranks = sort_values(self.columns, "name")
+        self._order = order(self.columns, self.query, self._name_ranks)
         self._index_positions()
+        self._drop_hidden()
         self._stale.clear()
         self.stale_changed.emit(0)
         self.reordered.emit()
+
+    def _drop_hidden(self) -> None:
+        self.select({i for i in self.selection if i in self._position_of})
+        if self.current not in self._position_of:
+            self.set_current(_NOWHERE, select=False)
+
+    def reveal(self, image_id: int) -> None:
+        """Make an image the current one; where a filter hides it, it is added at the end until the next `resort`."""
+        row = self.row(image_id)
+        if row < 0:
+            return
+        if image_id not in self._position_of:
+            self._order = np.append(self._order, row)
+            self._index_positions()
+            self.reordered.emit()
+        self.set_current(image_id)
 
     @property
     def stale(self) -> int:
@@ -251,4 +280,5 @@ class GalleryModel(QObject):
 
     def targets(self) -> list[int]:
         """The images an edit applies to: the selection, in the order shown."""
-        return sorted(self.selection, key=lambda i: self._position_of.get(i, len(self)))
+        shown = [i for i in self.selection if i in self._position_of]
+        return sorted(shown, key=self._position_of.__getitem__)

@@ -30,7 +30,7 @@ from app.ui.pixels import to_pixmap
 
 GAP: Final = 8
 SMALLEST, LARGEST = 96, 360
-_PICTURES_KEPT: Final = 1500
+_PICTURES_KEPT: Final = 400
 
 
 class GalleryView(QAbstractScrollArea):
@@ -151,7 +151,8 @@ class GalleryView(QAbstractScrollArea):
         """A thumbnail arrived."""
         self._pictures[image_id] = to_pixmap(pixels)
         self._pictures.move_to_end(image_id)
-        while len(self._pictures) > _PICTURES_KEPT:
+        on_screen = self.last_visible() - self.first_visible() + 1
+        while len(self._pictures) > max(_PICTURES_KEPT, 3 * on_screen):
             self._pictures.popitem(last=False)
         self._repaint({image_id})
 
@@ -215,10 +216,14 @@ class GalleryView(QAbstractScrollArea):
         )
 
     def _show_current(self, image_id: int) -> None:
+        self.show_image(image_id)
+        self.viewport().update()
+
+    def show_image(self, image_id: int) -> None:
+        """Scroll until an image is on screen."""
         position = self.model.position(image_id)
         if position >= 0:
             self._scroll_to(position)
-        self.viewport().update()
 
     def _scroll_to(self, position: int) -> None:
         rect, bar = self.tile_rect(position), self.verticalScrollBar()
@@ -234,19 +239,25 @@ class GalleryView(QAbstractScrollArea):
             return
         position = self.position_at(event.position().toPoint())
         if position < 0:
-            self.model.select(set())
+            self.model.set_current(-1)
             return
         image_id = self.model.id_at(position)
         self._drag_from = event.position().toPoint()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.model.select_range(image_id)
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.model.select(self.model.selection ^ {image_id})
-            self.model.set_current(image_id, select=False)
+            self._toggle(image_id)
         elif image_id in self.model.selection and len(self.model.selection) > 1:
             self.model.set_current(image_id, select=False)
         else:
             self.model.set_current(image_id)
+
+    def _toggle(self, image_id: int) -> None:
+        """Ctrl+click. The current image is always one of the selected: keys must rate what the panel shows."""
+        selection = self.model.selection ^ {image_id}
+        self.model.select(selection)
+        rest = image_id if image_id in selection else next(iter(self.model.targets()), -1)
+        self.model.set_current(rest, select=False)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier

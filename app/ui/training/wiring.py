@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.library.columns import Columns
 from app.services import worker
 from app.services.active_levels import active_levels
 from app.services.desk import Desk
@@ -31,8 +32,10 @@ class TrainingWiring(QObject):
     said = Signal(str)
     attention = Signal()
 
-    def __init__(self, desk: Desk, panel: TrainingPanel, window: QWidget) -> None:
+    def __init__(self, desk: Desk, panel: TrainingPanel, window: QWidget, *, columns: Callable[[], Columns]) -> None:
+        """`columns` gives what the gallery shows now."""
         super().__init__(window)
+        self._columns = columns
         self._desk, self._service, self._panel, self._window = desk, desk.retraining, panel, window
         self.reason: str | None = None
         self.plan: Plan | None = None
@@ -59,7 +62,7 @@ class TrainingWiring(QObject):
         panel.retrain_requested.connect(self.open_dialog)
         panel.pause_requested.connect(self._pause)
         panel.cancel_requested.connect(self._cancel)
-        panel.resume_requested.connect(lambda path: self._follow(RunDirectory(Path(path)), start=True))
+        panel.resume_requested.connect(self._resume)
         panel.run_selected.connect(self._look_at)
         panel.use_requested.connect(self._use)
         panel.keep_requested.connect(self._keep)
@@ -94,6 +97,8 @@ class TrainingWiring(QObject):
 
     def open_dialog(self) -> None:
         """Show what a retraining would do; measuring begins at once."""
+        if self._is_busy() or self._dialog is not None:
+            return
         if self.plan is None:
             self.refresh_plan()
             return
@@ -141,6 +146,8 @@ class TrainingWiring(QObject):
 
     def start(self, recipe: str, settings: Mapping[str, str] | None = None) -> None:
         """Take a snapshot and start a run of this recipe (the one that was measured, where there is one)."""
+        if self._is_busy():
+            return
         self._service.stop_measuring()
         measured = self._prepared.pop(recipe, None)
         if measured is not None and not settings:
@@ -150,6 +157,18 @@ class TrainingWiring(QObject):
         job.returned.connect(lambda run: self._follow(run, start=True))
         job.errored.connect(self._told)
 
+    def _resume(self, path: str) -> None:
+        if not self._is_busy():
+            self._follow(RunDirectory(Path(path)), start=True)
+
+    def _is_busy(self) -> bool:
+        """One training at a time: a second one would take its processor and nobody would watch the first."""
+        if not self._service.is_running():
+            return False
+        self._desk.failed.emit(self.tr("A training runs already. Wait for its end, or cancel it first."))
+        self.attention.emit()
+        return True
+
     def find_again(self) -> None:
         """On opening: runs whose end nobody has seen."""
         job = worker.start(self._service.history)
@@ -158,7 +177,10 @@ class TrainingWiring(QObject):
 
     def _found(self, history: list[PastRun]) -> None:
         self._panel.set_runs(history)
-        unfinished = [past.run for past in history if past.is_open]
+        for past in history:
+            if past.state is not None and past.state.status == "created":
+                self._service.discard(past.run)  # measured once, never started
+        unfinished = [past.run for past in history if past.is_open and past.run.events_file.exists()]
         if unfinished and not self._service.is_running():
             self._follow(unfinished[0], start=False)
 
@@ -174,7 +196,7 @@ class TrainingWiring(QObject):
     def _compare_with_active(self, run: RunDirectory) -> None:
         """The dashed lines: what the model in use reaches on this run's validation images."""
         name = self._desk.model.name if self._desk.model else ""
-        job = worker.start(active_levels, run, self._desk.columns)
+        job = worker.start(active_levels, run, self._columns())
         job.returned.connect(lambda levels: self._panel.set_reference(levels, name))
         job.errored.connect(self._told)
 
@@ -222,6 +244,8 @@ class TrainingWiring(QObject):
     def _crashed(self, how: str, lines: list[str]) -> None:
         self.said.emit("")
         self._panel.show_crash(how, lines)
+        if self._service.run is not None:
+            self._service.dismiss(self._service.run)  # told once; it can be resumed from the list
         self.attention.emit()
         self._refresh_runs()
 

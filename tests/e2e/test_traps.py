@@ -1,0 +1,155 @@
+"""Ways to label the wrong face or to lose what one was doing, each closed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+import resources
+from tests import pictures
+
+SAMPLES = 24
+
+
+@pytest.fixture
+def window(launch, scored):
+    made = scored(launch(resources.samples()), SAMPLES)
+    made.model.resort()
+    return made
+
+
+def click(qtbot, window, position, modifier=Qt.KeyboardModifier.NoModifier):
+    gallery = window.central.gallery
+    where = gallery.tile_rect(position).center()
+    qtbot.mouseClick(gallery.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def rate(qtbot, window, key=Qt.Key.Key_3):
+    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+        qtbot.keyClick(window.central.images.currentWidget(), key)
+
+
+def labelled(window):
+    return {int(i) for i in window.model.columns.id[~np.isnan(window.model.columns.mos)]}
+
+
+def test_after_control_click_a_key_rates_what_the_panel_shows(qtbot, window):
+    control = Qt.KeyboardModifier.ControlModifier
+    click(qtbot, window, 0)
+    click(qtbot, window, 1, control)
+    click(qtbot, window, 1, control)
+    shown = window.model.current
+    assert window.model.selection == {shown}
+    rate(qtbot, window)
+    assert labelled(window) == {shown}
+
+
+def test_what_a_filter_hides_is_not_rated(qtbot, window):
+    window.model.select_all()
+    window.model.set_query(text="face-01")
+    assert len(window.model) == 1
+    rate(qtbot, window)
+    assert labelled(window) == {window.model.id_at(0)}
+
+
+def test_the_loupe_rates_one_face_only_and_only_when_it_is_seen(qtbot, window):
+    window.model.select_all()
+    window.model.set_current(window.model.id_at(0), select=False)
+    window.actions_["loupe"].trigger()
+    assert window.model.selection == {window.model.current}
+    window.central.loupe.expect(-1)  # nothing is shown yet
+    with qtbot.waitSignal(window.labelling.said, timeout=5000) as told:
+        qtbot.keyClick(window.central.loupe, Qt.Key.Key_1)
+    assert "loading" in told.args[0]
+    assert labelled(window) == set()
+    window.central.show_mode("loupe")
+    qtbot.waitUntil(lambda: window.central.shows_current(), timeout=10_000)
+    face = window.model.current
+    rate(qtbot, window, Qt.Key.Key_1)
+    assert labelled(window) == {face}
+
+
+def test_the_label_of_the_last_image_is_not_overwritten_by_the_next_key(qtbot, window):
+    window.model.set_current(window.model.id_at(SAMPLES - 1))
+    last = window.model.current
+    rate(qtbot, window, Qt.Key.Key_5)
+    with qtbot.waitSignal(window.labelling.said, timeout=5000):
+        qtbot.keyClick(window.central.gallery, Qt.Key.Key_1)
+    assert float(window.model.columns.mos[window.model.row(last)]) == 1.0
+
+
+def test_a_key_held_down_labels_one_image(qtbot, window):
+    window.model.step(0)
+    rate(qtbot, window)
+    for _ in range(5):
+        repeat = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_3, Qt.KeyboardModifier.NoModifier, "3", True)
+        QApplication.sendEvent(window.central.gallery, repeat)
+    window.desk.writer.flush()
+    assert len(labelled(window)) == 1
+
+
+def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
+    window.model.step(0)
+    for widget in (window.rating._slider, window.rating._exact_box):
+        centre = QPointF(widget.rect().center())
+        wheel = QWheelEvent(
+            centre,
+            QPointF(widget.mapToGlobal(widget.rect().center())),
+            QPoint(0, 120),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        before = widget.value()
+        QApplication.sendEvent(widget, wheel)
+        assert widget.value() == before
+    window.rating._slider.sliderPressed.emit()
+    window.rating._slider.sliderReleased.emit()
+    window.desk.writer.flush()
+    assert labelled(window) == set()
+
+
+def test_typing_in_the_search_survives_what_arrives(qtbot, window):
+    box = window.central.bar.findChild(QLineEdit)
+    window.actions_["find"].trigger()
+    qtbot.keyClicks(box, "face-1")
+    window._show_counts()  # as every batch of scores does
+    assert box.text() == "face-1"
+    qtbot.waitUntil(lambda: window.model.query.text == "face-1", timeout=5000)
+
+
+def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(qtbot, window):
+    window.model.set_query(view="unlabelled")
+    window.model.step(0)
+    face = window.model.current
+    rate(qtbot, window)
+    window.model.resort()
+    assert window.model.position(face) == -1
+    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+        window.actions_["undo"].trigger()
+    assert window.model.current == face
+    assert window.model.query.view == "unlabelled"
+
+
+def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scored):
+    from app.ui.application import Program, arguments
+
+    pictures.folder(tmp_path / "faces", 3)
+    options = arguments([str(tmp_path / "faces"), "--library", str(tmp_path / "one"), "--rater", "Ada"])
+    program = Program(qapp, options)
+    program.open(tmp_path / "one")
+    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    first = scored(program.window, 3)
+    program.open(tmp_path / "two")
+    qtbot.waitUntil(lambda: program.window not in (None, first), timeout=20_000)
+    second = scored(program.window, 3)
+    qtbot.waitUntil(second.all_pictured, timeout=20_000)
+    second.model.step(0)
+    second.actions_["loupe"].trigger()
+    qtbot.waitUntil(lambda: second.central.loupe.shown == second.model.current, timeout=10_000)
+    second.close()
