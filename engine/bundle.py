@@ -214,7 +214,7 @@ def _parse(data: bytes) -> onnx.ModelProto:
     if data[:1] == b"\x80" or data[:2] == b"PK":
         raise BundleError(
             "It is a Python pickle or a PyTorch checkpoint, which may run code when opened; it was not opened.",
-            "Convert a trusted checkpoint with 'fiqa import-checkpoint'.",
+            "Ask for an ONNX bundle, or export one with 'fiqa export' from a checkpoint of this program.",
         )
     try:
         model = onnx.load_model_from_string(data)

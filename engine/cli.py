@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ import typer
 import resources
 from engine import __version__, console, doctor, manifest, recipes, score_table
 from engine.errors import UserError
-from engine.run import RunDirectory
+from engine.run import RunDirectory, write_json
 
 app = typer.Typer(
     name="fiqa",
@@ -62,7 +63,7 @@ def _as_given(paths: list[Path]) -> list[Path]:
 
     found: list[Path] = []
     for path in paths:
-        found.extend(list_images(path) if path.is_dir() else [path])
+        found.extend(list_images(path) if os.path.isdir(path) else [path])
     if not found:
         raise UserError("There are no images in what was given.", "Name image files, or folders that hold some.")
     return found
@@ -108,13 +109,19 @@ def evaluate(
     from engine import evaluate as evaluation
 
     rows = manifest.read(manifest_file)
+    chosen = rows.where(split=split or None, source="labeled", labelled=True)
+    if not len(chosen):
+        raise UserError(
+            f"{manifest_file} has no labelled image" + (f" of split '{split}'." if split else "."),
+            f"Its splits are: {', '.join(sorted({r.split or '(none)' for r in rows.rows})) or 'none, it is empty'}.",
+        )
     with console.progress("Scoring") as update:
         report = evaluation.evaluate_manifest(
             rows, model or resources.default_model(), splits=(split,) if split else None, on_row=update
         )
     print(evaluation.as_text(report))
     if json_file:
-        json_file.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
+        write_json(json_file, report)
     return console.SOME_FAILED if report["unreadable"] else console.DONE
 
 
@@ -201,19 +208,23 @@ def resume(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
 def cancel(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
     """Ask a run to stop at its next step; it can be resumed."""
     run = RunDirectory.open(run_dir)
-    if not run.state.is_alive():
-        console.say(f"Nothing works on {run_dir} (its state is '{run.state.status}').")
+    state = run.state
+    if state.status == "done":
+        console.say(f"{run_dir} is finished; there is nothing to cancel.")
         return console.DONE
-    run.request("cancel")
-    console.say(f"Asked process {run.state.pid} to stop.")
+    run.request("cancel")  # also where nothing works yet: a job that is just starting sees it
+    if state.is_alive():
+        console.say(f"Asked process {state.pid} to stop.")
+    else:
+        console.say(f"Nothing works on {run_dir} now (its state is '{state.status}').")
     return console.DONE
 
 
 def _execute(run: RunDirectory) -> int:
-    pipeline = _training(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
     if run.state.status == "done":
         console.say(f"{run.path} is finished: {run.model_file}")
         return console.DONE
+    pipeline = _training(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
     pipeline.execute(run, tell=console.say)
     return console.SOME_FAILED if run.errors_file.exists() and _has_rows(run.errors_file) else console.DONE
 

@@ -72,8 +72,11 @@ def guard(program: Callable[[], object]) -> int:
         say(f"Error: {error}")
         return WRONG_USE
     except (KeyboardInterrupt, Cancelled):
-        say("Interrupted; what was done is kept, and a run can be resumed.")
+        say("Interrupted. A run can be resumed; a table that was being written is not kept.")
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        say(f"Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return WRONG_USE
     return DONE

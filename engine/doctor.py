@@ -30,7 +30,7 @@ _CORE: Final = (
     "PySide6-Essentials",
     "sqlalchemy",
 )
-_TRAIN: Final = ("torch", "torchvision", "timm", "piq", "safetensors")
+_TRAIN: Final = ("torch", "torchvision", "timm", "piq", "safetensors", "onnxscript")
 _LITTLE_DISK: Final = 2 << 30
 
 

@@ -38,6 +38,8 @@ _KINDS: Final = "jpg jpeg jpe jfif png apng webp tif tiff bmp gif jp2 j2k jpx av
 IMAGE_SUFFIXES: Final = frozenset("." + kind for kind in _KINDS.split())
 MAX_PIXELS: Final = 200_000_000
 """Larger pictures are refused before they are decoded; a 200-megapixel phone picture still fits."""
+MAX_ASPECT: Final = 100
+"""Pictures whose long side is more than so many times the short one are refused."""
 MAX_BYTES: Final = 2**31
 """Larger files are refused before they are read."""
 
@@ -125,6 +127,9 @@ def _open(data: bytes, path: Path) -> Image.Image:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise ImageError(path, f"{width:,} x {height:,} pixels are more than the limit of {MAX_PIXELS:,}")
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        # With its short side enlarged to the input size, a line of pixels would take gigabytes.
+        raise ImageError(path, f"{width:,} x {height:,} pixels are too narrow for a face image")
     return image
 
 

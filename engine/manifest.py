@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,7 +154,9 @@ def read(path: Path) -> Manifest:
     try:
         folder = path.resolve().parent
         return Manifest(tuple(_row(record, folder, line) for line, record in _records(path)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except ManifestError:
+        raise
+    except (OSError, ValueError, ImportError, csv.Error) as error:  # ValueError: no UTF-8, no Parquet
         raise ManifestError(f"Cannot read the manifest {path}: {error}.") from error
 
 
@@ -191,8 +193,3 @@ def write(manifest: Manifest, path: Path) -> None:
             writer.writeheader()
             writer.writerows(records)
     os.replace(partial, path)
-
-
-def with_rows(manifest: Manifest, rows: Iterable[Row]) -> Manifest:
-    """A copy of the manifest with other rows."""
-    return replace(manifest, rows=tuple(rows))

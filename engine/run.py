@@ -15,11 +15,11 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from engine import __version__
 from engine import manifest as manifests
@@ -32,6 +32,10 @@ Request = Literal["pause", "cancel", "none"]
 EventType = Literal["run", "stage", "step", "epoch", "artifact", "warning", "error", "done"]
 _HEARTBEAT_EVERY_S: Final = 1.0
 _STALE_AFTER_S: Final = 30.0
+_CLOCK_STEP_S: Final = 2.0
+"""A process's start time is told from the boot time, which moves a little when the clock is set."""
+_TRIES, _RETRY_S = 20, 0.05
+T = TypeVar("T")
 
 
 class RunError(UserError):
@@ -64,13 +68,23 @@ def write_json(path: Path, value: Any) -> None:
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(partial, path)
+    _patiently(lambda: os.replace(partial, path))
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """On Windows a file that somebody reads at this moment cannot be replaced, and the other way round: try again."""
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except PermissionError:
+            time.sleep(_RETRY_S)
+    return act()
 
 
 def read_json(path: Path, default: Any = None) -> Any:
     """Read JSON; `default` where the file is missing."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(_patiently(lambda: path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return default
     except json.JSONDecodeError as error:
@@ -108,7 +122,8 @@ class State:
         if self.status not in ("running", "paused"):
             return False
         if self.host == socket.gethostname():
-            return process_started(self.pid) == self.pid_started != 0.0
+            started = process_started(self.pid)
+            return bool(started) and abs(started - self.pid_started) < _CLOCK_STEP_S
         return time.time() - self.heartbeat < _STALE_AFTER_S
 
 
@@ -218,8 +233,16 @@ class RunDirectory:
         if self._asked_at() < process_started(os.getpid()):
             self.request("none")  # meant for an earlier process; a wish since this one began still holds
         self.set_status("running")
+        self._mend_events()
         if not self.events_file.exists():
             self.emit("run", schema=SCHEMA, name=self.job.name, engine=__version__, host=platform.node())
+
+    def _mend_events(self) -> None:
+        """A power cut may have torn the last line; the next event must not be glued to it."""
+        if self.events_file.exists():
+            with self.events_file.open("rb+") as stream:
+                if stream.seek(0, os.SEEK_END) and (stream.seek(-1, os.SEEK_END), stream.read(1))[1] != b"\n":
+                    stream.write(b"\n")
 
     def set_status(self, status: Status, message: str = "") -> None:
         """Replace `state.json`."""

@@ -56,7 +56,8 @@ def write(lines: Iterable[Line], out: Path | None) -> None:
         if suffix == ".parquet":
             _write_parquet(lines, partial)
         else:
-            with partial.open("w", encoding="utf-8", newline="") as stream:
+            # Names that are no Unicode (possible on Linux) are written back byte for byte.
+            with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 if suffix == ".csv":
                     _write_csv(lines, stream)
                 else:

@@ -111,3 +111,47 @@ def test_labels_are_mounted():
     assert done.returncode == 0
     assert "import" in done.stdout
     assert "export" in done.stdout
+
+
+def test_a_line_of_pixels_is_refused_not_enlarged(model, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (1, 20_000)).save(tmp_path / "spacer.png")
+    out = tmp_path / "s.csv"
+    assert main(["score", str(tmp_path / "spacer.png"), "--model", str(model), "--out", str(out)]) == 1
+    assert "too narrow" in rows(out)[0]["error"]
+
+
+def test_a_split_that_is_not_there_is_wrong_use(faces, model, tmp_path, capsys):
+    table = tmp_path / "m.csv"
+    table.write_text(f"path,mos,split\n{faces / 'face_000.jpg'},0.5,test\n", encoding="utf-8")
+    assert main(["evaluate", str(table), "--model", str(model), "--split", "tset"]) == 2
+    assert "Its splits are: test" in capsys.readouterr().err
+
+
+def test_undefined_numbers_are_null_in_json(faces, model, tmp_path):
+    table, out = tmp_path / "m.csv", tmp_path / "r.json"
+    table.write_text(f"path,mos,split\n{faces / 'face_000.jpg'},0.5,test\n", encoding="utf-8")
+    assert main(["evaluate", str(table), "--model", str(model), "--json", str(out)]) == 0
+    assert "NaN" not in out.read_text(encoding="utf-8")
+    assert json.loads(out.read_text(encoding="utf-8"))["splits"]["test"]["candidate"]["srcc"]["value"] is None
+
+
+def test_a_broken_parquet_manifest_is_wrong_use(tmp_path, capsys):
+    (tmp_path / "m.parquet").write_bytes(b"PAR1 no")
+    assert main(["evaluate", str(tmp_path / "m.parquet")]) == 2
+    assert "Cannot read the manifest" in capsys.readouterr().err
+
+
+def test_an_event_after_a_torn_line_is_not_lost(tmp_path):
+    from engine.manifest import Manifest
+    from engine.recipes import RECIPES
+    from engine.run import EventTail, RunDirectory
+
+    run = RunDirectory.create(tmp_path / "run", recipe=RECIPES["tiny"], manifest=Manifest(()))
+    run.claim()
+    with run.events_file.open("ab") as stream:
+        stream.write(b'{"type": "st')
+    run.claim()
+    run.emit("warning", message="after")
+    assert [e["type"] for e in EventTail(run.events_file).read()] == ["run", "warning"]

@@ -27,7 +27,7 @@ from engine.errors import UserError
 from engine.recipes import Recipe
 from engine.run import RunDirectory, RunError, State
 
-_NEEDED: Final = ("torch", "torchvision", "timm", "safetensors")
+_NEEDED: Final = ("torch", "torchvision", "timm", "safetensors", "onnxscript")
 DISMISSED: Final = "dismissed"
 """Status in the library's index of an unfinished run that nobody wants to hear of any more."""
 _FOR_TESTS: Final = frozenset({"tiny"})
