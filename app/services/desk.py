@@ -40,8 +40,10 @@ def open_library(directory: Path) -> Library:
     Slow enough for a worker thread. Raises LibraryError and BundleError.
     """
     library = Library.open_or_create(directory)
+    # A newer bundled model joins the list of an older library; it is not put to use in silence.
+    bundled = models.register(library, read_bundle(resources.default_model()))
     if models.active(library) is None:
-        models.activate(library, models.register(library, read_bundle(resources.default_model())).id)
+        models.activate(library, bundled.id)
     return library
 
 

@@ -429,6 +429,11 @@ class MainWindow(QMainWindow):
         self.desk.start()
         self.training_wiring.find_again()
 
+    def settle(self) -> None:
+        """Bring what is refreshed only now and then (counts, histogram) up to date at once."""
+        self._summary.stop()
+        self._refresh_summary()
+
     def all_pictured(self) -> bool:
         """Whether every tile on screen shows its picture or its trouble."""
         gallery, columns = self.central.gallery, self.model.columns

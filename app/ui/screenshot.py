@@ -50,6 +50,7 @@ class Photographer(QObject):
 
     def _take(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._window.settle()
         if not self._window.grab().save(str(self._file)):
             self._fail(f"Cannot write {self._file}.")
             return
