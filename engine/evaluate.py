@@ -27,6 +27,8 @@ OnRow = Callable[[int, int], None]
 
 SAMPLES: Final = 2000
 _PAIRED: Final = ("srcc", "plcc", "rmse")
+_CHANGED: Final = "the file has changed since it was labelled"
+_FEW_PEOPLE: Final = "There are too few people for an interval or a verdict: at least two are needed."
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,20 @@ class Predictions:
 def predict(manifest: Manifest, model: Scorer | Bundle | Path, *, on_row: OnRow | None = None) -> Predictions:
     """Score every row. `on_row(done, total)` may raise to stop.
 
+    A file that is not the one its label was given to (sha256 of the row) is an error and gets no score.
+
     Raises:
         BundleError: `model` is no usable bundle.
     """
     scorer = model if isinstance(model, Scorer) else Scorer(model)
     scores = np.full(len(manifest), np.nan)
     errors: list[tuple[Path, str]] = []
-    for number, row in enumerate(scorer.score(r.path for r in manifest.rows)):
+    found = scorer.score(r.path for r in manifest.rows)
+    for number, (wanted, row) in enumerate(zip(manifest.rows, found, strict=True)):
         if row.score is None:
             errors.append((row.path, row.error or "no score"))
+        elif wanted.sha256 and wanted.sha256 != row.sha256:
+            errors.append((row.path, _CHANGED))
         else:
             scores[number] = row.score
         if on_row:
@@ -65,17 +72,19 @@ def _json(interval: metrics.Interval, samples: int) -> dict[str, float]:
 def agreement(pred: npt.ArrayLike, mos: npt.ArrayLike, groups: npt.ArrayLike, *, seed: int = 0) -> dict[str, Any]:
     """Every metric of `engine.metrics.ALL` with its 95 % group-bootstrap interval.
 
-    The logistic of `plcc_fit` is fitted once on all rows and held fixed while resampling.
+    The logistic of `plcc_fit` is fitted once on all rows and held fixed while resampling. Limits are NaN and `samples`
+    is 0 where there is no interval: a value that does not exist, fewer than two groups, too many images for `krcc`.
     """
     p, m = np.asarray(pred, dtype=np.float64), np.asarray(mos, dtype=np.float64)
     out: dict[str, Any] = {}
     for name, metric in metrics.ALL.items():
         value = metric(p, m)
-        if not np.isfinite(value):
+        base = "plcc" if name == "plcc_fit" else name
+        samples = resample.samples_for(base, p.size, SAMPLES) if np.isfinite(value) and resample.enough(groups) else 0
+        if not samples:
             out[name] = _json(metrics.Interval(value, float("nan"), float("nan")), 0)
             continue
-        base, used = ("plcc", metrics.fit_logistic(p, m)(p)) if name == "plcc_fit" else (name, p)
-        samples = resample.samples_for(base, p.size, SAMPLES)
+        used = metrics.fit_logistic(p, m)(p) if name == "plcc_fit" else p
         found = resample.draws(base, used, m, groups, samples=samples, seed=seed)
         out[name] = _json(resample.interval(value, found), samples)
     return out
@@ -85,10 +94,10 @@ def _difference(
     name: str, candidate: Scores, baseline: Scores, mos: Scores, groups: npt.ArrayLike, seed: int
 ) -> metrics.Interval:
     """Candidate - baseline on the same images, resampled together."""
-    found = [resample.draws(name, s, mos, groups, samples=SAMPLES, seed=seed) for s in (candidate, baseline)]
     value = metrics.ALL[name](candidate, mos) - metrics.ALL[name](baseline, mos)
-    if not np.isfinite(value):
+    if not np.isfinite(value) or not resample.enough(groups):
         return metrics.Interval(value, float("nan"), float("nan"))
+    found = [resample.draws(name, s, mos, groups, samples=SAMPLES, seed=seed) for s in (candidate, baseline)]
     return resample.interval(value, found[0] - found[1])
 
 
@@ -113,6 +122,7 @@ def _one_split(part: Manifest, candidate: Scores, baseline: Scores | None, *, se
         "baseline": None,
         "difference": None,
         "verdict": None,
+        "note": "" if resample.enough(groups) else _FEW_PEOPLE,
     }
     if baseline is not None and scored.any():
         out["baseline"] = agreement(baseline[scored], mos, groups, seed=seed)
@@ -138,8 +148,9 @@ def report(
     """The final evaluation as plain data.
 
     Keys: `candidate`, `baseline` (model ids), `splits` (name -> n, groups, people_known, provenance, hash, metrics of
-    `candidate` and `baseline`, paired `difference`, `verdict`), `verdict` (of test, else of the last split there is),
-    `unreadable`. Rows of no split stand under "all". Only rows with a label and of source `labeled` count.
+    `candidate` and `baseline`, paired `difference`, `verdict`, `note` for people), `verdict` (of test, else of the last
+    split there is), `unreadable`. Rows of no split stand under "all". Only rows with a label and of source `labeled`
+    count.
     """
     parts: dict[str, Any] = {}
     for split in splits_of(manifest) if splits is None else splits:
@@ -207,10 +218,12 @@ def as_text(found: Mapping[str, Any]) -> str:
         if part["verdict"]:
             gap = part["difference"]["srcc"]
             lines.append(f"        SRCC difference {_cell(gap, sign='+')}: {part['verdict']}")
+        if part["note"]:
+            lines.append(f"        {part['note']}")
     lines += [f"left out: {u['path']}: {u['reason']}" for u in found["unreadable"]]
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _cell(interval: Mapping[str, float], sign: str = "") -> str:
     value, low, high = (f"{interval[k]:{sign}.4f}" for k in ("value", "low", "high"))
-    return f"{value} [{low}, {high}]"
+    return f"{value} [{low}, {high}]" if np.isfinite(interval["low"]) else value

@@ -38,7 +38,7 @@ class Network:
     arch: str = "edgenext_xx_small"
     """A timm name, or `swin_b` (torchvision's, as in the paper)."""
     size: int = 352
-    """Input side in pixels: short side resized to it, then a crop of size x size."""
+    """Input side in pixels: short side resized to it, then a crop of size x size. 0: that of the first weights."""
     head: Head = "linear"
     """`linear`: two linear layers, no activation, no final norm (the paper); `gelu`: norm, linear, GELU, linear."""
     init: str = "random"
@@ -57,7 +57,7 @@ class Training:
     step_epochs: int = 10
     step_gamma: float = 0.1
     warmup: float = 0.0
-    """Share of all steps with a linearly rising learning rate (cosine, onecycle)."""
+    """Share of all steps with a rising learning rate: along a line (cosine) or half a cosine (onecycle)."""
     plcc_weight: float = 1.0
     """lambda of Eq. 7."""
     flip: bool = False
@@ -129,7 +129,8 @@ class Recipe:
         """
         for stage in filter(None, (self.student, self.teacher)):
             training = stage.training
-            _at_least("size", stage.network.size, 32)
+            if stage.network.size != 0 or stage.network.init in ("random", "imagenet"):
+                _at_least("size", stage.network.size, 32)
             _at_least("epochs", training.epochs, 1)
             _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
             _at_least("step_epochs", training.step_epochs, 1)
@@ -238,7 +239,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         Recipe(name="quick", student=Stage(Network(size=224), _LAPTOP)),
         Recipe(
             name="finetune",
-            student=Stage(Network(init="active"), replace(_LAPTOP, epochs=6, lr=3e-4)),
+            student=Stage(Network(size=0, init="active"), replace(_LAPTOP, epochs=6, lr=3e-4)),
         ),
         Recipe(
             name="paper",

@@ -20,6 +20,10 @@ _CHUNK: Final = 4_000_000
 _PAIRS: Final = 4_000_000
 """Pairs of images up to which Kendall's tau looks at all of them in every draw."""
 
+_MOST_PAIRED: Final = 4_000
+"""Images above which Kendall's tau gets no interval: its pairs would fill the memory."""
+_FEWEST_GROUPS: Final = 2
+
 Resampled = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
 
@@ -92,8 +96,18 @@ def draws(
 
 
 def samples_for(name: str, images: int, samples: int) -> int:
-    """`samples`, or a tenth where Kendall's pairs would take minutes; reports state the number."""
+    """`samples`; for Kendall's tau a tenth where its pairs would take minutes, 0 where they would fill the memory.
+
+    Reports state the number.
+    """
+    if name == "krcc" and images > _MOST_PAIRED:
+        return 0
     return samples // 10 if name == "krcc" and images**2 > _PAIRS else samples
+
+
+def enough(groups: npt.ArrayLike) -> bool:
+    """Whether there are groups to draw from: drawing one person again and again says nothing about others."""
+    return len(np.unique(np.asarray(groups))) >= _FEWEST_GROUPS
 
 
 def interval(value: float, found: FloatArray, *, level: float = 0.95) -> Interval:

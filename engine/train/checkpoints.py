@@ -58,12 +58,22 @@ def read(path: Path) -> Checkpoint:
     Raises:
         CheckpointError: missing, damaged, a pickle, or of another program.
     """
+    return _read(path, with_tensors=True)
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The header alone, however large the file is; raises as `read`."""
+    return _read(path, with_tensors=False).header
+
+
+def _read(path: Path, *, with_tensors: bool) -> Checkpoint:
     if not path.is_file():
         raise CheckpointError(f"There is no checkpoint {path}.")
     try:
         with safe_open(path, framework="pt") as stream:
             header = json.loads((stream.metadata() or {}).get(_HEADER, "null"))
-            tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - it is no dict
+            names = stream.keys() if with_tensors else ()
+            tensors = {name: stream.get_tensor(name) for name in names}
     except (SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(
             f"{path} is no safetensors checkpoint ({error}).",

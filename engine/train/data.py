@@ -75,7 +75,8 @@ def load_pixels(row: Row, size: int) -> Pixels:
 class PixelCache:
     """The pictures of a manifest at one size, in `<folder>/<size>.u8` with an index beside it.
 
-    Rows are added in chunks, pixels before index, so a killed run goes on where it stopped.
+    Rows are added in chunks, pixels before index, so a killed run goes on where it stopped. Only decoded rows are kept
+    on disk: what could not be read is tried again by the next process, when the file may have been mended.
     """
 
     def __init__(self, folder: Path, rows: Sequence[Row], size: int, *, workers: int = 0) -> None:
@@ -119,7 +120,7 @@ class PixelCache:
         try:
             return load_pixels(self._rows[row], self.size)
         except image.ImageError as error:
-            return " ".join(error.reason.split())  # the index is one line a row
+            return " ".join(error.reason.split())
 
     def _append(self, data: IO[bytes], loaded: Iterator[tuple[int, Pixels | str]]) -> None:
         lines: list[list[object]] = []
@@ -127,12 +128,11 @@ class PixelCache:
         for row, pixels in loaded:
             if isinstance(pixels, str):
                 self.unreadable[row] = Unreadable(self._rows[row].path, pixels)
-                lines.append([row, "", "", "", pixels])
                 continue
             data.write(pixels.tobytes())
             height, width = pixels.shape[:2]
             self._entries[row] = _Entry(offset, height, width)
-            lines.append([row, offset, height, width, ""])
+            lines.append([row, offset, height, width])
             offset += pixels.size
         data.flush()
         os.fsync(data.fileno())
@@ -143,10 +143,9 @@ class PixelCache:
         text = self._index_file.read_text(encoding="utf-8") if self._index_file.is_file() else ""
         whole = text[: text.rfind("\n") + 1]  # a line torn by a kill is decoded again
         end = 0
-        for row, offset, height, width, reason in csv.reader(whole.splitlines()):
-            if reason:
-                self.unreadable[int(row)] = Unreadable(self._rows[int(row)].path, reason)
-                continue
+        for row, offset, height, width, *_ in csv.reader(whole.splitlines()):
+            if not offset:
+                continue  # an unreadable row, as earlier versions noted them
             self._entries[int(row)] = _Entry(int(offset), int(height), int(width))
             end = max(end, int(offset) + int(height) * int(width) * 3)
         if self._index_file.is_file():
@@ -163,6 +162,10 @@ class PixelCache:
             )
 
     # -- reading ---------------------------------------------------------------------------------
+
+    def decoded(self) -> list[int]:
+        """All rows that are here."""
+        return list(self._entries)
 
     def readable(self, rows: RowNumbers) -> RowNumbers:
         """Those of `rows` that were decoded, in their order."""
@@ -202,6 +205,14 @@ def write_errors(path: Path, unreadable: Sequence[Unreadable]) -> None:
     os.replace(partial, path)
 
 
+def read_errors(path: Path) -> list[Unreadable]:
+    """What `write_errors` wrote; nothing where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [Unreadable(Path(r["path"]), r["reason"]) for r in csv.DictReader(stream)]
+
+
 def steps_per_epoch(images: int, batch: int) -> int:
     """Whole batches in one pass; a set smaller than a batch is one batch."""
     return max(1, images // batch)
@@ -217,6 +228,11 @@ def _quotas(sources: Sequence[RowNumbers], batch: int) -> list[int]:
     return [share + (k < rest) for k in range(len(sources))]
 
 
+def quota(sources: int, batch: int) -> int:
+    """How many images of a batch the least represented of `sources` has."""
+    return batch // sources
+
+
 def epoch_batches(
     sources: Sequence[RowNumbers], batch: int, rng: np.random.Generator
 ) -> Iterator[tuple[RowNumbers, tuple[int, ...]]]:
@@ -224,7 +240,12 @@ def epoch_batches(
 
     One source: every image once, in an order drawn from `rng`, the incomplete batch at the end left out. Several: each
     batch holds an equal quota of every source (Eq. 3 and 4 weigh sources alike), small sources come round again.
+
+    Raises:
+        ValueError: a source is empty.
     """
+    if not all(map(len, sources)):
+        raise ValueError("a source holds no images")
     steps = steps_per_epoch(sum(map(len, sources)), batch)
     if len(sources) == 1:
         order = rng.permutation(sources[0])

@@ -25,6 +25,10 @@ from engine.train.schedule import learning_rate
 Selection = Callable[[Mapping[str, float]], float]
 _EVENT_EVERY_S: Final = 0.2
 _RECENT: Final = 50
+_NO_NUMBER: Final = (
+    "Stage '{}': the correlation with the validation labels does not exist (all labels or all scores are the same). "
+    "Until it does, the latest epoch counts as the best."
+)
 
 
 def by_srcc(found: Mapping[str, float]) -> float:
@@ -239,7 +243,9 @@ class Trainer:
         self._epoch += 1
         event = {"stage": self._plan.name, "epoch": self._epoch, "step": self._step, **found}
         score = self._plan.select(found)
-        if score > self._best or self._best_epoch < 0:
+        if score == -np.inf and self._best_epoch < 0:
+            self._run.emit("warning", message=_NO_NUMBER.format(self._plan.name))
+        if score > self._best or self._best == -np.inf:  # without a number to choose by, what learned longest
             self._best, self._best_epoch = score, self._epoch
             checkpoints.save_network(self._file("best"), self._model, self._header(event))
         event["best"] = self._best_epoch == self._epoch

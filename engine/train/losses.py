@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor
 
-_MIN_IMAGES: Final = 4
+FEWEST_FOR_PLCC: Final = 4
 """A correlation of fewer images is noise; it is left out of the loss."""
 _CONSTANT: Final = 1e-4
 """Standard deviation (of scores in [0, 1]) below which values count as constant."""
@@ -46,7 +46,7 @@ def plcc_loss(pred: Tensor, mos: Tensor) -> Tensor:
     """
     _same_shape(pred, mos)
     p, m = pred.float(), mos.float()
-    if p.numel() < _MIN_IMAGES:
+    if p.numel() < FEWEST_FOR_PLCC:
         return 0.0 * p.sum() + 0.5
     p, m = p - p.mean(), m - m.mean()
     limit = _CONSTANT * p.numel() ** 0.5

@@ -15,7 +15,7 @@ import psutil
 import torch
 
 from engine.image import ImageError
-from engine.recipes import Stage
+from engine.recipes import Network, Stage
 from engine.run import RunDirectory, now, write_json
 from engine.train.data import RowNumbers, load_pixels, steps_per_epoch
 from engine.train.learner import Learner
@@ -85,14 +85,14 @@ class _Estimate:
 
     def training(self, name: str, stage: Stage, images: int) -> float:
         """Adds a training over `images`; gives its speed in images per second."""
-        speed, training = self._speed(stage), stage.training
+        speed, training, size = self._speed(stage), stage.training, self._network(stage).size
         steps = steps_per_epoch(images, training.batch) * training.epochs
         steps = min(steps, training.max_steps) if training.max_steps else steps
         learned = steps * min(training.batch, images)
         epochs = training.epochs * steps / max(steps_per_epoch(images, training.batch) * training.epochs, 1)
         checked = len(self._space.validation) * epochs
-        fresh = max(images + len(self._space.validation) - self._decoded.get(stage.network.size, 0), 0)
-        self._decoded[stage.network.size] = self._decoded.get(stage.network.size, 0) + fresh
+        fresh = max(images + len(self._space.validation) - self._decoded.get(size, 0), 0)
+        self._decoded[size] = self._decoded.get(size, 0) + fresh
         self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + fresh * speed.decode_s
         self.disk_mb += (fresh * speed.pixels_bytes + speed.parameters * 4 * 4) / _MB
         self.memory_mb = max(self.memory_mb, speed.memory_mb)
@@ -106,8 +106,11 @@ class _Estimate:
         self.stages["evaluate"] = held * models * (speed.scoring_s + speed.decode_s)
         self.disk_mb += speed.parameters * 4 / _MB
 
+    def _network(self, stage: Stage) -> Network:
+        return self._space.network_of(stage.network)
+
     def _speed(self, stage: Stage) -> _Speed:
-        network = self._space.network_of(stage.network)
+        network = self._network(stage)
         key = (network.arch, network.size)
         if key not in self._speeds:
             stage = replace(stage, network=replace(network, init="random"))

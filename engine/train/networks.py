@@ -20,6 +20,8 @@ IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
 HEAD_WIDTH: Final = 128
 TEACHER_ARCH: Final = "swin_b"
+FRESH: Final = ("random", "imagenet")
+"""Values of `init` that start from no checkpoint."""
 
 
 class NetworkError(UserError):
@@ -137,11 +139,28 @@ def parameter_count(model: nn.Module) -> int:
     return sum(p.numel() for p in model.parameters())
 
 
+def first_weights(spec: Network, initial: Path | None) -> Path:
+    """The checkpoint that a network starts from whose `init` is not one of `FRESH`.
+
+    Raises:
+        NetworkError: it is to start from the model in use, and none is given.
+    """
+    if spec.init != "active":
+        return Path(spec.init)
+    if initial is None:
+        raise NetworkError(
+            "The recipe starts from the model in use, but no model was given.",
+            'Choose a model that has a checkpoint, or a recipe with init = "random".',
+        )
+    return initial
+
+
 def build(spec: Network, *, initial: Path | None = None, seed: int = 0) -> QualityNetwork:
     """A network with its first weights, drawn from `seed` where they are random.
 
     Args:
-        spec: architecture, size, head and `init` (`random`, `imagenet`, `active`, or a .safetensors path).
+        spec: architecture, size, head and `init` (`random`, `imagenet`, `active`, or a .safetensors path, from which
+            architecture and head are taken, and with size 0 the size).
         initial: the checkpoint of the model in use, which `init = "active"` starts from.
 
     Raises:
@@ -150,14 +169,8 @@ def build(spec: Network, *, initial: Path | None = None, seed: int = 0) -> Quali
     """
     from engine.train import checkpoints  # it needs QualityNetwork
 
-    if spec.init == "active" and initial is None:
-        raise NetworkError(
-            "The recipe starts from the model in use, but no model was given.",
-            'Choose a model that has a checkpoint, or a recipe with init = "random".',
-        )
-    if spec.init not in ("random", "imagenet"):
-        source = initial if spec.init == "active" and initial is not None else Path(spec.init)
-        return checkpoints.load_network(source, size=spec.size)
+    if spec.init not in FRESH:
+        return checkpoints.load_network(first_weights(spec, initial), size=spec.size)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = QualityNetwork(spec.arch, head=spec.head, size=spec.size)

@@ -9,8 +9,8 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,17 +19,18 @@ import numpy as np
 
 from engine import evaluate
 from engine import manifest as manifests
-from engine.bundle import read_bundle
+from engine.bundle import BundleError, read_bundle
 from engine.errors import Cancelled, UserError
 from engine.manifest import Manifest, Row
-from engine.recipes import Network, Stage
+from engine.recipes import RecipeError, Stage
 from engine.run import RunDirectory, now, write_json
 from engine.train import checkpoints, export, model_card
-from engine.train.data import RowNumbers
+from engine.train.data import RowNumbers, Unreadable, quota
 from engine.train.learner import predict
 from engine.train.loop import Plan, Selection, Source, Trainer, by_srcc, by_srcc_and_plcc, center_batches
+from engine.train.losses import FEWEST_FOR_PLCC
 from engine.train.networks import build
-from engine.train.workspace import Workspace
+from engine.train.workspace import SplitError, Workspace
 
 Say = Callable[[str], None]
 _LABEL_BATCH: Final = 64
@@ -86,8 +87,10 @@ def _fail(run: RunDirectory, known: UserError | None, error: Exception) -> None:
     message = known.message if known else f"{type(error).__name__}: {error}"
     remedy = known.remedy if known else "This is a fault of the program; log.txt has the details."
     logging.getLogger(__name__).error("%s %s", message, remedy, exc_info=None if known else error)
-    run.emit("error", message=message, remedy=remedy)
-    run.set_status("failed", f"{message} {remedy}".rstrip())
+    with suppress(OSError):  # a full disk must not hide why it failed
+        run.emit("error", message=message, remedy=remedy)
+    with suppress(OSError):
+        run.set_status("failed", f"{message} {remedy}".rstrip())
 
 
 @contextmanager
@@ -117,6 +120,8 @@ def _log(run: RunDirectory, tell: Say | None) -> Iterator[Say]:
 
 
 def _work(run: RunDirectory, say: Say) -> None:
+    if run.job.baseline and not any(run.checkpoints.iterdir()):
+        read_bundle(Path(run.job.baseline))  # hours later would be late to say that it is not there
     space = Workspace(run, say)
     steps = _Pipeline(space).steps()
     left = [s for s in steps if not s.is_done()]
@@ -173,7 +178,7 @@ class _Pipeline:
         return Path(self._run.checkpoints) / f"{name}-{which}.safetensors"
 
     def _training(self, name: str, stage: Stage, select: Selection) -> Step:
-        network = self._space.network_of(stage.network)
+        network = self._space.network_of(stage.network, name)
         finished = self._run.checkpoints / f"{name}.done"
         if not finished.is_file() and not self._checkpoint(name, "last").is_file() and network.init != "random":
             build(network, initial=self._space.initial)
@@ -185,17 +190,22 @@ class _Pipeline:
         space, network = self._space, stage.network
         sources = (*space.labelled(), *self._pseudo)
         cache = space.pixels(network.size, np.concatenate([*(s.rows for s in sources), space.validation]))
+        sources = self._usable(name, stage, [replace(s, rows=cache.readable(s.rows)) for s in sources])
         plan = Plan(
             name=name,
             network=network,
             training=stage.training,
-            sources=tuple(replace(s, rows=cache.readable(s.rows)) for s in sources),
+            sources=sources,
             validation=cache.readable(space.validation),
             mos=np.nan_to_num(space.mos),
             weight=space.weight,
             select=select,
             seed=self._recipe.seed,
-            header={"card": self._card(network), "recipe": self._recipe.to_dict()},
+            header={
+                "card": self._card(),
+                "recipe": self._recipe.to_dict(),
+                "started_from": space.started_from(stage.network, name),
+            },
         )
         has_state = self._checkpoint(name, "last").is_file()
         first = replace(network, init="random") if has_state else network
@@ -203,6 +213,27 @@ class _Pipeline:
         best = Trainer(self._run, plan, model, cache, space.device).train()
         finished.write_text(now(), encoding="utf-8")
         self._run.emit("artifact", name=f"{name}-best", path=best.relative_to(self._run.path).as_posix())
+
+    def _usable(self, name: str, stage: Stage, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """The sources that hold images, if every one of them fits into a batch."""
+        for source in sources:
+            if not len(source.rows):
+                self._space.warn(f"Stage '{name}': no image of source '{source.name}' is left; it goes on without it.")
+        found, batch = tuple(s for s in sources if len(s.rows)), stage.training.batch
+        if not found:
+            raise SplitError(f"Stage '{name}' has no readable image to learn from.", "errors.csv says why.")
+        share = quota(len(found), batch)
+        if share == 0:
+            raise RecipeError(
+                f"A batch of {batch} has no place for the {len(found)} sources of stage '{name}'.",
+                f"Use a batch of at least {FEWEST_FOR_PLCC * len(found)}.",
+            )
+        if share < FEWEST_FOR_PLCC and stage.training.plcc_weight > 0:
+            self._space.warn(
+                f"Stage '{name}': a batch of {batch} holds {share} images of a source, and the correlation loss needs "
+                f"{FEWEST_FOR_PLCC}; without it the squared error alone counts."
+            )
+        return found
 
     # -- pseudo-labels ---------------------------------------------------------------------------
 
@@ -251,10 +282,20 @@ class _Pipeline:
         return {**counts, **{f"pseudo:{s.name}": len(s.rows) for s in self._pseudo}}
 
     def _card_text(self, report: dict[str, object] | None = None) -> str:
-        people = len({r.group or str(r.path) for r in self._trained_rows()})
-        return model_card.text(self._recipe, self._counts(), people, report)
+        space, recipe = self._space, self._recipe
+        network = space.network_of(recipe.student.network, "student")
+        people = {r.group for r in self._trained_rows()}
+        known = all(r.group for r in space.rows if r.mos is not None and r.split)
+        stages = {"student": recipe.student, "teacher": recipe.teacher}
+        return model_card.text(
+            replace(recipe, student=replace(recipe.student, network=network)),
+            self._counts(),
+            len(people) if known else None,
+            report,
+            started={name: space.started_from(s.network, name) for name, s in stages.items() if s},
+        )
 
-    def _card(self, network: Network) -> dict[str, object]:
+    def _card(self) -> dict[str, object]:
         return {
             "name": f"{self._run.job.name}",
             "label_provenance": model_card.provenance_line(self._counts()),
@@ -270,10 +311,19 @@ class _Pipeline:
         some = space.validation[:_CHECKED]
         cache = space.pixels(model.size, some)
         pixels = cache.center_crops(cache.readable(some))
-        bundle = export.export_network(
-            model, self._run.model_file, pixels=pixels, card=self._card(self._recipe.student.network)
-        )
+        bundle = export.export_network(model, self._run.model_file, pixels=pixels, card=self._card())
         self._run.emit("artifact", name="model", path=self._run.model_file.name, id=bundle.id)
+
+    def _baseline(self, held: Manifest) -> evaluate.Predictions | None:
+        """Scores of the model to compare with; None, with a warning, where it has vanished while the run went on."""
+        run = self._run
+        if not run.job.baseline:
+            return None
+        try:
+            return evaluate.predict(held, Path(run.job.baseline), on_row=lambda *_: run.checkpoint())
+        except BundleError as error:
+            self._space.warn(f"The new model is compared with no other: {error}")
+            return None
 
     def _evaluate(self) -> None:
         run, space = self._run, self._space
@@ -282,9 +332,8 @@ class _Pipeline:
         )
         self._run.emit("stage", name="evaluate", steps=len(held))
         candidate = evaluate.predict(held, run.model_file, on_row=lambda *_: run.checkpoint())
-        baseline = None
-        if run.job.baseline:
-            baseline = evaluate.predict(held, Path(run.job.baseline), on_row=lambda *_: run.checkpoint())
+        space.note_unreadable([Unreadable(path, reason) for path, reason in candidate.errors])
+        baseline = self._baseline(held)
         found = evaluate.report(
             held, candidate, baseline, splits=[s for s in ("val", "test") if s in evaluate.splits_of(held)]
         )

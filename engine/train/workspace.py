@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -15,11 +16,14 @@ from engine.errors import UserError
 from engine.manifest import Row
 from engine.recipes import Network, Recipe
 from engine.run import RunDirectory
-from engine.train.data import PixelCache, RowNumbers, write_errors
+from engine.train import checkpoints
+from engine.train.data import PixelCache, RowNumbers, Unreadable, read_errors, write_errors
 from engine.train.learner import Scores
 from engine.train.loop import Source
+from engine.train.networks import FRESH, first_weights
 
 _MIN_ROWS: Final = 2
+_HELD_OUT: Final = ("val", "cal", "test")
 
 
 class SplitError(UserError):
@@ -50,7 +54,10 @@ class Workspace:
         self._caches: dict[int, PixelCache] = {}
         torch.set_num_threads(self.recipe.threads or _cores())
         self.validation = self._numbers(lambda r: r.split == "val" and r.mos is not None and r.source == "labeled")
+        self._held = frozenset(r.group for r in self.rows if r.split in _HELD_OUT and r.group)
         self._require_splits()
+        if self.recipe.teacher and (leaks := sum(self._is_leak(r) for r in self.rows)):
+            self.warn(f"{leaks} unlabelled images show people of a held-out split; they are not trained on.")
 
     def _numbers(self, wanted: Callable[[Row], bool]) -> RowNumbers:
         return np.array([k for k, r in enumerate(self.rows) if wanted(r)], dtype=np.intp)
@@ -66,8 +73,7 @@ class Workspace:
         if unused := sum(r.split == "" and r.mos is not None for r in self.rows):
             self.warn(f"{unused} labelled images are in no split and are not used.")
         trained = {r.group for s in self.labelled() for r in (self.rows[k] for k in s.rows) if r.group}
-        held = {r.group for r in self.rows if r.split in ("val", "cal", "test") and r.group}
-        if both := trained & held:
+        if both := trained & self._held:
             raise SplitError(
                 f"{len(both)} groups are both in train and in a held-out split ('{min(both)}').",
                 "Keep all images of a person or near-duplicate cluster in one split.",
@@ -82,8 +88,11 @@ class Workspace:
         )
 
     def pool(self, name: str) -> RowNumbers:
-        """The unlabelled rows of a pool; never those of a held-out split."""
-        return self._numbers(lambda r: r.mos is None and r.pool == name and r.split in ("", "train"))
+        """The unlabelled rows of a pool; never those of a held-out split, nor of a group that is in one."""
+        return self._numbers(lambda r: r.pool == name and _is_unlabelled(r) and r.group not in self._held)
+
+    def _is_leak(self, row: Row) -> bool:
+        return bool(row.pool) and _is_unlabelled(row) and row.group in self._held
 
     def warn(self, message: str) -> None:
         """An event (unless the caller wants it otherwise) and a line in the log."""
@@ -100,8 +109,7 @@ class Workspace:
         if cache is None:
             cache = self._caches[size] = PixelCache(self.run.path / "cache", self.rows, size)
         cache.ensure(wanted.tolist(), on_progress=self._decoded)
-        failed = {k: u for c in self._caches.values() for k, u in c.unreadable.items()}
-        write_errors(self.run.errors_file, [failed[k] for k in sorted(failed)])
+        self.note_unreadable([u for c in self._caches.values() for u in c.unreadable.values()])
         bad = [k for k in wanted.tolist() if k in cache.unreadable]
         allowed = max(1, int(self.recipe.max_unreadable * len(wanted)))
         if len(bad) > allowed:
@@ -112,23 +120,65 @@ class Workspace:
             )
         return cache
 
+    def note_unreadable(self, found: Sequence[Unreadable]) -> None:
+        """Add images to errors.csv, in the manifest's order; those that were mended since go out of it."""
+        mended = {self.rows[k].path for c in self._caches.values() for k in c.decoded()}
+        listed = {u.path: u for u in read_errors(self.run.errors_file) if u.path not in mended}
+        listed |= {u.path: u for u in found}
+        place = {row.path: k for k, row in enumerate(self.rows)}
+        write_errors(self.run.errors_file, sorted(listed.values(), key=lambda u: place.get(u.path, len(place))))
+
     def _decoded(self, done: int, total: int) -> None:
         self.run.checkpoint()
         if total and (done == total or done % 1024 == 0):
             self.say(f"Decoded {done} of {total} images.")
 
-    def network_of(self, network: Network) -> Network:
-        """The network that `init = "active"` really means: architecture and head are those of the checkpoint."""
-        if network.init != "active" or self.initial is None:
+    def network_of(self, network: Network, stage: str = "") -> Network:
+        """The network that a stage really trains: weights that it starts from bring their architecture and head.
+
+        A stage that has begun goes on with the network of its own checkpoint, wherever its first weights are now.
+
+        Raises:
+            NetworkError, CheckpointError: it starts from weights that are not there.
+        """
+        if network.init in FRESH:
             return network
-        from dataclasses import replace
+        begun = self._begun(stage)
+        header = begun or checkpoints.read_header(first_weights(network, self.initial))
+        if begun is None and (header["arch"], header["head"]) != (network.arch, network.head):
+            which = "The model in use" if network.init == "active" else f"The checkpoint {network.init}"
+            self.warn(f"{which} is {header['arch']} with the {header['head']} head; that is what is trained.")
+        size = network.size or header["size"]
+        return replace(network, arch=header["arch"], head=header["head"], size=size)
 
-        from engine.train import checkpoints
+    def started_from(self, network: Network, stage: str) -> dict[str, Any] | None:
+        """Name and labels of the model that a stage starts or started from, and `before`, what that one started from.
 
-        header = checkpoints.read(self.initial).header
-        if (header["arch"], header["head"]) != (network.arch, network.head):
-            self.warn(f"The model in use is {header['arch']} with the {header['head']} head; that is what is trained.")
-        return replace(network, arch=header["arch"], head=header["head"])
+        None where it is not known or where the first weights are random or ImageNet's.
+        """
+        if network.init in FRESH:
+            return None
+        if (begun := self._begun(stage)) is not None:
+            return begun.get("started_from")
+        header = checkpoints.read_header(first_weights(network, self.initial))
+        card = header.get("card") or {}
+        known = {"name": card.get("name", ""), "labels": card.get("label_provenance", "")}
+        return {**known, "init": _init_of(header), "before": header.get("started_from")}
+
+    def _begun(self, stage: str) -> dict[str, Any] | None:
+        file = self.run.checkpoints / f"{stage}-last.safetensors"
+        return checkpoints.read_header(file) if stage and file.is_file() else None
+
+
+def _init_of(header: Mapping[str, Any]) -> str:
+    """How the network of a checkpoint got its own first weights, as far as its recipe tells."""
+    stage = "teacher" if str(header.get("stage", "")).startswith("teacher") else "student"
+    recipe = header.get("recipe") or {}
+    return str(((recipe.get(stage) or {}).get("network") or {}).get("init", ""))
+
+
+def _is_unlabelled(row: Row) -> bool:
+    return row.mos is None and row.split in ("", "train")
 
 
 def _cores() -> int:

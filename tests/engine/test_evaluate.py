@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from engine import evaluate, metrics
 from engine.errors import Cancelled
 from engine.evaluate import Predictions
 from engine.manifest import Manifest, Row
+from engine.run import read_json, write_json
 from tests import bundles, pictures
 
 
@@ -127,3 +130,41 @@ def test_it_can_be_stopped(faces, tmp_path):
 
     with pytest.raises(Cancelled):
         evaluate.predict(faces, bundles.write(tmp_path / "m.onnx"), on_row=stop)
+
+
+def test_a_file_that_is_not_the_labelled_one_is_not_scored(faces, tmp_path):
+    rows = [replace(r, sha256=hashlib.sha256(r.path.read_bytes()).hexdigest()) for r in faces.rows]
+    rows[3] = replace(rows[3], sha256="0" * 64)
+    found = evaluate.predict(Manifest(tuple(rows)), bundles.write(tmp_path / "m.onnx"))
+    assert found.errors == ((rows[3].path, "the file has changed since it was labelled"),)
+    assert np.flatnonzero(np.isnan(found.scores)).tolist() == [3]
+
+
+def test_one_person_gives_no_interval_and_no_verdict(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = tuple(Row(Path(f"{k}.jpg"), m, "test", group="Ada") for k, m in enumerate(rng.random(20)))
+    table = Manifest(rows)
+    good, bad = Predictions("a", "a", table.mos), Predictions("b", "b", rng.random(20))
+    found = evaluate.report(table, good, bad)
+    assert found["verdict"] is None
+    write_json(tmp_path / "report.json", found)
+    part = read_json(tmp_path / "report.json")["splits"]["test"]
+    assert (part["groups"], part["verdict"]) == (1, None)
+    assert "too few people" in part["note"]
+    for who in ("candidate", "baseline", "difference"):
+        srcc = part[who]["srcc"]
+        assert srcc["value"] is not None
+        assert srcc["low"] is srcc["high"] is None
+    text = evaluate.as_text(found)
+    assert "too few people" in text
+    assert "nan" not in text
+
+
+def test_many_images_have_kendall_s_tau_without_an_interval():
+    rng = np.random.default_rng(0)
+    mos = rng.random(4001)
+    found = evaluate.agreement(mos + rng.normal(0, 0.1, 4001), mos, np.arange(4001) % 3)
+    assert found["krcc"]["samples"] == 0
+    assert found["krcc"]["value"] > 0.5
+    assert np.isnan(found["krcc"]["low"])
+    assert found["srcc"]["low"] <= found["srcc"]["value"] <= found["srcc"]["high"]

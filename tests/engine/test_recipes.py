@@ -74,3 +74,12 @@ def test_unknown_recipes_and_broken_files(tmp_path):
     (tmp_path / "b.toml").write_text("a = = 1", encoding="utf-8")
     with pytest.raises(RecipeError, match="Cannot read"):
         recipes.load(str(tmp_path / "b.toml"))
+
+
+def test_the_size_may_be_left_to_the_first_weights():
+    assert recipes.load("finetune").student.network.size == 0
+    assert recipes.load("finetune").with_values({"student.network.size": "352"}).student.network.size == 352
+    assert recipes.load("tiny").with_values({"student.network.init": "x.safetensors", "student.network.size": "0"})
+    for init in ("random", "imagenet"):
+        with pytest.raises(RecipeError, match="'size' must be at least 32"):
+            recipes.load("finetune").with_values({"student.network.init": init})

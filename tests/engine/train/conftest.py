@@ -30,11 +30,19 @@ def make_faces(folder: Path, count: int = 24, pools: int = 0) -> Manifest:
 
 
 def make_run(
-    path: Path, faces: Manifest, recipe: str = "tiny", *, baseline: Path | None = None, **settings: str
+    path: Path,
+    faces: Manifest,
+    recipe: str = "tiny",
+    *,
+    baseline: Path | None = None,
+    initial: Path | None = None,
+    **settings: str,
 ) -> RunDirectory:
     dotted = {name.replace("__", "."): value for name, value in settings.items()}
     chosen = recipes.load(recipe).with_values({**THREADS, **dotted})
-    return RunDirectory.create(path, recipe=chosen, manifest=faces, baseline=str(baseline or ""))
+    return RunDirectory.create(
+        path, recipe=chosen, manifest=faces, baseline=str(baseline or ""), initial=str(initial or "")
+    )
 
 
 @pytest.fixture(scope="session")

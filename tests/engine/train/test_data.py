@@ -72,6 +72,32 @@ def test_unreadable_and_changed_pictures_are_left_out_with_the_reason(tmp_path):
         assert [r["path"] for r in csv.DictReader(stream)] == [str(r.path) for r in rows[1:]]
 
 
+def test_what_could_not_be_read_is_tried_again_by_the_next_process(tmp_path):
+    rows = rows_of(tmp_path, [(60, 60), (70, 60)])
+    whole = rows[1].path.read_bytes()
+    pictures.truncated_jpeg(rows[1].path)
+    first = PixelCache(tmp_path / "cache", rows, SIZE)
+    first.ensure([0, 1])
+    assert list(first.unreadable) == [1]
+    with (tmp_path / "cache" / f"{SIZE}.csv").open("a") as stream:
+        stream.write("1,,,,the file is truncated\n")  # as earlier versions noted it
+    rows[1].path.write_bytes(whole)
+    again = PixelCache(tmp_path / "cache", rows, SIZE)
+    again.ensure([0, 1])
+    assert again.unreadable == {}
+    decoded = image.decode(whole, path=rows[1].path)
+    np.testing.assert_array_equal(again.center_crops(np.array([1]))[0], image.preprocess(decoded, SIZE))
+    third = PixelCache(tmp_path / "cache", rows, SIZE)
+    assert third.decoded() == [0, 1]
+
+
+def test_the_list_of_errors_can_be_read_back(tmp_path):
+    listed = [data.Unreadable(tmp_path / "a, b.jpg", 'it is "odd"'), data.Unreadable(tmp_path / "c.jpg", "gone")]
+    data.write_errors(tmp_path / "errors.csv", listed)
+    assert data.read_errors(tmp_path / "errors.csv") == listed
+    assert data.read_errors(tmp_path / "none.csv") == []
+
+
 def test_an_interrupted_cache_goes_on(tmp_path, monkeypatch):
     rows = rows_of(tmp_path, [(60, 60), (70, 60), (60, 75), (90, 90)])
 
@@ -121,6 +147,11 @@ def test_sources_have_equal_quotas_whatever_their_size():
         assert set(rows[6:]) <= set(third)
     seen = Counter(int(r) for rows, _ in batches for r in rows[:3])
     assert max(seen.values()) - min(seen.values()) <= 1
+
+
+def test_an_empty_source_is_refused_and_does_not_hang():
+    with pytest.raises(ValueError, match="no images"):
+        next(epoch_batches([np.arange(4), np.arange(0)], 4, np.random.default_rng(0)))
 
 
 def test_prefetched_keeps_order_and_errors():

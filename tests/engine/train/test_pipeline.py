@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,12 @@ import numpy as np
 import pytest
 import torch
 
-from engine import image, manifest
+from engine import image, manifest, recipes
 from engine.bundle import read_bundle
 from engine.errors import Cancelled, UserError
 from engine.manifest import Manifest
 from engine.run import EventTail
-from engine.train import checkpoints, pipeline
+from engine.train import checkpoints, model_card, pipeline
 from engine.train.workspace import SplitError, Workspace
 from tests import bundles, pictures
 from tests.engine.train.conftest import make_faces, make_run
@@ -31,9 +32,9 @@ PAPER = {
     "teacher__network__arch": "edgenext_xx_small",
     "teacher__network__size": "64",
     "teacher__training__epochs": "2",
-    "teacher__training__batch": "6",
+    "teacher__training__batch": "8",
     "student__training__epochs": "3",
-    "student__training__batch": "6",
+    "student__training__batch": "12",
 }
 STAGES = ["teacher", "pseudo1", "teacher+", "pseudo2", "student", "export", "evaluate"]
 EXECUTE = """
@@ -241,3 +242,129 @@ def test_fine_tuning_trains_the_network_of_the_model_in_use(tmp_path, faces, fin
     network = space.network_of(run.recipe.student.network)
     assert network.arch == "mobilenetv4_conv_small_050"
     assert "mobilenetv4_conv_small_050" in events(run, "warning")[0]["message"]
+
+
+def test_fine_tuning_keeps_the_size_of_the_model_in_use(tmp_path, faces, finished):
+    initial = finished.checkpoints / "student-best.safetensors"
+    space = Workspace(make_run(tmp_path / "run", faces, "finetune", initial=initial), print)
+    assert space.network_of(space.recipe.student.network).size == 64
+    larger = make_run(tmp_path / "larger", faces, "finetune", initial=initial, student__network__size="96")
+    assert Workspace(larger, print).network_of(larger.recipe.student.network).size == 96
+    lone = Workspace(make_run(tmp_path / "lone", faces, "finetune"), print)
+    with pytest.raises(UserError, match="no model was given"):
+        lone.network_of(lone.recipe.student.network)
+
+
+def _again(run, *gone):
+    """The run as it stood before some of its results."""
+    for path in gone:
+        path.unlink()
+    run.set_status("cancelled")
+    pipeline.execute(run)
+
+
+def test_a_run_from_a_checkpoint_says_so_and_goes_on_without_it(tmp_path, faces, finished):
+    weights_file = tmp_path / "start.safetensors"
+    shutil.copy(finished.checkpoints / "student-best.safetensors", weights_file)
+    run = make_run(
+        tmp_path / "mine", faces, "finetune", student__network__init=str(weights_file), student__training__epochs="1"
+    )
+    pipeline.execute(run)
+    assert "start.safetensors is mobilenetv4_conv_small_050" in events(run, "warning")[0]["message"]
+    card = read_bundle(run.model_file).card
+    assert card.card.startswith("# mobilenetv4_conv_small_050 at 64 px")
+    assert "first weights: those of `run`, which learned from weak:blur (12), pseudo:pseudo1 (5)" in card.card
+    assert "No human opinion went into it" in card.card
+    _again(run, weights_file, run.checkpoints / "student.done", run.model_file, run.report_file)
+    assert run.state.status == "done"
+    assert read_bundle(run.model_file).card.card == card.card
+
+
+def test_pool_images_of_held_out_people_are_left_out(tmp_path, faces_and_pools):
+    held = next(r.group for r in faces_and_pools.rows if r.split == "val")
+    first = next(k for k, r in enumerate(faces_and_pools.rows) if r.pool == "a")
+    rows = tuple(replace(r, group=held) if k == first else r for k, r in enumerate(faces_and_pools.rows))
+    run = make_run(tmp_path / "run", Manifest(rows), **PAPER)
+    space = Workspace(run, print)
+    assert first not in space.pool("a")
+    assert (len(space.pool("a")), len(space.pool("b"))) == (4, 5)
+    assert [e["message"][:20] for e in events(run, "warning")] == ["1 unlabelled images "]
+
+
+def test_without_a_number_to_choose_by_the_latest_epoch_is_kept(tmp_path, faces):
+    rows = tuple(replace(r, mos=0.5) if r.split == "val" else r for r in faces.rows)
+    run = make_run(tmp_path / "run", Manifest(rows))
+    pipeline.execute(run)
+    assert checkpoints.read(run.checkpoints / "student-best.safetensors").header["epoch"] == 2
+    told = [e["message"] for e in events(run, "warning")]
+    assert len(told) == 1
+    assert "the latest epoch counts as the best" in told[0]
+
+
+def test_a_source_without_readable_images_is_left_out(tmp_path):
+    table = make_faces(tmp_path / "faces")
+    lost = replace(table.rows[0], path=tmp_path / "lost.png", source="other")
+    run = make_run(tmp_path / "run", Manifest((*table.rows, lost)), student__training__epochs="1")
+    pipeline.execute(run)
+    assert run.state.status == "done"
+    assert ["source 'other'" in e["message"] for e in events(run, "warning")] == [True]
+
+
+def test_small_quotas_are_said_and_empty_ones_refused(tmp_path, faces):
+    rows = [
+        replace(r, source=("labeled", "b", "c")[k % 3]) if r.split == "train" else r for k, r in enumerate(faces.rows)
+    ]
+    run = make_run(tmp_path / "run", Manifest(tuple(rows)), student__training__batch="6", student__training__epochs="1")
+    pipeline.execute(run)
+    assert "a batch of 6 holds 2 images of a source" in events(run, "warning")[0]["message"]
+    with pytest.raises(UserError, match="A batch of 2 has no place for the 3 sources"):
+        pipeline.execute(make_run(tmp_path / "run2", Manifest(tuple(rows)), student__training__batch="2"))
+
+
+def test_a_missing_baseline_is_said_before_training(tmp_path, faces):
+    run = make_run(tmp_path / "run", faces, baseline=tmp_path / "none.onnx")
+    with pytest.raises(UserError, match=r"none\.onnx"):
+        pipeline.execute(run)
+    assert not events(run, "stage")
+
+
+def test_a_baseline_that_vanishes_and_a_picture_that_changes_do_not_stop_the_evaluation(tmp_path):
+    table = make_faces(tmp_path / "faces")
+    baseline = bundles.write(tmp_path / "baseline.onnx").path
+    run = make_run(tmp_path / "run", table, baseline=baseline, student__training__epochs="1")
+    pipeline.execute(run)
+    assert run.report["baseline"]
+    lost = next(r.path for r in table.rows if r.split == "test")
+    pictures.truncated_jpeg(lost)
+    _again(run, baseline, run.report_file)
+    assert run.state.status == "done"
+    assert run.report["baseline"] is None
+    assert "compared with no other" in events(run, "warning")[-1]["message"]
+    with run.errors_file.open(newline="") as stream:
+        assert [r["path"] for r in csv.DictReader(stream)] == [str(lost)]
+
+
+@pytest.mark.parametrize(
+    ("origin", "init", "started", "claimed"),
+    [
+        ("weak:blur", "random", None, True),
+        ("imported:set", "random", None, False),
+        ("unknown", "random", None, False),
+        ("human", "random", None, False),
+        ("weak:blur", "active", {"name": "m", "labels": "weak:x (9)", "init": "random", "before": None}, True),
+        (
+            "weak:blur",
+            "active",
+            {"name": "m", "labels": "weak:x (9), human (1)", "init": "random", "before": None},
+            False,
+        ),
+        ("weak:blur", "active", {"name": "m", "labels": "weak:x (9)", "init": "active", "before": None}, False),
+        ("weak:blur", "active", None, False),
+    ],
+)
+def test_the_card_claims_no_more_than_is_known(origin, init, started, claimed):
+    recipe = recipes.load("tiny").with_values({"student.network.init": init})
+    text = model_card.text(recipe, {origin: 3}, None, started={"student": started})
+    assert ("No human opinion" in text) == claimed
+    assert "People unknown" in text
+    assert "none of them is in validation or test" not in text
