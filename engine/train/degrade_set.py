@@ -162,11 +162,21 @@ def _run(tasks: Sequence[Task], workers: int, on_progress: Progress) -> dict[str
     parts = {t.source.key: part for t in tasks if (part := _finished(t)) is not None}
     todo = [t for t in tasks if t.source.key not in parts]
     on_progress(len(parts), len(tasks))
-    made = map(make_source, todo) if workers == 1 or len(todo) < 2 else _in_processes(todo, min(workers, len(todo)))
+    made = _here(todo) if workers == 1 or len(todo) < 2 else _in_processes(todo, min(workers, len(todo)))
     for key, part in made:
         parts[key] = part
         on_progress(len(parts), len(tasks))
     return parts
+
+
+def _here(todo: Sequence[Task]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """In this process, on one thread as in the others: sums in another order would change a label's last digits."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield from map(make_source, todo)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _in_processes(todo: Sequence[Task], workers: int) -> Iterator[tuple[str, dict[str, Any]]]:
