@@ -83,6 +83,7 @@ class Program:
             return
         if self.window is not None:
             self.window.close()  # before the new one starts its workers: closing stops all that run
+            self.window.deleteLater()
             self.window = None
         try:
             desk = Desk(library, name)

@@ -94,9 +94,11 @@ def apply(app: QApplication, mode: Mode) -> Theme:
     """Dress the whole program; widgets that paint themselves read `current()` at each paint."""
     global _current
     _current = resolve(mode)
-    app.setStyle("Fusion")
-    app.setPalette(_palette(_current))
-    app.setStyleSheet(_style_sheet(_current))
+    sheet = _style_sheet(_current)
+    if app.styleSheet() != sheet:  # dressing anew visits every widget there is
+        app.setStyle("Fusion")
+        app.setPalette(_palette(_current))
+        app.setStyleSheet(sheet)
     return _current
 
 

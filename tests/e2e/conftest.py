@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
 
 from app.ui.application import Program, arguments
 
@@ -25,6 +26,11 @@ def launch(qapp, qtbot, tmp_path):
     for program in programs:
         if program.window is not None:
             program.window.close()
+            program.window.deleteLater()
+            program.window = None
+    # Widgets that live on would slow every later change of theme.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
 
 
 @pytest.fixture

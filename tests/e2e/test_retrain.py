@@ -85,7 +85,7 @@ def test_cancel_answers_at_once_and_the_run_can_be_resumed(qtbot, labelled):
     retraining = window.desk.retraining
     qtbot.waitUntil(lambda: window.training_wiring.reason is None, timeout=20_000)
     window.training_wiring.start("tiny", {"student.training.epochs": "200"})
-    qtbot.waitUntil(lambda: window.training.curves.point_counts()["loss"] > 0, timeout=120_000)
+    qtbot.waitUntil(lambda: window.training.curves.point_counts()["srcc"] > 0, timeout=120_000)
     with qtbot.waitSignal(retraining.ended, timeout=10_000) as ended:
         window.training.cancel_requested.emit()
     assert ended.args[0].status == "cancelled"
