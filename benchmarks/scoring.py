@@ -30,7 +30,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime as ort
-import torch  # before engine.train, which makes OpenMP's threads sleep: the reference waits as torch does by itself
 from rich.console import Console
 from rich.table import Table
 
@@ -99,6 +98,7 @@ def paper_student():  # noqa: ANN201 - a torch module; torch is imported late
 
 def reference(model, paths: list[Path]) -> Way:  # noqa: ANN001 - see paper_student
     """As published code does it: everything in one thread but torch's operators."""
+    import torch
     from PIL import Image
 
     from engine.train.networks import IMAGENET_MEAN, IMAGENET_STD
