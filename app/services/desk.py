@@ -1,7 +1,7 @@
 """An open library with everything that works on it: what the window talks to.
 
 Edits go to the writer thread; columns are read on a worker thread; what changed is told by signals. The
-window never touches SQL and never waits for a disk.
+window never touches SQL. Reads of a few rows (folders, models, the words of undo) are made where they are asked.
 """
 
 from __future__ import annotations

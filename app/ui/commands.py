@@ -5,21 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.library.columns import Columns
 from app.services.desk import Desk
 from app.ui import words
 from app.ui.actions import Actions
 from app.ui.gallery.model import GalleryModel
 from app.ui.import_dialog import ImportDialog
 from app.ui.preferences import Preferences
-from app.ui.rating_panel import Facts
-
-_ZOOM_STEP: Final = 1.25
 
 
 class Labelling(QObject):
@@ -171,26 +167,3 @@ class Files(QObject):
                 self._desk.add_model(path)
             else:
                 self._desk.failed.emit(self.tr("'{0}' is no folder, table or model.").format(path.name))
-
-
-def facts_of(columns: Columns, row: int, model_name: str) -> Facts:
-    """One row of the columns for the rating panel."""
-    path = Path(str(columns.path[row]))
-    return Facts(
-        name=str(columns.name[row]),
-        path=str(path.parent),
-        score=float(columns.score[row]),
-        mos=float(columns.mos[row]),
-        mos_low=float(columns.mos_low[row]),
-        mos_high=float(columns.mos_high[row]),
-        ratings=int(columns.n_ratings[row]),
-        provenance=str(columns.provenance[row] or ""),
-        width=int(columns.width[row]),
-        height=int(columns.height[row]),
-        size=int(columns.size[row]),
-        mtime_ns=int(columns.mtime_ns[row]),
-        problem=str(columns.problem[row] or ""),
-        split=str(columns.split[row] or ""),
-        group=str(columns.group[row] or ""),
-        model=model_name,
-    )

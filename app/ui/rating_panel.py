@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QDateTime, QRectF, QSignalBlocker, Qt, Signal
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.library.columns import Columns
 from app.ui import theme, words
 
 LabelMode = Literal["correct", "rate"]
@@ -52,6 +54,28 @@ class Facts:
     split: str
     group: str
     model: str
+
+    @staticmethod
+    def of(columns: Columns, row: int, model: str) -> Facts:
+        """One row of the gallery's columns; `model` names what gave the score."""
+        return Facts(
+            name=str(columns.name[row]),
+            path=str(Path(str(columns.path[row])).parent),
+            score=float(columns.score[row]),
+            mos=float(columns.mos[row]),
+            mos_low=float(columns.mos_low[row]),
+            mos_high=float(columns.mos_high[row]),
+            ratings=int(columns.n_ratings[row]),
+            provenance=columns.provenance[row],
+            width=int(columns.width[row]),
+            height=int(columns.height[row]),
+            size=int(columns.size[row]),
+            mtime_ns=int(columns.mtime_ns[row]),
+            problem=columns.problem[row],
+            split=columns.split[row],
+            group=columns.group[row],
+            model=model,
+        )
 
 
 class _CalmSlider(QSlider):
@@ -359,5 +383,5 @@ def _label(text: str, role: str, *, wrap: bool = False) -> QLabel:
 def _line() -> QFrame:
     line = QFrame()
     line.setFixedHeight(1)
-    line.setStyleSheet(f"background: {theme.current().line};")
+    line.setProperty("role", "line")
     return line

@@ -40,7 +40,7 @@ class Photographer(QObject):
         self._look()
 
     def _look(self) -> None:
-        if not (self._scanned and self._window.all_scored()):
+        if not (self._scanned and self._window.presenter.all_scored()):
             return
         if not self._sorted:
             self._sorted = True
@@ -50,7 +50,7 @@ class Photographer(QObject):
 
     def _take(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._window.settle()
+        self._window.presenter.settle()
         if not self._window.grab().save(str(self._file)):
             self._fail(f"Cannot write {self._file}.")
             return

@@ -147,6 +147,7 @@ def _style_sheet(t: Theme) -> str:
     QDockWidget::title {{ background: {t.window}; padding: 6px 10px; border-bottom: 1px solid {t.line}; }}
     QScrollArea, QDockWidget > QWidget {{ background: {t.panel}; border: 0; }}
     QToolTip {{ border: 1px solid {t.line}; padding: 4px; }}
+    QFrame[role="line"] {{ background: {t.line}; border: 0; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding: 8px 0 0 0; }}

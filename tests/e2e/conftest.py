@@ -38,7 +38,7 @@ def scored(qtbot):
     """Wait until every readable image of a window is listed and scored."""
 
     def wait(window, count, timeout=120_000):
-        qtbot.waitUntil(lambda: len(window.model.columns) >= count and window.all_scored(), timeout=timeout)
+        qtbot.waitUntil(lambda: len(window.model.columns) >= count and window.presenter.all_scored(), timeout=timeout)
         return window
 
     return wait

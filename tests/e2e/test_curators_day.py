@@ -73,7 +73,7 @@ def test_two_raters_in_rate_mode_make_a_mean(qtbot, window):
     image = model.current
     press(qtbot, window, Qt.Key.Key_5)
     with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
-        window._set_rater("Grace")
+        window.desk.change_rater("Grace")
     press(qtbot, window, Qt.Key.Key_4)
     assert mos_of(window, image) == pytest.approx((1.0 + 0.75) / 2)
     assert int(model.columns.n_ratings[model.row(image)]) == 2

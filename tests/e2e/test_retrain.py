@@ -64,14 +64,14 @@ def test_retrain_watch_compare_and_use(qtbot, labelled):
 
     def all_new():
         columns = window.model.columns
-        return bool(scored_again) and window.all_scored() and len(columns) == SAMPLES
+        return bool(scored_again) and window.presenter.all_scored() and len(columns) == SAMPLES
 
     qtbot.waitUntil(all_new, timeout=60_000)
     after = {int(i): float(s) for i, s in zip(window.model.columns.id, window.model.columns.score, strict=True)}
     assert sum(abs(after[i] - before[i]) > 1e-4 for i in before) == SAMPLES
 
     window.desk.use_model(before_model)  # the old one is kept, and its scores with it
-    qtbot.waitUntil(lambda: window.desk.model.id == before_model and window.all_scored(), timeout=20_000)
+    qtbot.waitUntil(lambda: window.desk.model.id == before_model and window.presenter.all_scored(), timeout=20_000)
 
     def old_scores_are_back():
         columns = window.model.columns

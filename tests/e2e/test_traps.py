@@ -118,7 +118,7 @@ def test_typing_in_the_search_survives_what_arrives(qtbot, window):
     box = window.central.bar.findChild(QLineEdit)
     window.actions_["find"].trigger()
     qtbot.keyClicks(box, "face-1")
-    window._show_counts()  # as every batch of scores does
+    window.presenter.show_counts()  # as every batch of scores does
     assert box.text() == "face-1"
     qtbot.waitUntil(lambda: window.model.query.text == "face-1", timeout=5000)
 

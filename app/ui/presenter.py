@@ -1,0 +1,230 @@
+"""What arrives from the desk, shown: rows, scores, acts, scans, models, failures. The other way is `commands.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+
+from app.library.changes import Changes
+from app.library.columns import Columns
+from app.library.models import ModelRow
+from app.services.scanning import ScanSummary
+from app.ui.rating_panel import Facts
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+_SUMMARY_MS: Final = 500
+"""Counts and histogram follow the scores at most so often."""
+
+
+class Presenter(QObject):
+    """Listens to one window's desk and keeps the window's parts up to date."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._desk, self._model = window, window.desk, window.model
+        self.provider = ""
+        self._folders: list[tuple[int, str]] = []
+        self._untouched = True
+        self._sort_when_complete = False
+        self._summary = QTimer(self, singleShot=True, interval=_SUMMARY_MS)
+        self._summary.timeout.connect(self._refresh_summary)
+        self._connect()
+
+    def _connect(self) -> None:
+        desk, window = self._desk, self._window
+        desk.columns_ready.connect(self._show_columns)
+        desk.rows_ready.connect(self._show_rows)
+        desk.edited.connect(self._show_edit)
+        desk.changed.connect(self._written)
+        desk.failed.connect(self._show_failure)
+        desk.noticed.connect(window.central.toast.show_text)
+        desk.rater_changed.connect(self._rater_changed)
+        desk.problems_ready.connect(window.problems.show_problems)
+        desk.folders_ready.connect(self._show_folders)
+        desk.folder_opened.connect(self._folder_opened)
+        desk.models_ready.connect(self._show_models)
+        desk.pictures_changed.connect(self._pictures_changed)
+        desk.thumbnails.ready.connect(window.central.gallery.set_picture)
+        desk.thumbnails.warned.connect(window.status.say)
+        desk.scanner.found.connect(self._show_found)
+        desk.scanner.done.connect(self._scanned)
+        desk.scanner.failed.connect(self._show_failure)
+        desk.scoring.progress.connect(self._show_progress)
+        desk.scoring.provider.connect(self._show_provider)
+        desk.scoring.finished.connect(self._scored)
+        desk.scoring.failed.connect(self._scoring_failed)
+        self._model.reordered.connect(self.show_counts)
+        self._model.current_changed.connect(lambda _id: self._show_facts())
+        self._model.selection_changed.connect(self._selection_changed)
+        window.problems.count_changed.connect(self._show_problem_count)
+        window.status.show_rater(desk.rater.name)
+
+    # -- rows and scores ---------------------------------------------------------------------------
+
+    def _show_columns(self, columns: Columns) -> None:
+        self._model.set_columns(columns)
+        self._refresh_summary()
+        self._refresh_undo()
+        self._window.training_wiring.refresh_plan()
+        self._show_facts()
+
+    def _show_rows(self, part: Columns) -> None:
+        self._model.patch(part)
+        if not self._summary.isActive():
+            self._summary.start()
+        if self._model.current in part.id:
+            self._show_facts()
+        if self._sort_when_complete and self.all_scored():
+            self._sort_when_complete = False
+            self._model.resort()
+
+    def _scored(self) -> None:
+        # Nobody has chosen anything yet, so nothing can jump away from under the cursor.
+        if self._untouched and self.all_scored():
+            self._model.resort()
+        else:
+            self._sort_when_complete = self._untouched  # the last rows are still being read
+
+    def _pictures_changed(self, ids: Collection[int]) -> None:
+        self._window.central.gallery.forget_pictures(set(ids))
+        self._window.central.reload(set(ids))
+
+    def _refresh_summary(self) -> None:
+        self._window.side.show_columns(self._model.columns)
+        self.show_counts()
+
+    def settle(self) -> None:
+        """Bring what is refreshed only now and then (counts, histogram) up to date at once."""
+        self._summary.stop()
+        self._refresh_summary()
+
+    def all_scored(self) -> bool:
+        """Whether every readable image on record has a score."""
+        columns = self._model.columns
+        trouble = np.array([bool(p) for p in columns.problem], dtype=bool)
+        return bool(len(columns.id)) and not bool((np.isnan(columns.score) & ~trouble & ~columns.missing).any())
+
+    # -- selection ---------------------------------------------------------------------------------
+
+    def _selection_changed(self) -> None:
+        self._untouched = self._untouched and not self._model.selection
+        self._sort_when_complete = self._sort_when_complete and self._untouched
+        self.show_counts()
+        self._show_facts()
+
+    def show_counts(self) -> None:
+        """How many are selected, on show, in all."""
+        total = int((~self._model.columns.missing).sum())
+        self._window.central.bar.show_query(self._model.query)
+        self._window.status.show_counts(len(self._model.selection), len(self._model), total)
+
+    def _show_facts(self) -> None:
+        row = self._model.row(self._model.current)
+        facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
+        self._window.rating.show_facts(facts, len(self._model.selection))
+
+    # -- acts --------------------------------------------------------------------------------------
+
+    def _written(self, changes: Changes) -> None:
+        if changes.labels or (changes.images and not changes.scores) or changes.everything:
+            self._refresh_undo()
+            self._window.training_wiring.refresh_plan()
+
+    def _show_edit(self, changes: Changes) -> None:
+        status, toast = self._window.status, self._window.central.toast
+        if not changes:
+            status.say(self.tr("There was nothing to change."))
+            return
+        status.show_saved()
+        toast.retire_undo()
+        text = changes.text[:1].upper() + changes.text[1:]
+        if len(changes.image_ids) > 1 or changes.skipped:
+            toast.show_text(text, undo=changes.kind not in ("undo", "redo"))
+        else:
+            status.say(text)
+        if changes.kind in ("undo", "redo") and changes.image_ids:
+            self._window.show_image(changes.image_ids[0])
+
+    def _refresh_undo(self) -> None:
+        self._window.labelling.refresh_undo(self._window.actions_)
+
+    def _rater_changed(self, name: str) -> None:
+        self._window.preferences.rater = name
+        self._window.status.show_rater(name)
+        self._refresh_undo()
+
+    # -- folders, problems, failures ---------------------------------------------------------------
+
+    def _show_failure(self, text: str) -> None:
+        self._window.central.toast.show_text(f"⚠ {text}", warning=True)
+        self._window.status.say(text, 0)
+
+    def _show_folders(self, folders: list[tuple[int, str]]) -> None:
+        self._folders = folders
+        self._window.side.show_folders(folders)
+
+    def _folder_opened(self, folder_id: int) -> None:
+        self._model.set_query(folder=folder_id)
+        self._window.side.choose_folder(folder_id)
+
+    def _show_found(self, count: int) -> None:
+        self._window.status.say(self.tr("{0} images found").format(f"{count:,}"))
+
+    def _scanned(self, summary: ScanSummary) -> None:
+        root = next((path for i, path in self._folders if i == summary.folder_id), "")
+        self._window.problems.show_folders([(str(Path(root, u.rel_path)), u.reason) for u in summary.unreadable])
+        if summary.unreadable:
+            first = summary.unreadable[0]
+            text = self.tr("{0} folders could not be read: {1} ({2})")
+            self._show_failure(text.format(len(summary.unreadable), first.rel_path, first.reason))
+        elif not summary.found and not summary.cancelled:
+            self._window.status.say(self.tr("There are no images in that folder."))
+
+    def _show_problem_count(self, count: int) -> None:
+        title, tabs = self.tr("Problems"), self._window.docks.tabs
+        tabs.setTabText(tabs.indexOf(self._window.problems), f"{title} ({count})" if count else title)
+        self._window.status.show_problems(count)
+
+    # -- scoring and models ------------------------------------------------------------------------
+
+    def _show_progress(self, done: int, total: int, rate: float) -> None:
+        if self._desk.scoring.is_paused():
+            self._window.status.show_paused()
+        else:
+            self._window.status.show_scoring(done, total, rate)
+
+    def _scoring_failed(self, text: str) -> None:
+        """Scoring waits; taking the tick from 'Pause scoring' tries again."""
+        self._tick_pause(True)
+        self._window.status.show_paused()
+        self._show_failure(text)
+
+    def _tick_pause(self, on: bool) -> None:
+        pause = self._window.actions_["pause_scoring"]
+        with QSignalBlocker(pause):
+            pause.setChecked(on)
+
+    def _show_models(self, rows: list[ModelRow], active: str) -> None:
+        self._window.models.set_models(rows, active)
+        self._window.training.set_active_model(active)
+        self._tick_pause(self._desk.scoring.is_paused())  # another model scores at once
+        self._show_model_name()
+        self._show_facts()
+
+    def _show_provider(self, provider: str) -> None:
+        self.provider = provider
+        self._show_model_name()
+
+    def _show_model_name(self) -> None:
+        self._window.status.show_model(self.model_name, self.provider)
+
+    @property
+    def model_name(self) -> str:
+        """Of the model in use."""
+        return self._desk.model.name if self._desk.model else ""
