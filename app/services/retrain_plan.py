@@ -30,7 +30,8 @@ from engine.run import RunDirectory, RunError, State
 _NEEDED: Final = ("torch", "torchvision", "timm", "safetensors", "onnxscript")
 DISMISSED: Final = "dismissed"
 """Status in the library's index of an unfinished run that nobody wants to hear of any more."""
-_FOR_TESTS: Final = frozenset({"tiny"})
+_TERMINAL_ONLY: Final = frozenset({"tiny", "paper"})
+"""Not offered in the window: one is for tests, the other needs pools of unlabelled faces that the window cannot name."""
 _CHECKPOINT: Final = "student-best.safetensors"
 _NO_WEIGHTS: Final = "The model in use came without its weights (.safetensors), so no training can start from it."
 
@@ -170,7 +171,7 @@ def _choices(initial: Path | None) -> tuple[RecipeChoice, ...]:
     return tuple(
         RecipeChoice(name, recipe, _NO_WEIGHTS if initial is None and _needs_initial(recipe) else None)
         for name, recipe in recipes.RECIPES.items()
-        if name not in _FOR_TESTS
+        if name not in _TERMINAL_ONLY
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.ui.application import Program, arguments
 
+HANGS_AFTER_S = 60
 KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 
 
 def main(library: Path) -> None:
+    # A child that hangs says where, and ends: the test that waits for its lines then fails with a reason.
+    faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True)
     app = QApplication([])
     program = Program(app, arguments(["--library", str(library), "--rater", "Ada"]))
     presses = 0
@@ -33,22 +37,20 @@ def main(library: Path) -> None:
         print(changes.seq, changes.image_ids[0], value, flush=True)
         press()
 
-    def begin(_columns) -> None:
-        program.window.desk.columns_ready.disconnect(begin)
-        program.window.desk.edited.connect(acknowledged)
-        program.window.central.gallery.setFocus()
+    def begin_when_shown() -> None:
+        # The rows, not the signal that brought them: they may have arrived before anybody could listen.
+        window = program.window
+        if window is None or not len(window.model):
+            return
+        poll.stop()
+        window.desk.edited.connect(acknowledged)
+        window.labelling.said.connect(lambda _why: QTimer.singleShot(0, press))  # the key was refused
+        window.central.gallery.setFocus()
         press()
 
-    def opened() -> None:
-        if program.window is not None:
-            poll.stop()
-            program.window.desk.columns_ready.connect(begin)
-
-    from PySide6.QtCore import QTimer
-
-    poll = QTimer()
-    poll.timeout.connect(opened)
-    poll.start(0)
+    poll = QTimer(interval=0)
+    poll.timeout.connect(begin_when_shown)
+    poll.start()
     program.open(library)
     app.exec()
 

@@ -34,7 +34,8 @@ def library(tmp_path):
 def rate_and_die(library: Path, acts: int) -> list[tuple[int, int, float]]:
     """Run the window until it has acknowledged so many acts, kill it at once; what it had said until then."""
     command = [sys.executable, "-m", "tests.e2e.rating_child", str(library)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with (library.parent / "stderr.txt").open("w") as errors:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     said = []
     assert child.stdout is not None
     for line in child.stdout:
@@ -43,7 +44,8 @@ def rate_and_die(library: Path, acts: int) -> list[tuple[int, int, float]]:
             child.kill()
             break
     said += child.stdout.readlines()
-    assert child.wait(timeout=30) != 0
+    child.wait(timeout=30)
+    assert len(said) >= acts, (library.parent / "stderr.txt").read_text()
     whole = [line.split() for line in said if line.endswith("\n")]
     return [(int(seq), int(image), float(value)) for seq, image, value in whole]
 

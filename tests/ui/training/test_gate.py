@@ -100,17 +100,23 @@ def test_use_and_keep(qtbot, show, tmp_path):
     assert not gate.use.isEnabled()
 
 
-def test_a_point_shows_its_image(qtbot, show):
-    gate = show(images=8)
-    qtbot.wait(50)  # the plot is laid out
+def first_point(gate):
+    """The first point of the new model's scores, and where it lies in the canvas."""
     scatter = gate.scatter.points["candidate"]
     point = scatter.points()[0]
-    expected = int(read_predictions_id(gate, point))
     at = scatter.mapToScene(point.pos())
+    return point, QPoint(round(at.x()), round(at.y()))
+
+
+def test_a_point_shows_its_image(qtbot, show):
+    gate = show(images=8)
+    canvas = gate.scatter.canvas.viewport()
+    plot = gate.scatter.canvas.getPlotItem().getViewBox()
+    qtbot.waitUntil(lambda: plot.sceneBoundingRect().toRect().contains(first_point(gate)[1]))  # it is laid out
+    point, at = first_point(gate)
+    expected = int(read_predictions_id(gate, point))
     with qtbot.waitSignal(gate.image_clicked) as clicked:
-        qtbot.mouseClick(
-            gate.scatter.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(at.x()), round(at.y()))
-        )
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
     assert clicked.args == [expected]
 
 
