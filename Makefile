@@ -16,7 +16,7 @@ setup: $(STAMP)  ## make .venv with pinned versions
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) with pinned versions (a few minutes, about 2 GB the first time) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train,baselines,distributed,tensorboard,dev]'
 	@touch $(STAMP)
 	@echo "Set up: $$($(BIN)/python --version), $$($(BIN)/python -c 'import onnxruntime as o; print("ONNX Runtime", o.__version__)')."
 
@@ -47,7 +47,7 @@ build: $(STAMP)  ## the one-folder program for curators
 	$(BIN)/pyinstaller --noconfirm --clean fiqa-desktop.spec
 
 lock:            ## renew constraints.txt from the present .venv
-	@{ sed -n '1,3p' constraints.txt; $(BIN)/python -m pip freeze | grep -viE '^(-e|#|fiqa|torch==|torchvision==)'; } > constraints.new
+	@{ sed -n '1,3p' constraints.txt; $(BIN)/python -m pip freeze | grep -viE '^(-e|\#|fiqa|torch==|torchvision==)'; } > constraints.new
 	@mv constraints.new constraints.txt
 
 clean:           ## remove what was built (never your libraries)

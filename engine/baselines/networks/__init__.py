@@ -1,0 +1,1 @@
+"""Baselines that are networks (MUSIQ, StairIQA, LIQE); they need the training packages."""

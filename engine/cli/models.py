@@ -1,0 +1,45 @@
+"""`fiqa export | complexity`: what becomes of a trained network, and what it costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine import console
+from engine.cli._app import app, training_side
+
+
+@app.command()
+def export(
+    source: Annotated[Path, typer.Argument(metavar="RUN_DIR|CHECKPOINT")],
+    out: Annotated[Path, typer.Option(help="The bundle to write (.onnx).")],
+    name: Annotated[str, typer.Option(help="The model's name on its card.")] = "",
+    licence: Annotated[str, typer.Option(help="The model's licence on its card.")] = "",
+    note: Annotated[Path | None, typer.Option(help="Markdown file for the end of its card.")] = None,
+) -> int:
+    """Write a trained network as a bundle; refused unless its scores equal the network's."""
+    module = training_side(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
+    words = note.read_text(encoding="utf-8") if note else ""
+    bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
+    console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
+    return console.DONE
+
+
+@app.command()
+def complexity(
+    arch: Annotated[str, typer.Option(help="student, teacher or any timm name.")] = "student",
+    size: Annotated[int, typer.Option(min=32, help="Input side in pixels.")] = 352,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Parameters and operations of a network with the paper's head."""
+    module = training_side(lambda: __import__("engine.train.complexity", fromlist=["complexity"]))
+    result = module.complexity(arch, size)
+    if as_json:
+        print(json.dumps(result, indent=2))
+    else:
+        print(f"{result['arch']} at {size} px: {result['params']:,} parameters, {result['gmacs']:.4f} GMACs")
+        print(f"({result['convention']}; {result['flops_g']:.4f} GFLOPs at 2 per multiply-add)")
+    return console.DONE

@@ -1,0 +1,88 @@
+"""`fiqa train | run | resume | cancel`: a run folder and the work in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import resources
+from engine import console, manifest, recipes
+from engine.cli._app import app, training_side
+from engine.errors import UserError
+from engine.run import RunDirectory
+
+
+def _settings(pairs: list[str]) -> dict[str, str]:
+    settings = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise UserError(f"'{pair}' is no setting.", "Write it as key=value, e.g. student.training.epochs=3.")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
+@app.command()
+def train(
+    manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
+    out: Annotated[Path, typer.Option(help="New run folder.")],
+    recipe: Annotated[str, typer.Option(help="Name or TOML file.")] = "quick",
+    settings: Annotated[list[str] | None, typer.Option("--set", help="key=value, may repeat.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Bundle to compare with at the end.")] = None,
+    initial: Annotated[
+        Path | None, typer.Option(help="Checkpoint for init = active; default: the bundled one.")
+    ] = None,
+) -> int:
+    """Train by a recipe in a new run folder; ends with a bundle and a report."""
+    chosen = recipes.load(recipe).with_values(_settings(settings or []))
+    run = RunDirectory.create(
+        out,
+        recipe=chosen,
+        manifest=manifest.read(manifest_file),
+        baseline=str(baseline.resolve()) if baseline else "",
+        initial=str((initial or resources.default_checkpoint()).resolve()),
+    )
+    return _execute(run)
+
+
+@app.command("run")
+def run_command(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
+    """Do the work of a run folder that was prepared elsewhere."""
+    return _execute(RunDirectory.open(run_dir))
+
+
+@app.command()
+def resume(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
+    """Go on with a run that was cancelled, killed or interrupted; a finished one is left alone."""
+    return _execute(RunDirectory.open(run_dir))
+
+
+@app.command()
+def cancel(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
+    """Ask a run to stop at its next step; it can be resumed."""
+    run = RunDirectory.open(run_dir)
+    state = run.state
+    if state.status == "done":
+        console.say(f"{run_dir} is finished; there is nothing to cancel.")
+        return console.DONE
+    run.request("cancel")  # also where nothing works yet: a job that is just starting sees it
+    if state.is_alive():
+        console.say(f"Asked process {state.pid} to stop.")
+    else:
+        console.say(f"Nothing works on {run_dir} now (its state is '{state.status}').")
+    return console.DONE
+
+
+def _execute(run: RunDirectory) -> int:
+    if run.state.status == "done":
+        console.say(f"{run.path} is finished: {run.model_file}")
+        return console.DONE
+    pipeline = training_side(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
+    pipeline.execute(run, tell=console.say)
+    return console.SOME_FAILED if run.errors_file.exists() and _has_rows(run.errors_file) else console.DONE
+
+
+def _has_rows(path: Path) -> bool:
+    return len(path.read_text(encoding="utf-8").splitlines()) > 1
