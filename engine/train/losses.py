@@ -47,8 +47,8 @@ def mse(pred: Tensor, mos: Tensor, weight: Tensor | None = None) -> Tensor:
     return squared.mean() if weight is None else (squared * weight).sum() / weight.sum().clamp_min(1e-12)
 
 
-def plcc_loss(pred: Tensor, mos: Tensor, form: PlccForm = "paper") -> Tensor:
-    """Eq. 6: (1 - PLCC) / 2, in [0, 1].
+def plcc_loss(pred: Tensor, mos: Tensor, form: PlccForm = "paper", weight: Tensor | None = None) -> Tensor:
+    """Eq. 6: (1 - PLCC) / 2, in [0, 1]; with `weight` [N] the weighted correlation.
 
     `public-code` is what the authors' published code computes in its place, (1 - PLCC) / 4 + (1 - PLCC^2) / 8: alike
     near PLCC = 1, but flat at -1, where it cannot turn a network round.
@@ -60,12 +60,21 @@ def plcc_loss(pred: Tensor, mos: Tensor, form: PlccForm = "paper") -> Tensor:
     p, m = _wide(pred), _wide(mos)
     if p.numel() < FEWEST_FOR_PLCC:
         return _of_correlation(0.0 * p.sum(), form)
-    p, m = p - p.mean(), m - m.mean()
+    p, m = _centred(p, weight), _centred(m, weight)
     limit = _CONSTANT * p.numel() ** 0.5
     p_norm, m_norm = torch.linalg.vector_norm(p), torch.linalg.vector_norm(m)
     exists = (p_norm > limit) & (m_norm > limit)
     rho = (p * m).sum() / torch.where(exists, p_norm * m_norm, torch.ones_like(p_norm))
     return _of_correlation(torch.where(exists, rho, torch.zeros_like(rho)), form)
+
+
+def _centred(values: Tensor, weight: Tensor | None) -> Tensor:
+    """Less their mean; with weights of mean 1 times the root of them, so that plain products are weighted ones."""
+    if weight is None:
+        return values - values.mean()
+    share: Tensor = weight.to(values.dtype) / weight.sum().clamp_min(1e-12)
+    centred: Tensor = (values - (share * values).sum()) * (share * values.numel()).sqrt()
+    return centred
 
 
 def _of_correlation(rho: Tensor, form: PlccForm) -> Tensor:
@@ -85,19 +94,21 @@ def fidelity_loss(pred: Tensor, mos: Tensor, others: Tensor, others_mos: Tensor)
         return 0.0 * _wide(pred).sum()
     found = _better(_wide(pred)[:, None] - _wide(others)[None, :])
     wanted = _better(_wide(mos)[:, None] - _wide(others_mos)[None, :])
-    return (1.0 - (found * wanted).sqrt() - ((1.0 - found) * (1.0 - wanted)).sqrt()).mean()
+    likeness = (found * wanted).sqrt() + ((1.0 - found) * (1.0 - wanted)).sqrt()
+    return 1.0 - likeness.mean()
 
 
 def _better(difference: Tensor) -> Tensor:
     # Kept off 0 and 1, where the square root has no slope.
-    return torch.special.ndtr(difference / (2**0.5 * PAIR_SD)).clamp(1e-6, 1.0 - 1e-6)
+    chance: Tensor = torch.special.ndtr(difference / (2**0.5 * PAIR_SD))
+    return chance.clamp(1e-6, 1.0 - 1e-6)
 
 
 def quality_loss(
     pred: Tensor, mos: Tensor, *, plcc_weight: float = 1.0, form: PlccForm = "paper", weight: Tensor | None = None
 ) -> Loss:
     """Eq. 7: MSE + lambda * PLCC loss."""
-    error, correlation = mse(pred, mos, weight), plcc_loss(pred, mos, form)
+    error, correlation = mse(pred, mos, weight), plcc_loss(pred, mos, form, weight)
     return Loss(error + plcc_weight * correlation, error, correlation)
 
 
