@@ -3,9 +3,9 @@
     python -m benchmarks.self_training MANIFEST --out DIR [--config benchmarks/self_training.toml] [--only SEED ...]
 
 MANIFEST is what `fiqa degrade` makes: labelled rows with groups and splits. Whole people of split train are drawn as
-labelled, pool a and pool b (whose labels are hidden); val and test keep their people, test is used whole. Every row of the
-table is a run folder under DIR; whatever was made from the same is taken over from the rows before it, and calling again
-goes on where it stopped. Ends with report.md and report.json.
+labelled, pool a and pool b (whose labels are hidden); val and test keep their people, test is used whole. Every row of
+the table is a run folder under DIR; whatever was made from the same is taken over from the first row, and calling
+again goes on where it stopped. Ends with report.md and report.json.
 
 A difference is the mean over seeds of the difference in test SRCC to the row's base; its 95 % interval draws people
 (`engine.resample`), the same for both rows and all seeds. It says nothing of other people, labels or degradations.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,9 @@ import resources
 from engine import console, manifest, recipes
 from engine.cli._app import app, training_side
 from engine.errors import UserError
+from engine.groups import train_and_val
+from engine.manifest import Manifest
+from engine.recipes import Recipe
 from engine.run import RunDirectory
 
 
@@ -24,6 +28,21 @@ def _settings(pairs: list[str]) -> dict[str, str]:
     return settings
 
 
+def _with_splits(table: Manifest, recipe: Recipe) -> Manifest:
+    """The table as it is, or with splits train and val by group where it has none."""
+    labelled = [r for r in table.rows if r.mos is not None]
+    if not labelled or any(r.split for r in table.rows):
+        return table
+    known = [r.group or r.path.name for r in labelled]
+    splits = train_and_val(known, salt=str(recipe.seed), val_fraction=recipe.val_fraction)
+    console.say(
+        f"The manifest has no splits: {splits.count('train')} labelled images become train, {splits.count('val')} val, "
+        f"by {'person' if all(r.group for r in labelled) else 'image (people unknown)'}. There is no test split."
+    )
+    drawn = iter(splits)
+    return Manifest(tuple(r if r.mos is None else replace(r, split=next(drawn)) for r in table.rows))
+
+
 @app.command()
 def train(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
@@ -34,15 +53,19 @@ def train(
     initial: Annotated[
         Path | None, typer.Option(help="Checkpoint for init = active; default: the bundled one.")
     ] = None,
+    reuse: Annotated[
+        Path | None, typer.Option(help="Run folder: its stages are taken over where they were made from the same.")
+    ] = None,
 ) -> int:
     """Train by a recipe in a new run folder; ends with a bundle and a report."""
     chosen = recipes.load(recipe).with_values(_settings(settings or []))
     run = RunDirectory.create(
         out,
         recipe=chosen,
-        manifest=manifest.read(manifest_file),
+        manifest=_with_splits(manifest.read(manifest_file), chosen),
         baseline=str(baseline.resolve()) if baseline else "",
         initial=str((initial or resources.default_checkpoint()).resolve()),
+        reuse=str(RunDirectory.open(reuse).path.resolve()) if reuse else "",
     )
     return _execute(run)
 

@@ -1,0 +1,131 @@
+"""Pseudo-labels apart from a run: any teachers, any manifest (`fiqa pseudo-label`)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine import manifest as manifests
+from engine.bundle import read_bundle
+from engine.errors import UserError
+from engine.manifest import Manifest
+from engine.recipes import Labelling
+from engine.run import read_json, write_json
+from engine.scoring import Scorer
+from engine.train import checkpoints, pseudo_labels, stage_record
+from engine.train.data import PixelCache, Pixels, RowNumbers, Unreadable
+from engine.train.learner import Scores, predict
+from engine.train.pseudo_labels import Judge
+
+
+class PseudoLabelError(UserError):
+    """The teachers do not fit together, or there is nothing to label."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of it."""
+
+    count: int
+    unreadable: tuple[Unreadable, ...]
+    is_calibrated: bool
+
+
+@dataclass(frozen=True)
+class _Teacher:
+    name: str
+    size: int
+    judge: Judge
+
+
+def build(
+    table: Manifest,
+    models: Sequence[Path],
+    out: Path,
+    *,
+    pool: str = "",
+    how: Labelling,
+    seed: int,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Made:
+    """Label the rows without MOS (of one pool, or all) and write them as a manifest.
+
+    Rows of split val that have a MOS calibrate: beside the raw mean stands the one after the logistic fitted on them.
+    What is finished is kept in a folder beside `out` until all is.
+
+    Raises:
+        PseudoLabelError: the teachers see pictures of different sizes, or no row is to be labelled.
+        UserError: a model or the disk cannot be used.
+    """
+    teachers = [_teacher(path) for path in models]
+    size = _common_size(teachers)
+    wanted = np.array([k for k, r in enumerate(table.rows) if r.mos is None and pool in ("", r.pool)], dtype=np.intp)
+    if not len(wanted):
+        raise PseudoLabelError("There is no row without a MOS" + (f" in pool '{pool}'." if pool else "."))
+    held = np.array([k for k, r in enumerate(table.rows) if r.mos is not None and r.split == "val"], dtype=np.intp)
+    work = _workplace(out, _fingerprint(table, wanted, models, how, seed))
+    cache = PixelCache(work, table.rows, size)
+    cache.ensure(np.concatenate([wanted, held]).tolist(), on_progress=lambda *_: None)
+    rows, tried = cache.readable(wanted), cache.readable(held)
+    judges = [t.judge for t in teachers]
+
+    def tell(done: int) -> None:
+        if on_progress:
+            on_progress(done, len(rows))
+
+    said = pseudo_labels.judge(cache, rows, judges, how, seed=seed, journal=work / "journal.csv", on_batch=tell)
+    known = pseudo_labels.judge(cache, tried, judges, how, seed=seed).raw
+    said = pseudo_labels.calibrated(said, known, table.mos[tried])
+    provenance = f"pseudo:{'&'.join(t.name for t in teachers)}"
+    manifests.write(pseudo_labels.as_manifest(said, table.rows, source="pseudo", provenance=provenance), out)
+    shutil.rmtree(work, ignore_errors=True)
+    return Made(len(rows), tuple(cache.unreadable.values()), bool(len(tried)))
+
+
+def _common_size(teachers: Sequence[_Teacher]) -> int:
+    sizes = {t.size for t in teachers}
+    if len(sizes) > 1:
+        raise PseudoLabelError(
+            f"The teachers see pictures of {' and '.join(map(str, sorted(sizes)))} px; a mean needs one size.",
+            "Label with each on its own, or export them at one size.",
+        )
+    return sizes.pop()
+
+
+def _fingerprint(table: Manifest, wanted: RowNumbers, models: Sequence[Path], how: Labelling, seed: int) -> str:
+    return stage_record.digest(
+        images=stage_record.of_rows(table.rows, wanted),
+        models=[stage_record.of_file(path) for path in models],
+        how=repr(how),
+        seed=seed,
+    )
+
+
+def _workplace(out: Path, fingerprint: str) -> Path:
+    """A folder for what is half done; what other arguments left there goes."""
+    work = out.with_name(out.name + ".work")
+    if work.is_dir() and (read_json(work / "of.json", {}) or {}).get("of") != fingerprint:
+        shutil.rmtree(work)
+    work.mkdir(parents=True, exist_ok=True)
+    write_json(work / "of.json", {"of": fingerprint})
+    return work
+
+
+def _teacher(path: Path) -> _Teacher:
+    """A bundle, scored by ONNX Runtime, or a checkpoint, by torch."""
+    if path.suffix.lower() == ".onnx":
+        scorer = Scorer(read_bundle(path))
+        return _Teacher(scorer.bundle.card.name, scorer.bundle.input_size, partial(_by_bundle, scorer))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model = checkpoints.load_network(path).to(device)
+    return _Teacher(path.stem, model.size, lambda pixels: predict(model, iter([pixels]), device))
+
+
+def _by_bundle(scorer: Scorer, pixels: Pixels) -> Scores:
+    return scorer.score_pixels(pixels).astype(np.float64)
