@@ -17,7 +17,7 @@ from engine.errors import UserError
 from engine.manifest import Manifest
 from engine.recipes import Labelling
 from engine.run import read_json, write_json
-from engine.scoring import Scorer
+from engine.scoring import Scorer, available_cores
 from engine.train import checkpoints, pseudo_labels, stage_record
 from engine.train.data import PixelCache, Pixels, RowNumbers, Unreadable
 from engine.train.learner import Scores, predict
@@ -63,6 +63,7 @@ def build(
         PseudoLabelError: the teachers see pictures of different sizes, or no row is to be labelled.
         UserError: a model or the disk cannot be used.
     """
+    torch.set_num_threads(available_cores())  # the same digits, whatever was computed before in this process
     teachers = [_teacher(path) for path in models]
     size = _common_size(teachers)
     wanted = np.array([k for k, r in enumerate(table.rows) if r.mos is None and pool in ("", r.pool)], dtype=np.intp)
