@@ -155,3 +155,21 @@ def test_an_event_after_a_torn_line_is_not_lost(tmp_path):
     run.claim()
     run.emit("warning", message="after")
     assert [e["type"] for e in EventTail(run.events_file).read()] == ["run", "warning"]
+
+
+def test_evaluate_compares_and_cuts(tmp_path, model, capsys):
+    other = bundles.write(tmp_path / "other.onnx", gain=-1.0).path
+    lines = ["path,mos,split,group,light"]
+    for k in range(70):
+        path = pictures.save(pictures.blurred(k, k % 7 * 0.6), tmp_path / "faces" / f"{k}.png")
+        lines.append(f"{path},{1 - k % 7 / 7},test,p{k},{('day', 'night')[k % 2]}")
+    table, out = tmp_path / "m.csv", tmp_path / "r.json"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = ["--model", str(model), "--baseline", str(other), "--slices", "light,split", "--json", str(out)]
+    assert main(["evaluate", str(table), *options]) == 0
+    part = json.loads(out.read_text(encoding="utf-8"))["splits"]["test"]
+    assert set(part["verdicts"].values()) == {"better"}
+    assert [cut["column"] for cut in part["slices"]] == ["light", "split"]
+    said = capsys.readouterr().out
+    assert "pairs in right order" in said
+    assert "night" in said
