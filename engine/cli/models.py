@@ -1,8 +1,9 @@
-"""`fiqa export | complexity`: what becomes of a trained network, and what it costs."""
+"""`fiqa export | import-checkpoint | complexity`: what becomes of a trained network, and what it costs."""
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,28 @@ def export(
     module = training_side(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
     words = note.read_text(encoding="utf-8") if note else ""
     bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
+    console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
+    return console.DONE
+
+
+class _Published(StrEnum):
+    STUDENT = "student"
+    TEACHER = "teacher"
+
+
+@app.command("import-checkpoint")
+def import_checkpoint(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Published Efficient-FIQA weights (.pt, .pth).")],
+    arch: Annotated[_Published, typer.Option(help="Which of the two networks it holds.")],
+    out: Annotated[Path, typer.Option(help="The bundle to write (.onnx).")],
+    size: Annotated[int, typer.Option(min=0, help="Input side in pixels; 0 = 352 (student), 448 (teacher).")] = 0,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="For training to start from; default: beside the bundle, .safetensors.")
+    ] = None,
+) -> int:
+    """Make a bundle and a checkpoint of published Efficient-FIQA weights; refused where the file asks to run code."""
+    module = training_side(lambda: __import__("engine.train.published", fromlist=["import_checkpoint"]))
+    bundle = module.import_checkpoint(file, arch.value, out, size=size or None, checkpoint=checkpoint)
     console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
     return console.DONE
 
