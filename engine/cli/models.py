@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from engine import console
+from engine import console, manifest
 from engine.cli._app import app, training_side
+from engine.errors import UserError
 
 
 @app.command()
@@ -20,12 +21,23 @@ def export(
     name: Annotated[str, typer.Option(help="The model's name on its card.")] = "",
     licence: Annotated[str, typer.Option(help="The model's licence on its card.")] = "",
     note: Annotated[Path | None, typer.Option(help="Markdown file for the end of its card.")] = None,
+    int8: Annotated[bool, typer.Option("--int8", help="In 8-bit integers, if its scores stay the same.")] = False,
+    calibration: Annotated[
+        Path | None, typer.Option(metavar="MANIFEST", help="Images to quantise and to judge with (for --int8).")
+    ] = None,
 ) -> int:
     """Write a trained network as a bundle; refused unless its scores equal the network's."""
+    if int8 != (calibration is not None):
+        raise UserError("--int8 and --calibration MANIFEST belong together.", "Give both, or neither.")
+    quantise = training_side(lambda: __import__("engine.train.quantise", fromlist=["quantise"]))
+    images = quantise.divide(manifest.read(calibration)) if calibration else None
     module = training_side(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
     words = note.read_text(encoding="utf-8") if note else ""
     bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
     console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
+    if images:
+        made = quantise.quantise(bundle, *images, out, tell=console.say)
+        console.say(f"{out}: now in 8-bit integers, id {made.id}; {quantise.Gate(**made.card.quantisation)}")
     return console.DONE
 
 
