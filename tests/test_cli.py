@@ -97,11 +97,22 @@ def test_scores_go_to_the_output_and_words_to_the_error_stream(faces, model):
     assert "Scoring: 5/5" in done.stderr
 
 
-def test_doctor_names_what_is_installed(capsys):
+def test_doctor_names_what_is_installed_and_used(capsys):
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
-    assert "onnxruntime" in said
-    assert "bundled model" in said
+    for line in ("onnxruntime: ", "bundled model: ", "scoring: on ", "libraries and their models: ", "GB free"):
+        assert line in said
+    assert "distributed: " in said
+    assert ("ok    training device: " in said) == ("not installed: torch" not in said)
+
+
+def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path, monkeypatch, capsys):
+    (tmp_path / "torch.py").write_text("raise ImportError('libcuda.so.1: no such file')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "WRONG training device: torch cannot be used: ImportError: libcuda.so.1: no such file" in said
+    assert "ok    caches: " in said, "it was to go on"
 
 
 def test_labels_are_mounted():

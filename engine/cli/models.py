@@ -67,14 +67,25 @@ def import_checkpoint(
 def complexity(
     arch: Annotated[str, typer.Option(help="student, teacher or any timm name.")] = "student",
     size: Annotated[int, typer.Option(min=32, help="Input side in pixels.")] = 352,
+    latency: Annotated[
+        bool, typer.Option("--latency", help="Measure it on this machine too (needs an export).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Parameters and operations of a network with the paper's head."""
+    """Parameters, operations and, if asked for, latency of a network with the paper's head."""
     module = training_side(lambda: __import__("engine.train.complexity", fromlist=["complexity"]))
     result = module.complexity(arch, size)
+    if latency:
+        result["latency"] = training_side(lambda: __import__("engine.train.export", fromlist=["latency"])).latency(
+            result["arch"], size
+        )
     if as_json:
         print(json.dumps(result, indent=2))
-    else:
-        print(f"{result['arch']} at {size} px: {result['params']:,} parameters, {result['gmacs']:.4f} GMACs")
-        print(f"({result['convention']}; {result['flops_g']:.4f} GFLOPs at 2 per multiply-add)")
+        return console.DONE
+    print(f"{result['arch']} at {size} px: {result['params']:,} parameters, {result['gmacs']:.4f} GMACs")
+    print(f"({result['convention']}; {result['flops_g']:.4f} GFLOPs at 2 per multiply-add)")
+    if latency:
+        found = result["latency"]
+        print(f"{found['one_thread_ms']:.1f} ms on 1 thread, {found['all_threads_ms']:.1f} ms on {found['threads']}")
+        print(f"({found['runtime']}, one image, median of {found['runs']} after a warm-up, random weights)")
     return console.DONE

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import metrics, resample
+from tests.long import LONG
 
 
 def data(ties: bool, seed: int = 0):
@@ -41,3 +42,41 @@ def test_draws_without_spread_have_no_correlation():
         found = resample.RESAMPLED[name](counts, values, values)
         assert np.isnan(found[0])
         assert found[1] == pytest.approx(1.0)
+
+
+def coverage(name, truth, studies, samples, *, images=200, each=1, by_image=False, rho=0.8):
+    """Share of simulated studies (bivariate normal, `each` images of a person alike) whose interval holds the truth."""
+    rng = np.random.default_rng(11)
+    people = np.arange(images) // each
+    held = 0
+    for study in range(studies):
+        mos, noise = rng.normal(size=(2, images // each))[:, people]
+        pred = rho * mos + np.sqrt(1 - rho**2) * noise
+        groups = np.arange(images) if by_image else people
+        found = resample.draws(name, pred, mos, groups, samples=samples, seed=study)
+        low, high = (getattr(resample.interval(0.0, found), end) for end in ("low", "high"))
+        held += low <= truth <= high
+    return held / studies
+
+
+SPEARMAN = 6 / np.pi * np.arcsin(0.8 / 2)
+"""Spearman's correlation of a bivariate normal distribution with Pearson's 0.8."""
+
+
+@pytest.mark.parametrize(("name", "truth"), [("srcc", SPEARMAN), ("plcc", 0.8), ("rmse", np.sqrt(0.4)), ("bias", 0.0)])
+def test_intervals_hold_the_truth_as_often_as_they_say(name, truth):
+    """95 +- 2 % of many studies; of these 250, within two of its standard errors (1.4 %) more."""
+    assert 0.93 - 0.02 <= coverage(name, truth, 250, 300) <= 0.97 + 0.02
+
+
+def test_images_of_one_person_are_no_independent_witnesses():
+    by_person = coverage("plcc", 0.8, 200, 300, images=600, each=3)
+    by_image = coverage("plcc", 0.8, 200, 300, images=600, each=3, by_image=True)
+    assert by_person > 0.91
+    assert by_image < 0.85, "counting each image alone was to promise too much"
+
+
+@LONG
+@pytest.mark.parametrize(("name", "truth"), [("srcc", SPEARMAN), ("plcc", 0.8), ("rmse", np.sqrt(0.4)), ("bias", 0.0)])
+def test_intervals_hold_the_truth_in_95_of_100_studies(name, truth):
+    assert coverage(name, truth, 3000, 1000, images=400) == pytest.approx(0.95, abs=0.02)

@@ -17,10 +17,10 @@ from engine.train.networks import QualityNetwork
 from engine.train.published import PublishedError
 from tests import pictures
 from tests.engine.train.test_export import network, real_pixels
+from tests.long import LONG
 
 pytestmark = pytest.mark.train
 SIZE = 64
-LONG = pytest.mark.skipif(not os.environ.get("FIQA_LONG_TESTS"), reason="minutes; set FIQA_LONG_TESTS=1")
 
 
 def theirs(model: QualityNetwork, *, nested: bool, parallel: bool = False) -> dict[str, torch.Tensor]:
