@@ -1,8 +1,8 @@
-"""The group bootstrap of `engine.metrics`, for all draws at once.
+"""The group bootstrap: how far a metric would move if other people had been drawn, for all draws at once.
 
-Drawing people with replacement gives every image a count; every metric of the drawn images is a function of those
-counts. A matrix of counts [draws, images] therefore stands for all draws, and a few matrix products for thousands of
-separate evaluations. The numbers are those of `metrics.bootstrap`; a test holds them together.
+Whole people are drawn, with replacement, since images of one person are not independent. That gives every image a
+count, and every metric of the drawn images is a function of those counts. A matrix of counts [draws, images] therefore
+stands for all draws, and a few matrix products for thousands of separate evaluations; a test holds them to those.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine import metrics, pairs, resample
+from engine import pairs, resample
 from engine.pairs import Spread
+from tests.engine.test_resample import one_by_one
 
 
 def data(n=60, noise=0.3, seed=0):
@@ -65,12 +66,7 @@ def test_the_bootstrap_counts_as_the_drawn_images_do():
     mos, pred = data()
     people = np.arange(60) // 3
     chosen = pairs.choose(mos)
-    rows = metrics._group_rows(people)
-    rng = np.random.default_rng(7)
-    expected = []
-    for _ in range(100):
-        drawn = np.concatenate([rows[k] for k in rng.integers(0, len(rows), len(rows))])
-        expected.append(pairs.choose(mos[drawn]).accuracy(pred[drawn]))
+    expected = one_by_one(lambda p, m: pairs.choose(m).accuracy(p), pred, mos, people, samples=100, seed=7)
     found = resample.draws(chosen.resampled, pred, mos, people, samples=100, seed=7)
     np.testing.assert_allclose(found, expected, atol=1e-9)
 
