@@ -80,7 +80,7 @@ class Spread:
         except ValueError:  # an empty cell, or words
             return None
         usable = np.isfinite(found.sd) & (found.sd >= 0) & np.isfinite(found.n) & (found.n >= _FEWEST_RATERS)
-        return found if usable.all() else None
+        return found if usable.size and usable.all() else None
 
     def significant(self, gap: FloatArray, a: Rows, b: Rows) -> npt.NDArray[np.bool_]:
         """Welch's test at `ALPHA` for each pair: the MOS of `a` and `b` differ by more than raters explain."""

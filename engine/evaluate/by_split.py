@@ -70,14 +70,20 @@ class _Calibrations:
 
     def as_json(self, split: str, part: Manifest) -> dict[str, Any]:
         found = self.of("candidate", split)
-        shared = len(self._groups.intersection(r.group for r in part.rows)) if found else 0
-        if found:
-            note = f"Groups in both '{found.split}' and this split: {shared}; _cal flatters." if shared else ""
-        elif self.split == split:
-            note = f"No _cal: '{split}' is itself the calibration split."
-        else:
-            note = f"No _cal: neither 'cal' nor 'val' has {FEWEST_TO_CALIBRATE} labelled images to fit the logistic on."
-        return {"split": found.split if found else None, "images": found.images if found else 0, "note": note}
+        return {
+            "split": found.split if found else None,
+            "images": found.images if found else 0,
+            "note": self._overlap(part) if found else self._why_not(split),
+        }
+
+    def _overlap(self, part: Manifest) -> str:
+        shared = len(self._groups.intersection(r.group for r in part.rows))
+        return f"Groups in both '{self.split}' and this split: {shared}; calibrated numbers flatter." if shared else ""
+
+    def _why_not(self, split: str) -> str:
+        if self.split == split:
+            return f"Nothing is calibrated: '{split}' is itself the calibration split."
+        return f"Nothing is calibrated: neither 'cal' nor 'val' has {FEWEST_TO_CALIBRATE} images for the logistic."
 
 
 def _pairs(part: Manifest, seed: int) -> Pairs:
@@ -143,7 +149,8 @@ def report(
         pairs, metrics of `candidate` and `baseline`, paired `difference`, `verdict` (of SRCC), `verdicts`, `slices`,
         `note` for people), `verdict` (of test, else of the last split there is), `unreadable`, `protocol`. Rows of no
         split stand under "all". Only rows with a label and of source `labeled` count. The logistic of `_cal` is fitted
-        on the rows of `cal`, else `val`, of `manifest`, whether or not `splits` names them.
+        on the rows of `cal`, else `val`, of `manifest`, whether or not `splits` names them. Where every row has the
+        columns `mos_sd` (in the scale of `mos`) and `mos_n`, they decide which pairs count.
 
     Raises:
         UserError: `slices` names a column that the manifest has not.

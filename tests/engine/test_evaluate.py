@@ -222,7 +222,7 @@ def test_people_in_both_the_calibration_and_the_test_split_are_told():
     rows = list(table.rows)
     rows[500] = replace(rows[500], group=rows[0].group)
     part = evaluate.report(Manifest(tuple(rows)), model)["splits"]["test"]
-    assert part["calibration"]["note"] == "Groups in both 'cal' and this split: 1; _cal flatters."
+    assert part["calibration"]["note"] == "Groups in both 'cal' and this split: 1; calibrated numbers flatter."
 
 
 def test_the_calibration_split_is_scored_though_only_test_is_reported(tmp_path):

@@ -121,13 +121,13 @@ def test_intervals_hold_the_truth_as_often_as_they_say(name, truth):
 
 
 def test_images_of_one_person_are_no_independent_witnesses():
-    by_person = coverage("plcc", 0.8, 200, 300, images=600, each=3)
-    by_image = coverage("plcc", 0.8, 200, 300, images=600, each=3, by_image=True)
-    assert by_person > 0.91
+    by_person = coverage("plcc", 0.8, 150, 200, images=300, each=3)
+    by_image = coverage("plcc", 0.8, 150, 200, images=300, each=3, by_image=True)
+    assert by_person > 0.9
     assert by_image < 0.85, "counting each image alone was to promise too much"
 
 
 @LONG
 @pytest.mark.parametrize(("name", "truth"), [("srcc", SPEARMAN), ("plcc", 0.8), ("rmse", np.sqrt(0.4)), ("bias", 0.0)])
 def test_intervals_hold_the_truth_in_95_of_100_studies(name, truth):
-    assert coverage(name, truth, 3000, 1000, images=400) == pytest.approx(0.95, abs=0.02)
+    assert coverage(name, truth, 2000, 500) == pytest.approx(0.95, abs=0.02)

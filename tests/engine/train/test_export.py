@@ -60,7 +60,7 @@ def require_equal(model, bundle):
     assert (bundle.card.params, bundle.card.input_size) == (sum(p.numel() for p in model.parameters()), model.size)
 
 
-@pytest.mark.parametrize("size", [288, pytest.param(336, marks=LONG), pytest.param(352, marks=LONG)])
+@pytest.mark.parametrize("size", [64, *(pytest.param(size, marks=LONG) for size in (288, 336, 352))])
 def test_the_student_s_scores_and_features_are_kept(tmp_path, size):
     model = network("edgenext_xx_small", size=size)
     bundle = export.export_network(model, tmp_path / "m.onnx", pixels=real_pixels(size), card=CARD)
