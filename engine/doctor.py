@@ -154,8 +154,8 @@ def _training_device() -> Iterator[Finding]:
     """Asked in a process of its own: importing torch takes seconds, and a broken driver may crash it."""
     if version("torch") is None:
         return
-    if getattr(sys, "frozen", False):
-        yield Finding("ok", "training device", "each training says it at its start")
+    if getattr(sys, "frozen", False):  # its executable is no Python that could be asked
+        yield Finding("note", "training device", "a packaged build does not tell", "Start a training: its log tells.")
         return
     command = [sys.executable, "-m", "engine.train.accelerator"]
     place = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))

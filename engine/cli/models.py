@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,16 +29,25 @@ def export(
     """Write a trained network as a bundle; refused unless its scores equal the network's."""
     if int8 != (calibration is not None):
         raise UserError("--int8 and --calibration MANIFEST belong together.", "Give both, or neither.")
-    quantise = training_side(lambda: __import__("engine.train.quantise", fromlist=["quantise"]))
-    images = quantise.divide(manifest.read(calibration)) if calibration else None
+    images = _divided(calibration) if calibration else None
     module = training_side(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
     words = note.read_text(encoding="utf-8") if note else ""
     bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
     console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
     if images:
-        made = quantise.quantise(bundle, *images, out, tell=console.say)
-        console.say(f"{out}: now in 8-bit integers, id {made.id}; {quantise.Gate(**made.card.quantisation)}")
+        made = _quantising().quantise(bundle, *images, out, tell=console.say)
+        console.say(f"{out}: now in 8-bit integers, id {made.id}; {_quantising().Gate(**made.card.quantisation)}")
     return console.DONE
+
+
+def _quantising() -> Any:
+    return training_side(lambda: __import__("engine.train.quantise", fromlist=["quantise"]))
+
+
+def _divided(file: Path) -> tuple[list[Path], list[Path]]:
+    """Asked before the export, which takes a while: whether there are images enough."""
+    images: tuple[list[Path], list[Path]] = _quantising().divide(manifest.read(file))
+    return images
 
 
 class _Published(StrEnum):
@@ -76,9 +85,8 @@ def complexity(
     module = training_side(lambda: __import__("engine.train.complexity", fromlist=["complexity"]))
     result = module.complexity(arch, size)
     if latency:
-        result["latency"] = training_side(lambda: __import__("engine.train.export", fromlist=["latency"])).latency(
-            result["arch"], size
-        )
+        exporting = training_side(lambda: __import__("engine.train.export", fromlist=["latency"]))
+        result["latency"] = exporting.latency(result["arch"], size)
     if as_json:
         print(json.dumps(result, indent=2))
         return console.DONE
