@@ -75,18 +75,18 @@ def divide(manifest: Manifest, *, minimum: int = FEWEST_TO_JUDGE) -> tuple[list[
     by_group: dict[str, list[Path]] = {}
     for row, group in zip(manifest.rows, manifest.groups.tolist(), strict=True):
         by_group.setdefault(group, []).append(row.path)
-    spare = len(manifest) - minimum
-    if spare < FEWEST_TO_CALIBRATE:
-        raise QuantiseError(
-            f"{len(manifest)} images are too few for INT8: {FEWEST_TO_CALIBRATE} to calibrate with and {minimum} of "
-            "others to judge by are needed.",
-            "Name a manifest of more images; they need no labels.",
-        )
+    room = min(len(manifest) - minimum, MOST_TO_CALIBRATE)
     calibration: list[Path] = []
     judged: list[Path] = []
     for group in sorted(by_group, key=lambda g: position(g, _SALT)):
-        fits = len(calibration) + len(by_group[group]) <= min(spare, MOST_TO_CALIBRATE)
-        (calibration if fits and not judged else judged).extend(by_group[group])
+        fits = len(calibration) + len(by_group[group]) <= room
+        (calibration if fits else judged).extend(by_group[group])
+    if len(calibration) < FEWEST_TO_CALIBRATE:
+        raise QuantiseError(
+            f"{len(manifest)} images of {len(by_group)} people or groups are too few for INT8: {FEWEST_TO_CALIBRATE} "
+            f"to calibrate with and {minimum} of others to judge by are needed.",
+            "Name a manifest of more images; they need no labels.",
+        )
     return calibration, judged[:MOST_TO_JUDGE]
 
 

@@ -99,18 +99,22 @@ def people(count, each=4):
 
 
 def test_no_person_is_on_both_sides():
-    table = people(1000)
+    table = Manifest((*people(1000).rows, *(Row(Path(f"x{k}.jpg"), group="a crowd") for k in range(300))))
     calibration, judged = quantise.divide(table)
     group = {r.path: r.group for r in table.rows}
     assert len(calibration) == quantise.MOST_TO_CALIBRATE
-    assert len(judged) == 1000 - len(calibration)
+    assert len(judged) == 1300 - len(calibration)
     assert not {group[p] for p in calibration} & {group[p] for p in judged}
     assert (calibration, judged) == quantise.divide(table)
 
 
-def test_too_few_images_are_refused_with_the_number_needed():
-    with pytest.raises(QuantiseError, match="531 images are too few for INT8: 32 to calibrate with and 500 of others"):
+def test_too_few_images_or_people_are_refused_with_the_number_needed():
+    needed = "are too few for INT8: 32 to calibrate with and 500 of others to judge by are needed"
+    with pytest.raises(QuantiseError, match=f"531 images of 133 people or groups {needed}"):
         quantise.divide(people(531))
+    with pytest.raises(QuantiseError, match=f"900 images of 1 people or groups {needed}"):
+        quantise.divide(people(900, each=900))
+    assert [len(part) for part in quantise.divide(people(532))] == [32, 500]
 
 
 def test_export_says_why_and_leaves_the_float_model(tmp_path, capsys):
