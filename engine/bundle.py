@@ -58,6 +58,9 @@ class Card(BaseModel):
     split_hash: str = ""
     params: int | None = None
     gmacs: float | None = None
+    precision: str = "float32"
+    """`float32`, or `int8` where `quantisation` says how near its scores are to those of the float model."""
+    quantisation: dict[str, Any] = Field(default_factory=dict)
     recipe_hash: str = ""
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     licence: str = ""

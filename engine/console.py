@@ -72,7 +72,9 @@ def guard(program: Callable[[], object]) -> int:
         say(f"Error: {error}")
         return WRONG_USE
     except (KeyboardInterrupt, Cancelled):
-        say("Interrupted. A run can be resumed; a table that was being written is not kept.")
+        say(
+            "Interrupted. 'fiqa resume' goes on with a run; a table (--out) goes on when started again in the same way."
+        )
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()

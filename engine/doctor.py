@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import platformdirs
 
 import resources
 from engine import __version__
 from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.bundle import Bundle
 
 Verdict = Literal["ok", "note", "wrong"]
 _CORE: Final = (
@@ -31,6 +37,13 @@ _CORE: Final = (
     "sqlalchemy",
 )
 _TRAIN: Final = ("torch", "torchvision", "timm", "piq", "safetensors", "onnxscript")
+_EXTRAS: Final = {
+    "baselines": (("open-clip-torch", "scikit-learn"), "some systems of the comparison cannot be fitted"),
+    "distributed": (("lightning-fabric",), "training uses one process"),
+    "tensorboard": (("tensorboardX",), "no curves for TensorBoard"),
+}
+_MEND_TORCH: Final = "Install it anew: pip install --force-reinstall 'fiqa-desktop[train]'."
+_PATIENCE_S: Final = 120
 _LITTLE_DISK: Final = 2 << 30
 
 
@@ -57,8 +70,8 @@ def examine() -> Iterator[Finding]:
     yield Finding("ok", "FIQA Desktop", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
     yield from _packages()
     yield from _torch_pair()
-    yield from _providers()
     yield from _model()
+    yield from _training_device()
     yield from _places()
 
 
@@ -75,6 +88,12 @@ def _packages() -> Iterator[Finding]:
         yield Finding("note", "training", text, "pip install 'fiqa-desktop[train]'")
     else:
         yield Finding("ok", "training", ", ".join(f"{name} {version(name)}" for name in _TRAIN))
+    for extra, (packages, without) in _EXTRAS.items():
+        if missing := [name for name in packages if version(name) is None]:
+            text = f"not installed: {', '.join(missing)}; {without}"
+            yield Finding("note", extra, text, f"pip install 'fiqa-desktop[{extra}]'")
+        else:
+            yield Finding("ok", extra, ", ".join(f"{name} {version(name)}" for name in packages))
 
 
 def _torch_pair() -> Iterator[Finding]:
@@ -104,38 +123,82 @@ def _mentions_cuda(folder: Path) -> bool:
     return "cuda" in text and "cuda = None" not in text and "+cpu" not in text
 
 
-def _providers() -> Iterator[Finding]:
-    try:
-        import onnxruntime
-    except ImportError:
-        return
-    names = [n.removesuffix("ExecutionProvider") for n in onnxruntime.get_available_providers()]
-    yield Finding("ok", "accelerators", f"ONNX Runtime offers {', '.join(names)}")
-
-
 def _model() -> Iterator[Finding]:
+    """The bundled model, and what it would be run on."""
     from engine.bundle import read_bundle
 
     path = resources.default_model()
     try:
         bundle = read_bundle(path)
+        yield Finding("ok", "bundled model", f"{bundle.card.name} ({bundle.id[:12]}), {bundle.input_size} px, {path}")
+        yield from _scoring_device(bundle)
     except UserError as error:
         yield Finding("wrong", "bundled model", str(error), "Reinstall FIQA Desktop, or choose a model with --model.")
+
+
+def _scoring_device(bundle: Bundle) -> Iterator[Finding]:
+    try:
+        import onnxruntime
+
+        from engine import scoring
+    except ImportError:  # told as a missing package
         return
-    yield Finding("ok", "bundled model", f"{bundle.card.name} ({bundle.id[:12]}), {bundle.input_size} px, {path}")
+    _, provider, note = scoring.choose(bundle, None)
+    offered = ", ".join(n.removesuffix("ExecutionProvider") for n in onnxruntime.get_available_providers())
+    cores = f", {scoring.available_cores()} cores" if provider == "CPU" else ""
+    text = f"on {provider}{cores} (ONNX Runtime offers {offered}){'; ' + note if note else ''}"
+    yield Finding("note" if note else "ok", "scoring", text)
+
+
+def _training_device() -> Iterator[Finding]:
+    """Asked in a process of its own: importing torch takes seconds, and a broken driver may crash it."""
+    if version("torch") is None:
+        return
+    if getattr(sys, "frozen", False):  # its executable is no Python that could be asked
+        yield Finding("note", "training device", "a packaged build does not tell", "Start a training: its log tells.")
+        return
+    command = [sys.executable, "-m", "engine.train.accelerator"]
+    place = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+    try:
+        asked = subprocess.run(
+            command, capture_output=True, text=True, timeout=_PATIENCE_S, env={**os.environ, "PYTHONPATH": place}
+        )
+        found = json.loads(asked.stdout)
+    except subprocess.TimeoutExpired:
+        yield Finding("wrong", "training device", f"torch gave no answer within {_PATIENCE_S} s", _MEND_TORCH)
+    except ValueError:
+        said = asked.stderr.strip().splitlines() or [f"it ended with status {asked.returncode}"]
+        yield Finding("wrong", "training device", f"torch cannot be used: {said[-1]}", _MEND_TORCH)
+    else:
+        yield Finding("ok", "training device", _device(found))
+        yield from _place("fetched weights", Path(found["weights"]))
+
+
+def _device(found: Mapping[str, Any]) -> str:
+    if found["cuda"]:
+        first, *others = found["cuda"]
+        more = f" and {len(others)} more" if others else ""
+        half = "bfloat16" if found["bf16"] else "no bfloat16"
+        return f"CUDA: {first['name']}, {first['memory_gb']:.0f} GB, {half}{more}"
+    mps = "; Apple's MPS is there and not used" if found["mps"] else ""
+    return f"the CPU, {found['cores']} threads (torch finds no CUDA device{mps})"
 
 
 def _places() -> Iterator[Finding]:
-    for subject, path in (
-        ("libraries", Path(platformdirs.user_data_dir("fiqa-desktop", appauthor=False))),
-        ("caches", Path(platformdirs.user_cache_dir("fiqa-desktop", appauthor=False))),
-    ):
-        existing = next(p for p in (path, *path.parents) if p.exists())
-        free = shutil.disk_usage(existing).free
-        text = f"{path} ({free / 1e9:.1f} GB free)"
-        if not os.access(existing, os.W_OK):
-            yield Finding("wrong", subject, f"{text}, not writable", "Give yourself write access, or use --library.")
-        elif free < _LITTLE_DISK:
-            yield Finding("note", subject, text, "Free some disk before training.")
-        else:
-            yield Finding("ok", subject, text)
+    data, cache = (
+        f("fiqa-desktop", appauthor=False) for f in (platformdirs.user_data_dir, platformdirs.user_cache_dir)
+    )
+    yield from _place("libraries and their models", Path(data))
+    yield from _place("caches", Path(cache))
+
+
+def _place(subject: str, path: Path) -> Iterator[Finding]:
+    existing = next(p for p in (path, *path.parents) if p.exists())
+    free = shutil.disk_usage(existing).free
+    text = f"{path} ({free / 1e9:.1f} GB free)"
+    if not os.access(existing, os.W_OK):
+        yield Finding("wrong", subject, f"{text}, not writable", "Give yourself write access, or use --library.")
+    elif free < _LITTLE_DISK:
+        yield Finding("note", subject, text, "Free some disk before training.")
+    else:
+        yield Finding("ok", subject, text)

@@ -37,6 +37,11 @@ def _degenerate(p: FloatArray, m: FloatArray) -> bool:
     return bool(np.ptp(p) == 0.0 or np.ptp(m) == 0.0)
 
 
+def varies(pred: npt.ArrayLike, mos: npt.ArrayLike) -> bool:
+    """Whether both are finite and not constant, so that there is something to correlate or to fit."""
+    return not _degenerate(*_pair(pred, mos))
+
+
 def srcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
     """Spearman's rank correlation, ties given their mean rank. Range [-1, 1]."""
     p, m = _pair(pred, mos)
@@ -66,6 +71,12 @@ def rmse(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
     return float(np.sqrt(np.mean((p - m) ** 2))) if p.size else float("nan")
 
 
+def bias(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
+    """Mean of `pred - mos`: positive where the model praises more than people do."""
+    p, m = _pair(pred, mos)
+    return float(np.mean(p - m)) if p.size else float("nan")
+
+
 def logistic(x: npt.ArrayLike, high: float, low: float, centre: float, width: float) -> FloatArray:
     """The four-parameter logistic of VQEG (2003): `low + (high - low) / (1 + exp(-(x - centre) / |width|))`."""
     z = (np.asarray(x, dtype=np.float64) - centre) / max(abs(width), 1e-12)
@@ -82,22 +93,24 @@ def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.Array
     if _degenerate(p, m):
         constant = float(m.mean()) if m.size else float("nan")
         return lambda x: np.full(np.shape(x), constant, dtype=np.float64)
-    rising = plcc(p, m) >= 0
-    start = (m.max(), m.min()) if rising else (m.min(), m.max())
-    slope, offset = np.polyfit(p, m, 1)
+    # Centred and scaled: the fit is the same whatever scale the scores have.
+    centre, spread = float(p.mean()), float(p.std()) or float(np.ptp(p))
+    z = (p - centre) / spread
+    slope, offset = np.polyfit(z, m, 1)
+    start = (m.max(), m.min()) if slope >= 0 else (m.min(), m.max())
     try:
         if p.size < _PARAMETERS:
             raise ValueError("too few points")
         with np.errstate(all="ignore"), warnings.catch_warnings():
             # Few points: no covariance, which nobody asks for; whether the fit is good is judged below.
             warnings.simplefilter("ignore", OptimizeWarning)
-            beta, _ = curve_fit(logistic, p, m, p0=(*start, p.mean(), p.std() / 4), maxfev=20_000)
-        fitted = logistic(p, *beta)
-        if np.isfinite(fitted).all() and rmse(fitted, m) <= rmse(slope * p + offset, m) + 1e-12:
-            return lambda x: logistic(x, *beta)
+            beta, _ = curve_fit(logistic, z, m, p0=(*start, 0.0, 0.25), maxfev=20_000)
+        fitted = logistic(z, *beta)
+        if np.isfinite(fitted).all() and rmse(fitted, m) <= rmse(slope * z + offset, m) + 1e-12:
+            return lambda x: logistic((np.asarray(x, dtype=np.float64) - centre) / spread, *beta)
     except (RuntimeError, ValueError):
         pass  # too few points or not converged: the line below is the documented fallback
-    return lambda x: slope * np.asarray(x, dtype=np.float64) + offset
+    return lambda x: slope * (np.asarray(x, dtype=np.float64) - centre) / spread + offset
 
 
 def plcc_fit(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
@@ -112,6 +125,7 @@ def rmse_fit(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
     return float("nan") if _degenerate(p, m) else rmse(fit_logistic(p, m)(p), m)
 
 
+BY_NAME: Mapping[str, Metric] = {"srcc": srcc, "plcc": plcc, "krcc": krcc, "rmse": rmse, "bias": bias}
 ALL: Mapping[str, Metric] = {"srcc": srcc, "plcc": plcc, "plcc_fit": plcc_fit, "krcc": krcc, "rmse": rmse}
 
 
@@ -128,65 +142,3 @@ class Interval:
     low: float
     high: float
     level: float = 0.95
-
-
-def _group_rows(groups: npt.ArrayLike) -> list[npt.NDArray[np.intp]]:
-    _, codes = np.unique(np.asarray(groups), return_inverse=True)
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
-
-
-def bootstrap(
-    statistic: Callable[[npt.NDArray[np.intp]], float],
-    groups: npt.ArrayLike,
-    *,
-    samples: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
-) -> Interval:
-    """Percentile bootstrap that draws whole groups (people), since images of one person are not independent.
-
-    `statistic` gets row numbers (with repeats) and returns the number of interest; `groups` holds one
-    label per row. Draws whose statistic is NaN are left out.
-    """
-    rows = _group_rows(groups)
-    rng = np.random.default_rng(seed)
-    draws = np.array(
-        [statistic(np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))])) for _ in range(samples)]
-    )
-    draws = draws[np.isfinite(draws)]
-    value = statistic(np.arange(sum(map(len, rows))))
-    if draws.size == 0:
-        return Interval(value, float("nan"), float("nan"), level)
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(value, float(low), float(high), level)
-
-
-def metric_interval(
-    metric: Metric,
-    pred: npt.ArrayLike,
-    mos: npt.ArrayLike,
-    groups: npt.ArrayLike,
-    *,
-    samples: int = 2000,
-    seed: int = 0,
-) -> Interval:
-    """`metric` with its group-bootstrap interval."""
-    p, m = _pair(pred, mos)
-    return bootstrap(lambda i: metric(p[i], m[i]), groups, samples=samples, seed=seed)
-
-
-def paired_difference(
-    metric: Metric,
-    candidate: npt.ArrayLike,
-    baseline: npt.ArrayLike,
-    mos: npt.ArrayLike,
-    groups: npt.ArrayLike,
-    *,
-    samples: int = 2000,
-    seed: int = 0,
-) -> Interval:
-    """`metric(candidate) - metric(baseline)` on the same images, resampled together."""
-    a, m = _pair(candidate, mos)
-    b, _ = _pair(baseline, mos)
-    return bootstrap(lambda i: metric(a[i], m[i]) - metric(b[i], m[i]), groups, samples=samples, seed=seed)

@@ -260,7 +260,7 @@ class Scorer:
         scores = _run(self._session, "score", np.stack([pixels for _, pixels in waiting]))
         return [self._scored(row, score) for (row, _), score in zip(waiting, scores, strict=True)]
 
-    def score(self, paths: Iterable[Path]) -> Iterator[ScoreRow[Path]]:
+    def score(self, paths: Iterable[Path]) -> Generator[ScoreRow[Path], None, None]:
         """Score files, rows in the order of `paths`."""
         held: dict[int, ScoreRow[Path]] = {}
         numbered = ((number, path) for number, path in enumerate(paths))

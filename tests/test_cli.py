@@ -97,11 +97,22 @@ def test_scores_go_to_the_output_and_words_to_the_error_stream(faces, model):
     assert "Scoring: 5/5" in done.stderr
 
 
-def test_doctor_names_what_is_installed(capsys):
+def test_doctor_names_what_is_installed_and_used(capsys):
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
-    assert "onnxruntime" in said
-    assert "bundled model" in said
+    for line in ("onnxruntime: ", "bundled model: ", "scoring: on ", "libraries and their models: ", "GB free"):
+        assert line in said
+    assert "distributed: " in said
+    assert ("ok    training device: " in said) == ("not installed: torch" not in said)
+
+
+def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path, monkeypatch, capsys):
+    (tmp_path / "torch.py").write_text("raise ImportError('libcuda.so.1: no such file')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "WRONG training device: torch cannot be used: ImportError: libcuda.so.1: no such file" in said
+    assert "ok    caches: " in said, "it was to go on"
 
 
 def test_labels_are_mounted():
@@ -155,3 +166,21 @@ def test_an_event_after_a_torn_line_is_not_lost(tmp_path):
     run.claim()
     run.emit("warning", message="after")
     assert [e["type"] for e in EventTail(run.events_file).read()] == ["run", "warning"]
+
+
+def test_evaluate_compares_and_cuts(tmp_path, model, capsys):
+    other = bundles.write(tmp_path / "other.onnx", gain=-1.0).path
+    lines = ["path,mos,split,group,light"]
+    for k in range(70):
+        path = pictures.save(pictures.blurred(k, k % 7 * 0.6), tmp_path / "faces" / f"{k}.png")
+        lines.append(f"{path},{1 - k % 7 / 7},test,p{k},{('day', 'night')[k % 2]}")
+    table, out = tmp_path / "m.csv", tmp_path / "r.json"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = ["--model", str(model), "--baseline", str(other), "--slices", "light,split", "--json", str(out)]
+    assert main(["evaluate", str(table), *options]) == 0
+    part = json.loads(out.read_text(encoding="utf-8"))["splits"]["test"]
+    assert set(part["verdicts"].values()) == {"better"}
+    assert [cut["column"] for cut in part["slices"]] == ["light", "split"]
+    said = capsys.readouterr().out
+    assert "pairs in right order" in said
+    assert "night" in said

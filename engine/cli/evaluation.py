@@ -18,24 +18,39 @@ from engine.run import write_json
 def evaluate(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
     model: Annotated[Path | None, typer.Option(help="A bundle; default: the bundled student.")] = None,
-    split: Annotated[str, typer.Option(help="Only this split; default: every split.")] = "",
+    baseline: Annotated[Path | None, typer.Option(help="A bundle to compare with, image by image.")] = None,
+    split: Annotated[list[str] | None, typer.Option(help="Only this split; may repeat; default: every split.")] = None,
+    slices: Annotated[
+        list[str] | None, typer.Option(help="Cut by this column of the manifest too; may repeat, or a,b,c.")
+    ] = None,
     json_file: Json = None,
 ) -> int:
     """Agreement of a model with the labels of a manifest, with intervals over people."""
     from engine import evaluate as evaluation
 
     rows = manifest.read(manifest_file)
-    chosen = rows.where(split=split or None, source="labeled", labelled=True)
-    if not len(chosen):
-        raise UserError(
-            f"{manifest_file} has no labelled image" + (f" of split '{split}'." if split else "."),
-            f"Its splits are: {', '.join(sorted({r.split or '(none)' for r in rows.rows})) or 'none, it is empty'}.",
-        )
+    _require_labels(rows, manifest_file, split or [])
     with console.progress("Scoring") as update:
         report = evaluation.evaluate_manifest(
-            rows, model or resources.default_model(), splits=(split,) if split else None, on_row=update
+            rows,
+            model or resources.default_model(),
+            splits=tuple(split) if split else None,
+            baseline=baseline,
+            slices=[column.strip() for given in slices or () for column in given.split(",")],
+            on_row=update,
         )
     print(evaluation.as_text(report))
     if json_file:
         write_json(json_file, report)
     return console.SOME_FAILED if report["unreadable"] else console.DONE
+
+
+def _require_labels(rows: manifest.Manifest, file: Path, splits: list[str]) -> None:
+    labelled = rows.where(source="labeled", labelled=True)
+    absent = [s for s in splits if not len(labelled.where(split=s))]
+    if absent or not len(labelled):
+        known = ", ".join(sorted({r.split or "(none)" for r in rows.rows}))
+        raise UserError(
+            f"{file} has no labelled image" + (f" of split '{absent[0]}'." if absent else "."),
+            f"Its splits are: {known or 'none, it is empty'}.",
+        )

@@ -22,6 +22,7 @@ import resources
 from engine import image
 from engine.bundle import Bundle, Card, read_bundle, write_bundle
 from engine.errors import UserError
+from engine.latency import measure
 from engine.optimise import optimise
 from engine.run import RunDirectory
 from engine.train import checkpoints
@@ -142,6 +143,11 @@ def export_network(model: QualityNetwork, out: Path, *, pixels: Pixels, card: Ma
     require_parity(model, graph, pixels)
     values = {"params": cost["params"], "gmacs": cost["gmacs"], "arch": model.arch, "input_size": model.size}
     return write_bundle(graph, Card(**{**values, **card}), out)
+
+
+def latency(arch: str, size: int) -> dict[str, Any]:
+    """`engine.latency` of an architecture with the paper's head at `size` px, as it would be exported."""
+    return measure(optimise(to_onnx(QualityNetwork(arch, size=size))).SerializeToString())
 
 
 def with_metrics(path: Path, metrics: Mapping[str, Any], *, split_hash: str, text: str) -> Bundle:

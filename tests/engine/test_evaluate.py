@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine import evaluate, metrics
-from engine.errors import Cancelled
+from engine.errors import Cancelled, UserError
 from engine.evaluate import Predictions
 from engine.manifest import Manifest, Row
 from engine.run import read_json, write_json
@@ -168,3 +168,123 @@ def test_many_images_have_kendall_s_tau_without_an_interval():
     assert found["krcc"]["value"] > 0.5
     assert np.isnan(found["krcc"]["low"])
     assert found["srcc"]["low"] <= found["srcc"]["value"] <= found["srcc"]["high"]
+
+
+def table_of(n=400, seed=0, **columns):
+    """Labels of people in `test`, and as many in `cal`; scores curved and with noise."""
+    rng = np.random.default_rng(seed)
+    mos = rng.random(2 * n)
+    rows = [
+        Row(
+            Path(f"{k}.jpg"),
+            mos[k],
+            ("test", "cal")[k // n],
+            group=f"g{k // 2}",
+            provenance="human",
+            extra={name: value(k) for name, value in columns.items()},
+        )
+        for k in range(2 * n)
+    ]
+    curved = np.arctanh(np.clip(2 * mos - 1, -0.97, 0.97)) + rng.normal(0, 0.2, 2 * n)
+    return Manifest(tuple(rows)), Predictions("m", "model", curved)
+
+
+def test_the_logistic_is_fitted_on_the_calibration_split_and_on_test_and_says_which():
+    table, model = table_of()
+    found = evaluate.report(table, model, splits=["test"])
+    part, test = found["splits"]["test"], np.arange(800) < 400
+    fitted = metrics.fit_logistic(model.scores[~test], table.mos[~test])(model.scores[test])
+    who = part["candidate"]
+    assert part["calibration"] == {"split": "cal", "images": 400, "note": ""}
+    assert who["plcc_cal"]["value"] == pytest.approx(metrics.plcc(fitted, table.mos[test]), abs=1e-9)
+    assert who["rmse_cal"]["value"] == pytest.approx(metrics.rmse(fitted, table.mos[test]), abs=1e-9)
+    assert who["rmse_fit"]["value"] == pytest.approx(metrics.rmse_fit(model.scores[test], table.mos[test]), abs=1e-9)
+    assert who["rmse"]["value"] > who["rmse_cal"]["value"] > who["rmse_fit"]["value"]
+    assert (who["plcc_cal"]["fitted_on"], who["plcc_fit"]["fitted_on"]) == ("cal", "these same images")
+    text = evaluate.as_text(found)
+    assert "the logistic is fitted on 'cal' (400 images)" in text
+    assert "which flatters" in text
+
+
+def test_without_a_calibration_split_nothing_is_calibrated_and_it_is_said():
+    table, model = table_of()
+    held = Manifest(table.rows[:400])
+    part = evaluate.report(held, replace(model, scores=model.scores[:400]))["splits"]["test"]
+    assert "plcc_cal" not in part["candidate"]
+    assert "neither 'cal' nor 'val'" in part["calibration"]["note"]
+    of_cal = evaluate.report(table, model)["splits"]["cal"]
+    assert "plcc_cal" not in of_cal["candidate"]
+    assert "itself the calibration split" in of_cal["calibration"]["note"]
+
+
+def test_people_in_both_the_calibration_and_the_test_split_are_told():
+    table, model = table_of()
+    rows = list(table.rows)
+    rows[500] = replace(rows[500], group=rows[0].group)
+    part = evaluate.report(Manifest(tuple(rows)), model)["splits"]["test"]
+    assert part["calibration"]["note"] == "Groups in both 'cal' and this split: 1; calibrated numbers flatter."
+
+
+def test_the_calibration_split_is_scored_though_only_test_is_reported(tmp_path):
+    rows = []
+    for k in range(72):
+        radius = (k % 6) * 0.8
+        path = pictures.save(pictures.blurred(k, radius), tmp_path / f"{k:02}.png")
+        rows.append(Row(path, 1 - radius / 5, "val" if k < 36 else "test", group=f"p{k}"))
+    found = evaluate.evaluate_manifest(Manifest(tuple(rows)), bundles.write(tmp_path / "m.onnx"), splits=["test"])
+    assert list(found["splits"]) == ["test"]
+    assert found["splits"]["test"]["calibration"]["split"] == "val"
+    assert found["splits"]["test"]["candidate"]["plcc_cal"]["value"] > 0.5
+
+
+def test_every_compared_metric_has_its_own_verdict():
+    table, model = simulated()
+    near = model(0.05)
+    shifted = replace(near, scores=near.scores + 0.3)  # the same order, wrong numbers
+    part = evaluate.report(table, near, shifted)["splits"]["test"]
+    same = "no real difference"
+    assert part["verdicts"] == {"srcc": same, "plcc": same, "rmse": "better", "pairwise": same}
+    assert part["difference"]["rmse"]["high"] < 0
+    assert evaluate.report(table, model(0.4), near)["splits"]["test"]["verdicts"] == dict.fromkeys(
+        ("srcc", "plcc", "rmse", "pairwise"), "worse"
+    )
+
+
+def test_pairs_follow_the_opinions_where_the_manifest_has_them():
+    table, model = table_of(100, mos_sd=lambda k: "0.2", mos_n=lambda k: "10")
+    pairs = evaluate.report(table, model)["splits"]["test"]["pairs"]
+    assert "significantly" in pairs["rule"]
+    half = Manifest(tuple(replace(r, extra={"mos_sd": "0.2"}) for r in table.rows))
+    assert "more than 0.1" in evaluate.report(half, model)["splits"]["test"]["pairs"]["rule"]
+
+
+def test_slices_are_the_metrics_of_their_rows_and_small_ones_are_hidden():
+    table, model = table_of(light=lambda k: ("day", "night")[k % 2] if k % 40 else "dusk")
+    found = evaluate.report(table, model, splits=["test"], slices=["light"])
+    (cut,) = found["splits"]["test"]["slices"]
+    assert [(v["value"], v["n"]) for v in cut["values"]] == [("day", 190), ("night", 200)]
+    assert cut["hidden"] == {"values": 1, "images": 10}
+    night = np.arange(1, 400, 2)
+    numbers = cut["values"][1]["candidate"]
+    assert numbers["srcc"]["value"] == pytest.approx(metrics.srcc(model.scores[night], table.mos[night]))
+    assert numbers["bias"]["value"] == pytest.approx((model.scores[night] - table.mos[night]).mean())
+    assert numbers["bias"]["low"] < numbers["bias"]["value"] < numbers["bias"]["high"]
+    by_value = [v["candidate"]["srcc"]["value"] for v in cut["values"]]
+    assert cut["gap"]["candidate"]["srcc"] == pytest.approx(max(by_value) - min(by_value))
+    text = evaluate.as_text(found)
+    assert "test by light; labels: human (400)" in text
+    assert "Slices of fewer than 30 images, not shown: 1 (10 images)" in text
+    assert "dusk" not in text
+
+
+def test_numbers_are_cut_at_their_quantiles():
+    table, model = table_of(side=lambda k: str(k % 400 + 1) if k % 10 else "")
+    (cut,) = evaluate.report(table, model, splits=["test"], slices=["side"])["splits"]["test"]["slices"]
+    assert [v["n"] for v in cut["values"]] == [90, 90, 90, 90, 40]
+    assert cut["values"][0]["value"].startswith("2 to under")
+    assert cut["values"][-1]["value"] == "(none)"
+
+
+def test_a_column_that_is_not_there_is_named(faces, tmp_path):
+    with pytest.raises(UserError, match=r"no column 'colour'.*image_id"):
+        evaluate.evaluate_manifest(faces, bundles.write(tmp_path / "m.onnx"), slices=["colour"])

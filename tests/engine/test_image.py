@@ -325,15 +325,21 @@ def test_preprocessing_id_names_the_size():
 # -- display --------------------------------------------------------------------------------------
 
 
+def exchanged_profile() -> bytes:
+    """sRGB with red and blue exchanged: a profile that nobody can overlook."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    entries = {bytes(data[at : at + 4]): at for at in range(132, 132 + 12 * int.from_bytes(data[128:132], "big"), 12)}
+    data[entries[b"rXYZ"] : entries[b"rXYZ"] + 4], data[entries[b"bXYZ"] : entries[b"bXYZ"] + 4] = b"bXYZ", b"rXYZ"
+    return bytes(data)
+
+
 def test_display_honours_the_profile_that_the_score_ignores():
     face = pictures.face(0)
     swapped = Image.merge("RGB", face.split()[::-1])
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    plain = pictures.encoded(swapped, "PNG")
-    same = pictures.encoded(swapped, "PNG", icc_profile=lab)
-    assert np.array_equal(array(decode(same, path=PATH)), array(decode(plain, path=PATH)))
-    shown = display_pixels(same, path=PATH, max_side=None).astype(int)
-    assert np.abs(shown - array(swapped)).max() <= 2
+    profiled = pictures.encoded(swapped, "PNG", icc_profile=exchanged_profile())
+    assert np.array_equal(array(decode(profiled, path=PATH)), array(swapped))
+    shown = display_pixels(profiled, path=PATH, max_side=None).astype(int)
+    assert np.abs(shown - array(face)).max() <= 2
     broken = pictures.encoded(swapped, "PNG", icc_profile=b"no profile at all")
     assert np.array_equal(display_pixels(broken, path=PATH, max_side=None), np.asarray(swapped))
 

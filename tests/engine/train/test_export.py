@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import onnx
 import pytest
 import torch
 
+import resources
 from engine import image
 from engine.bundle import read_bundle
+from engine.cli import main
 from engine.scoring import Scorer
 from engine.train import checkpoints, export, measure
 from engine.train.export import ExportError
 from engine.train.networks import QualityNetwork
 from tests import pictures
 from tests.engine.train.conftest import make_run
+from tests.long import LONG
 
 pytestmark = pytest.mark.train
 CARD = {"name": "exported", "label_provenance": "weak:blur (3)"}
@@ -45,19 +50,33 @@ def exported(tmp_path_factory):
 
 
 def require_equal(model, bundle):
-    pixels = real_pixels(64)
+    pixels = real_pixels(model.size)
     with torch.no_grad():
         scores, features = model(torch.from_numpy(pixels)).numpy(), model.features(torch.from_numpy(pixels)).numpy()
     scorer = Scorer(read_bundle(bundle.path))
     np.testing.assert_allclose(scorer.score_pixels(pixels), scores, atol=1e-4)
     np.testing.assert_allclose(scorer.features(pixels), features, atol=1e-3)
     assert np.ptp(scores) > 1e-4
-    assert (bundle.card.params, bundle.card.input_size) == (sum(p.numel() for p in model.parameters()), 64)
+    assert (bundle.card.params, bundle.card.input_size) == (sum(p.numel() for p in model.parameters()), model.size)
 
 
-def test_the_student_s_scores_and_features_are_kept(tmp_path):
-    model = network("edgenext_xx_small")
-    require_equal(model, export.export_network(model, tmp_path / "m.onnx", pixels=real_pixels(64), card=CARD))
+@pytest.mark.parametrize("size", [64, *(pytest.param(size, marks=LONG) for size in (288, 336, 352))])
+def test_the_student_s_scores_and_features_are_kept(tmp_path, size):
+    model = network("edgenext_xx_small", size=size)
+    bundle = export.export_network(model, tmp_path / "m.onnx", pixels=real_pixels(size), card=CARD)
+    require_equal(model, bundle)
+    shapes = [sorted(t.dims) for t in onnx.load(str(bundle.path)).graph.initializer]
+    assert [128, 168] not in shapes, "the two linear layers were to become one"
+
+
+def test_the_bundled_model_is_its_checkpoint():
+    """352 px, weights of a real training, one image at a time and all at once."""
+    model = checkpoints.load_network(resources.default_checkpoint()).eval()
+    bundle = read_bundle(resources.default_model())
+    assert model.size == bundle.input_size == 352
+    pixels = export.probe_pixels(352)
+    assert export.require_parity(model, onnx.load(str(bundle.path)), pixels) < 1e-4
+    assert np.ptp(Scorer(bundle).score_pixels(pixels)) > 0.1
 
 
 def test_a_checkpoint_alone_can_be_exported(exported):
@@ -91,3 +110,16 @@ def test_measuring_leaves_the_run_as_it_was(tmp_path, faces_and_pools):
     assert found["disk_mb"] > 1
     assert {p.name for p in run.path.iterdir()} - before == {"estimate.json"}
     assert run.state.status == "created"
+
+
+def test_latency_is_measured_in_the_runtime_that_scores(capsys):
+    command = ["complexity", "--arch", "test_byobnet", "--size", "64", "--json"]
+    assert main([*command, "--latency"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["latency"]["one_thread_ms"] > 0
+    assert found["latency"]["all_threads_ms"] > 0
+    assert (found["latency"]["runs"], found["latency"]["batch"]) == (20, 1)
+    assert "ONNX Runtime" in found["latency"]["runtime"]
+    assert "fvcore" in found["convention"]
+    assert main(command) == 0
+    assert "latency" not in json.loads(capsys.readouterr().out)

@@ -75,8 +75,9 @@ def test_normalisation_is_inside():
 def test_the_linear_head_folds_into_one_layer():
     model = QualityNetwork("edgenext_xx_small", size=64)
     features = torch.randn(64, model.feature_count)
-    folded = networks.fold_linear_head(model.head)(features).squeeze(1)
-    assert (folded - model.score(features)).abs().max() < 1e-6
+    folded = networks.fold_linear_head(model.head)
+    assert (folded(features).squeeze(1) - model.score(features)).abs().max() < 1e-6
+    assert networks.parameter_count(model.backbone) + networks.parameter_count(folded) == 1_158_049
 
 
 def test_random_weights_follow_the_seed():
