@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def plan_import(
         notes=(f"{chosen.title}; scale {(declared or reading.scale).text}{own}", *reading.notes),
         matched=matched,
         conflicts=tuple(m for m in matched if _conflicts(m)),
+        values=array("d", (e.value for e in reading.entries if isinstance(e.value, float))),
         **{key: tuple(lines) for key, lines in sorter.skipped.items()},
     )
 
@@ -135,7 +137,7 @@ class _Sorter:
         return f"{self._label_set} {entry.label_set.rpartition(' ')[2]}"
 
     def _line(self, entry: Entry, value: float, image: Candidate, how: str, label_set: str) -> Match:
-        scale, centre = self._scale, self._centres.get(_scene(entry), 0.0)
+        scale, centre = self._scale, self._centres.get(_scene(entry), 0.0) if entry.centre is None else entry.centre
         sd = entry.sd if entry.sd is not None and entry.sd >= 0 else None
         extra: dict[str, Any] = dict(entry.extra or {})
         if sd is not None:
@@ -146,7 +148,7 @@ class _Sorter:
             line=entry.line,
             text=entry.name,
             image_id=image.id,
-            path=Path(image.path),
+            path=image.path,
             raw=value,
             mos=scale.mos(value, centre),
             sd=None if sd is None else scale.spread(sd, value, centre),

@@ -41,6 +41,8 @@ class Entry:
     split: str = ""
     scene: str = ""
     """JODs compare within one scene only."""
+    centre: float | None = None
+    """The middle of the scene, where the file says it; None: the mean of its values."""
     label_set: str = ""
     """Where a file holds several label sets, which one; '' is the import's own."""
     kind: SetKind | None = None

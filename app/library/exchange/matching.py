@@ -49,10 +49,13 @@ class Index:
         self._stems: dict[str, list[Candidate]] = defaultdict(list)
         self._hashes: dict[str, list[Candidate]] = defaultdict(list)
         columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Image.split, Folder.path)
+        folders: dict[str, tuple[str, ...]] = {}
         with library.read() as session:
             for row in session.execute(select(*columns).join(Folder).order_by(Image.id)):
+                if row.path not in folders:
+                    folders[row.path] = _parts(row.path)
                 under = _parts(row.rel_path)
-                parts = _parts(row.path) + under
+                parts = folders[row.path] + under
                 path = f"{row.path}/{row.rel_path}"
                 said = (row.mos, row.provenance or "", row.split or "")
                 image = Candidate(row.id, path, parts, len(under), row.sha256, *said)
@@ -92,7 +95,7 @@ class Index:
 
 def _by_path(candidates: list[Candidate], parts: tuple[str, ...]) -> Found:
     """The image whose path ends as the given one, or whose path under its folder is the given one's end."""
-    exact = [c for c in candidates if c.parts[-c.depth :] == parts]
+    exact = [c for c in candidates if c.depth == len(parts) and c.parts[-c.depth :] == parts]
     if len(exact) == 1:
         return Found(exact[0], "path")
     fits = [(n, c) for c in candidates if (n := _common_end(c.parts, parts)) >= min(len(parts), c.depth)]
@@ -118,7 +121,9 @@ def _only(candidates: list[Candidate], how: str) -> Found:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFC", text.strip().replace("\\", "/"))
+    plain = text.strip().replace("\\", "/")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain)
     return tuple(part for part in plain.split("/") if part not in ("", "."))
 
 

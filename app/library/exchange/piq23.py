@@ -1,9 +1,11 @@
 """PIQ23: `Scores_{Overall,Details,Exposure}.csv`, Windows paths, JODs that compare within one scene only.
 
 Mapping, per scene: a JOD v becomes Phi(0.6745 (v - c)), c the mean JOD of the scene in the file: the share of people
-who prefer the image to the middle of its scene. Each attribute is a label set; 'Overall' may become the MOS, 'Details'
-and 'Exposure' are aspects of quality and stay beside it. Written: the attribute that the file's name ends in, else
-'Overall'; an image from elsewhere gets a scene '' with centre 0. Lost: ratings, split, flags, notes, provenance.
+who prefer the image to the middle of its scene. An export says c in a column of its own, SCENE CENTRE.
+
+Each attribute is a label set; 'Overall' may become the MOS, 'Details' and 'Exposure' are aspects of quality and stay
+beside it. Written: the attribute that the file's name ends in, else 'Overall'; an image from elsewhere has no scene and
+the centre 0. Lost: ratings, split, flags, notes, provenance.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from app.library.exchange.scale import JOD, Scale
 from app.library.exchange.table import read_table
 from app.library.exchange.tabular import entries, find_columns, report, write_table
 
+_CENTRE: Final = "SCENE CENTRE"
 _COLUMNS: Final = (
     "IMAGE PATH", "IMAGE", "JOD", "JOD STD", "CI LOW", "CI HIGH", "CI RANGE", "QUALITY LEVEL", "CLUSTER",
-    "TOTAL COMPARISONS", "SCENE", "ATTRIBUTE", "SCENE IDX", "CONDITION",
+    "TOTAL COMPARISONS", "SCENE", "ATTRIBUTE", "SCENE IDX", "CONDITION", _CENTRE,
 )  # fmt: skip
 _MAPPED: Final = ("IMAGE PATH", "IMAGE", "JOD", "JOD STD")
 _KEPT: Final = tuple(c for c in _COLUMNS if c not in _MAPPED)
@@ -55,7 +58,9 @@ def _read(file: Path, asked: Asked) -> Reading:
 def _in_set(entry: Entry, file: Path) -> Entry:
     said = str((entry.extra or {}).get("ATTRIBUTE") or _attribute_of(file)).strip().capitalize()
     kind: SetKind = "mos" if said == ATTRIBUTES[0] else "aspect"
-    return replace(entry, label_set=f"PIQ23 {said}", kind=kind)
+    centre = (entry.extra or {}).get(_CENTRE)
+    known = float(centre) if isinstance(centre, int | float) else None
+    return replace(entry, label_set=f"PIQ23 {said}", kind=kind, centre=known)
 
 
 def _attribute_of(file: Path) -> str:
@@ -77,7 +82,7 @@ def _row(record: Record, attribute: str, scale: Scale) -> list[Any] | None:
     extra = dict(label.extra) if label else {}
     path = record.name.replace("/", "\\")
     mapped = {"IMAGE PATH": path, "IMAGE": record.name.rpartition("/")[2], "JOD": value, "JOD STD": sd}
-    mapped["ATTRIBUTE"] = extra.get("ATTRIBUTE", attribute)
+    mapped |= {"ATTRIBUTE": extra.get("ATTRIBUTE", attribute), _CENTRE: extra.get("centre", 0.0)}
     return [(extra | mapped).get(column) for column in _COLUMNS]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +26,8 @@ class Match:
     text: str
     image_id: int
     """Below 0: an image that the file brings along."""
-    path: Path
+    path: str
+    """Of the image, absolute."""
     raw: float
     mos: float
     sd: float | None
@@ -82,6 +83,8 @@ class ImportPlan:
     out_of_scale: tuple[Skipped, ...]
     empty: tuple[Skipped, ...]
     """Lines without a value: not an error, they have no label."""
+    values: Sequence[float] = ()
+    """All numbers of the file, on its own scale, whether they are used or not."""
 
     @property
     def bad(self) -> tuple[Skipped, ...]:
