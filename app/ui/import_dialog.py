@@ -47,7 +47,12 @@ class ImportDialog(QDialog):
         self.lines.setHeaderLabels([self.tr("Line"), self.tr("Image"), self.tr("What is the matter")])
         self.lines.setAccessibleName(self.tr("Lines that need a look"))
         self.lines.setUniformRowHeights(True)
-        column.addWidget(self.lines, 1)
+        place = QWidget()  # keeps its room, so that nothing jumps when there is nothing to list
+        inside = QVBoxLayout(place)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.lines)
+        column.addWidget(place, 1)
+        self.lines.hide()
         column.addWidget(self._buttons())
         self._again = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._again.timeout.connect(self._dry_run)
@@ -71,12 +76,12 @@ class ImportDialog(QDialog):
         self.plan = None
         self._asked += 1  # what is being read answers another question
         self._accept.setEnabled(False)
+        self._report.setText(self.tr("Reading…"))
         self._again.start()
 
     def _dry_run(self) -> None:
         self._asked += 1
         number = self._asked
-        self._report.setText(self.tr("Reading…"))
         self._desk.plan_import(
             self._file,
             lambda plan: self._show_plan(plan) if number == self._asked else None,
@@ -91,15 +96,17 @@ class ImportDialog(QDialog):
     def _show_plan(self, plan: ImportPlan) -> None:
         self.plan = plan
         self._report.setText(plan.text)
-        self._notes.setText("\n".join(f"{note[:1].upper()}{note[1:]}." for note in (*plan.notes, self._mapping(plan))))
+        notes = (*plan.notes, *self._understood(plan))
+        self._notes.setText("\n".join(f"{note[:1].upper()}{note[1:]}." for note in notes))
         values = np.asarray(plan.values, dtype=np.float64)
         self.histogram.show_values(values, plan.scale.low, plan.scale.high, ends=plan.scale.kind == "linear")
         self._list(plan)
         self.form.conflict.setEnabled(bool(plan.matched))
         self._count()
 
-    def _mapping(self, plan: ImportPlan) -> str:
-        return self.tr("A value v becomes {0}").format(plan.scale.mapping)
+    def _understood(self, plan: ImportPlan) -> tuple[str, str]:
+        columns = self.tr("Image names in '{0}', scores in '{1}'").format(plan.path_column, plan.score_column)
+        return columns, self.tr("A value v becomes {0}").format(plan.scale.mapping)
 
     def _list(self, plan: ImportPlan) -> None:
         """One branch per kind, with its count."""
@@ -143,7 +150,7 @@ class ImportDialog(QDialog):
         self._report.setText(f"⚠ {text}")
         self._notes.clear()
         self.histogram.show_values(np.empty(0), 0.0, 1.0, ends=True)
-        self.lines.clear()
+        self.lines.hide()
         self._accept.setEnabled(False)
 
     @property
@@ -155,6 +162,6 @@ class ImportDialog(QDialog):
         """Write what the dry run has shown, as one act."""
         if self.plan is not None and self._accept.isEnabled():
             self.form.remember()
-            rater = self.form.rater.text().strip() if self.form.rater.isEnabled() else ""
+            rater = self.form.rater.text().strip() if self.form.adds_rater else ""
             self._desk.apply_import(self.plan, self.form.conflict.currentData(), rater)
             super().accept()

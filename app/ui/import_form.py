@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.library.exchange.registry import LAYOUTS
@@ -33,6 +33,7 @@ class ImportForm(QWidget):
         self._key = ""
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layouts = [(name, layout.title) for name, layout in LAYOUTS.items()]
         self.layout_box = _choice(self._changed, ("auto", self.tr("(recognised automatically)")), *layouts)
         self.path_column, self.score_column = (
@@ -75,7 +76,8 @@ class ImportForm(QWidget):
         form.addRow(self.tr("Match by"), self.match)
         form.addRow(self.tr("Where labels differ"), self.conflict)
         form.addRow(self.tr("Rater"), self.rater)
-        self._scale_changed()
+        self._form = form
+        self._show_ends()
         self._conflict_changed()
 
     def _scale_row(self) -> QHBoxLayout:
@@ -97,6 +99,11 @@ class ImportForm(QWidget):
             "scale": self._scale(),
             "match": self.match.currentData(),
         }
+
+    @property
+    def adds_rater(self) -> bool:
+        """Whether the file becomes somebody's opinion."""
+        return bool(self.conflict.currentData() == "rater")
 
     def _scale(self) -> Scale | tuple[float, float] | None:
         chosen = self.scale_box.currentData()
@@ -160,7 +167,7 @@ class ImportForm(QWidget):
             widget.setVisible(self.scale_box.currentData() == _OTHER)
 
     def _conflict_changed(self, *_: object) -> None:
-        self.rater.setEnabled(self.conflict.currentData() == "rater")
+        self._form.setRowVisible(self.rater, self.adds_rater)
         self.answered.emit()
 
 

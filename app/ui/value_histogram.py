@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui import theme
 
 _BINS: Final = 48
+_MOST_BINS: Final = 120
 _MARGIN: Final = 8.0
 _FOOT: Final = 20.0
 _HEAD: Final = 18.0
@@ -52,23 +54,33 @@ class ValueHistogram(QWidget):
     def _outside(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         return ((values < self._low) | (values > self._high)) if self._ends else np.zeros(values.shape, dtype=bool)
 
-    def _range(self) -> tuple[float, float]:
-        """Of the axis: values and scale fit on it."""
-        ends = [float(self._values.min()), float(self._values.max())] if self._values.size else []
-        if self._ends or not ends:
-            ends += [self._low, self._high]
-        air = (max(ends) - min(ends) or 1.0) * _AIR
-        return min(ends) - air, max(ends) + air
+    def _edges(self) -> npt.NDArray[np.float64]:
+        """Of the bars: values and scale fit between them, and each end of the scale is an edge."""
+        values = self._values if self._values.size else np.array([self._low, self._high])
+        least, most = float(values.min()), float(values.max())
+        if not self._ends:
+            air = (most - least or 1.0) * _AIR
+            return np.linspace(least - air, most + air, _BINS + 1)
+        step = (max(most, self._high) - min(least, self._low)) / _BINS
+        inside = max(1, round((self._high - self._low) / step))
+        step = (self._high - self._low) / inside
+        before = 1 + max(0, math.ceil((self._low - least) / step))
+        after = 1 + max(0, math.ceil((most - self._high) / step))
+        if before + inside + after > _MOST_BINS:  # the values are far from the scale
+            return np.linspace(min(least, self._low), max(most, self._high), _BINS + 1)
+        return self._low + step * np.arange(-before, inside + after + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
         plot = QRectF(_MARGIN, _HEAD, self.width() - 2 * _MARGIN, self.height() - _HEAD - _FOOT)
-        left, right = self._range()
+        edges = self._edges()
+        left, right = float(edges[0]), float(edges[-1])
         painter.setPen(Qt.PenStyle.NoPen)
-        counts, edges = np.histogram(self._values, bins=_BINS, range=(left, right))
+        best = np.nextafter(self._high, -np.inf)  # the best value itself belongs to the bar before the end
+        counts, _ = np.histogram(np.where(self._values == self._high, best, self._values), bins=edges)
         pale = self._outside((edges[:-1] + edges[1:]) / 2)
-        tallest, width = max(1, int(counts.max())), plot.width() / _BINS
+        tallest, width = max(1, int(counts.max())), plot.width() / len(counts)
         for index in np.flatnonzero(counts):
             # The square root keeps rare values visible beside a tall peak.
             height = max(2.0, plot.height() * float(np.sqrt(counts[index] / tallest)))

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.library import people
 from app.library.columns import load
 from app.library.library import Library
 from app.services.desk import Desk
+from app.ui.export_dialog import ExportDialog
 from app.ui.import_dialog import ImportDialog
 from tests.library.conftest import open_desk
 
@@ -107,7 +109,7 @@ def test_a_conflict_is_listed_and_can_become_the_opinion_of_a_named_rater(qtbot,
     assert branches(dialog) == ["Another label is there (1)"]
     accept_button = dialog._accept
     assert not accept_button.isEnabled(), "keep mine leaves nothing to import"
-    assert not dialog.form.rater.isEnabled()
+    assert not dialog.form.rater.isVisible()
     box = dialog.form.conflict
     box.setCurrentIndex(box.findData("rater"))
     qtbot.keyClicks(dialog.form.rater, "Bea")
@@ -115,6 +117,7 @@ def test_a_conflict_is_listed_and_can_become_the_opinion_of_a_named_rater(qtbot,
     with qtbot.waitSignal(desk.edited, timeout=10_000):
         qtbot.mouseClick(accept_button, Qt.MouseButton.LeftButton)
     assert mos(desk)[0] == 0.5
+    assert "Bea" in [rater.name for rater in people.raters(desk.library)]
 
 
 def test_a_known_layout_is_recognised_and_named(ask):
@@ -128,3 +131,18 @@ def test_a_file_that_cannot_be_read_is_told_and_nothing_can_be_accepted(desk, as
     assert "can run code" in dialog.report
     dialog.accept()
     assert mos(desk) == [None] * 6
+
+
+def test_an_export_says_before_what_its_layout_cannot_take_along(qtbot, desk, ask, tmp_path):
+    accept(qtbot, desk, ask("path,mos\nface_0.jpg,0.25\n"))
+    written = []
+    dialog = ExportDialog(desk, written.append)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "without loss" in dialog.about
+    dialog.layouts.setCurrentIndex(dialog.layouts.findData("vquala"))
+    assert "Not taken along: spread" in dialog.about
+    dialog.save(tmp_path / "train.csv")
+    qtbot.waitUntil(lambda: bool(written), timeout=10_000)
+    assert written[0].images == 1
+    assert (tmp_path / "train.csv").read_text() == "face_0.jpg,0.25\n"

@@ -33,6 +33,7 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         sureal.LAYOUT, imagefolder.LAYOUT, generic.CSV, generic.JSON, generic.PARQUET, native.LAYOUT,
     )
 }  # fmt: skip
+LABEL_SUFFIXES: Final = tuple(dict.fromkeys(s for layout in LAYOUTS.values() for s in layout.suffixes if s))
 _TRIED: Final = (
     "native", "piq23", "koniq", "efficient-fiqa", "imagefolder", "sureal", "cgfiqa", "pyiqa", "gfiqa", "vquala",
     "parquet", "json", "csv",
