@@ -24,7 +24,7 @@ from app.services.desk import Desk
 class ExportDialog(QDialog):
     """Asks for the layout, then for the place."""
 
-    def __init__(self, desk: Desk, done: Callable[[Written], object], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, done: Callable[[Written], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._done = desk, done
         self.setWindowTitle(self.tr("Export labels"))

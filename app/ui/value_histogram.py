@@ -68,7 +68,7 @@ class ValueHistogram(QWidget):
         after = 1 + max(0, math.ceil((most - self._high) / step))
         if before + inside + after > _MOST_BINS:  # the values are far from the scale
             return np.linspace(min(least, self._low), max(most, self._high), _BINS + 1)
-        return self._low + step * np.arange(-before, inside + after + 1)
+        return np.asarray(self._low + step * np.arange(-before, inside + after + 1), dtype=np.float64)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()

@@ -9,11 +9,14 @@ import pickle
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.library import edits
 from app.library.exchange.applying import apply_import
 from app.library.exchange.exporting import export_labels
 from app.library.exchange.importing import plan_import
+from app.library.exchange.layout import Asked
 from app.library.exchange.records import gather
 from app.library.exchange.registry import LAYOUTS, choose
 from app.library.exchange.scale import JOD, Scale, parse_scale
@@ -332,3 +335,26 @@ def test_every_layout_has_its_section_in_the_docs():
     for layout in LAYOUTS.values():
         assert f"\n## `{layout.name}`" in text, layout.name
         assert f"--layout {layout.name}" in text, layout.name
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["Image", "MOS", "dis_videos", "os", "path", "mos", "file_name"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=JSON)
+def test_no_json_breaks_a_reader(tmp_path, content):
+    file = tmp_path / "any.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    for name in ("cgfiqa", "gfiqa", "sureal", "json", "imagefolder"):
+        try:
+            found = LAYOUTS[name].read(file, Asked())
+        except LibraryError:
+            continue
+        assert all(isinstance(e.value, float | str) for e in found.entries)

@@ -28,7 +28,7 @@ def _recognises(head: Head) -> bool:
     if head.path.is_dir():
         return any((head.path / name).is_file() for name in _FILES)
     if structured.is_parquet(head):
-        return "filename" in map(plain, structured.read(head.path).header)
+        return "filename" in map(plain, structured.parquet_columns(head.path))
     named = head.path.stem.lower() == "metadata"
     return (named and b'"file_name"' in head.start) or "filename" in head.header
 

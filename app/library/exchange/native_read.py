@@ -22,8 +22,12 @@ from engine.groups import SPLITS
 FORMAT: Final = "fiqa-labels"
 SCHEMA: Final = 1
 _PARTS: Final = ("labels.csv", "ratings.csv", "images.csv", "statements.jsonl")
+_MODES: Final = ("open", "blind", "pair")
 _MOST_BYTES: Final = 2 * 1024**3
-_KINDS: Final = frozenset(fact.table.name for fact in FACTS)
+_KINDS: Final = {fact.table.name: frozenset(fact.carries) for fact in FACTS} | {
+    CORRECTION.table.name: frozenset({"why", "label_set"})
+}
+"""Kind of statement -> what it says besides its value."""
 _UNIT_KINDS: Final = (RATING.table.name, CORRECTION.table.name, IMPORTED.table.name)
 _CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     (FLAG.table.name, ""): FLAGS,
@@ -81,12 +85,17 @@ def _rows(text: str) -> csv.DictReader[str]:
 
 def _statement(row: dict[str, Any]) -> Statement:
     s = Statement(**row)
-    if s.kind not in _KINDS:
-        raise ValueError(f"a statement of kind {s.kind}")
-    if s.kind in _UNIT_KINDS and not (isinstance(s.value, int | float) and 0 <= s.value <= 1):
+    if set(s.more) != _KINDS[s.kind]:
+        raise ValueError(f"{s.kind} with {sorted(s.more)}")
+    in_unit = isinstance(s.value, int | float) and 0 <= s.value <= 1
+    if not (in_unit if s.kind in _UNIT_KINDS else isinstance(s.value, str)):
         raise ValueError(f"{s.kind} {s.value}")
     if s.value not in _CHOICES.get((s.kind, s.within), (s.value,)):
         raise ValueError(f"{s.kind} {s.value}")
+    if s.kind == RATING.table.name and s.more["mode"] not in _MODES:
+        raise ValueError(f"a rating of mode {s.more['mode']}")
+    if not all(isinstance(text, str) for text in (s.within, s.text, s.at, s.by, s.session)) or not s.by.strip():
+        raise ValueError(f"{s.kind} of {s.by!r}")
     return s
 
 

@@ -41,7 +41,7 @@ _TRIED: Final = (
 """From the most to the least particular."""
 _NAMES: Final = ("GLOBAL", "INST")
 _IMPORTED: Final = re.compile(r"[A-Za-z_][\w.]* [A-Za-z_][\w.]*")
-_PICKLES: Final = (".pkl", ".pickle", ".pth", ".pt", ".npy", ".npz")
+_PICKLES: Final = (".pkl", ".pickle", ".pth", ".pt")
 
 
 def choose(file: Path, name: str = "auto") -> Layout:

@@ -89,6 +89,21 @@ def read_parquet(file: Path) -> list[dict[str, Any]]:
     return records
 
 
+def parquet_columns(file: Path) -> tuple[str, ...]:
+    """The names of a Parquet file's columns, without reading its rows.
+
+    Raises:
+        LibraryError: it is damaged, or this build cannot read Parquet.
+    """
+    pq = _pyarrow_parquet()
+    import pyarrow as pa
+
+    try:
+        return tuple(pq.read_schema(file).names)
+    except (OSError, pa.ArrowException) as error:
+        raise LibraryError(f"{file.name} is no sound Parquet file ({error}).", "Ask for the file again.") from error
+
+
 def write_parquet(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write a Parquet file with typed columns, whole or not at all."""
     pq = _pyarrow_parquet()

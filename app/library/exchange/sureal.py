@@ -57,6 +57,8 @@ def _entry(line: int, video: Mapping[str, Any]) -> tuple[Entry, int]:
         return Entry(line=line, name=name, value="" if given is None else str(given)), 0
     ratings, repeated = {}, 0
     for rater, score in by_rater.items():
+        if score is not None and not str(rater).strip():
+            return Entry(line=line, name=name, value=f"{score} of a rater without a name"), 0
         said = score if isinstance(score, list) else [score]
         values = [number(str(s)) for s in said if s is not None]
         if any(v is None for v in values):
