@@ -276,6 +276,7 @@ class Desk(QObject):
             self._model_changed()
         if changes.everything:
             self.reload()
+            self._refresh_folders()
         elif changes.image_ids:
             self._pending.update(changes.image_ids)
             self._read()

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from app.library import edits
 from app.library.exchange.applying import apply_import
 from app.library.exchange.exporting import export_labels
+from app.library.exchange.gathering import gather
 from app.library.exchange.importing import plan_import
 from app.library.exchange.layout import Asked
-from app.library.exchange.records import gather
 from app.library.exchange.registry import LAYOUTS, choose
 from app.library.exchange.scale import JOD, Scale, parse_scale
 from app.library.library import LibraryError

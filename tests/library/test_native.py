@@ -12,8 +12,8 @@ from app.library import catalog, edits, people
 from app.library.catalog import ScoredImage
 from app.library.exchange.applying import apply_import
 from app.library.exchange.exporting import export_labels
+from app.library.exchange.gathering import gather
 from app.library.exchange.importing import plan_import
-from app.library.exchange.records import gather
 from app.library.library import Library, LibraryError
 from app.library.schema import Act, Image
 from tests.library.conftest import open_desk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.library.exchange.gathering import gather
 from app.library.exchange.layout import Written
-from app.library.exchange.records import gather
 from app.library.exchange.registry import LAYOUTS, named
 from app.library.exchange.scale import Scale
 from app.library.library import Library
