@@ -21,7 +21,7 @@ from app.library.library import Library
 from app.library.schema import FLAGS, Act, RatingMode
 from engine.groups import SPLITS
 
-_OUTSIDE_STACK = ("undo", "redo")
+_OUTSIDE_STACK = ("undo", "redo", events.HISTORY)
 
 
 def correct(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.library import schema
@@ -54,9 +54,11 @@ FACTS_OF: Final[Mapping[str, tuple[Fact, ...]]] = {
     "flag": (FLAG,),
     "note": (NOTE,),
     "assign": (ASSIGNMENT,),
-    "import": (IMPORTED, CORRECTION, RATING),
+    "import": FACTS,
 }
 """Which events an act of each kind may have."""
+HISTORY: Final = "history"
+"""Kind of an act that was done in another library; it came with the import that is its `target`."""
 IMAGE: Final = _table(schema.Image)
 _ACT: Final = _table(schema.Act)
 
@@ -123,14 +125,16 @@ def append(session: Session, act_seq: int, fact: Fact, settings: Sequence[Settin
 
 
 def invert(session: Session, facts: Iterable[Fact], act_seq: int, target: int) -> tuple[set[int], set[int]]:
-    """Append to `act_seq` what takes the events that act `target` has of these facts back.
+    """Append to `act_seq` what takes the events that act `target` (and what it brought) has of these facts back.
 
     A fact that is no longer as `target` left it is left alone. Returns the images changed and the images skipped.
     """
     changed: set[int] = set()
     skipped: set[int] = set()
+    came_along = select(_ACT.c.seq).where(_ACT.c.kind == HISTORY, _ACT.c.target == target)
+    acts = union_all(select(literal(target)), came_along)
     for fact in facts:
-        events = session.execute(select(fact.table).where(fact.table.c.act_seq == target)).all()
+        events = session.execute(select(fact.table).where(fact.table.c.act_seq.in_(acts))).all()
         if not events:
             continue
         latest = in_force(session, fact, dict.fromkeys(e.image_id for e in events))

@@ -218,7 +218,7 @@ class LabelSet(Base):
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[str] = mapped_column(String(8), default="mos")
-    """`mos`, `pseudo` or `weak`; only `mos` can become an effective MOS."""
+    """`mos`, `pseudo`, `weak`, or `aspect` (one attribute of quality); only `mos` can become an effective MOS."""
     scale_low: Mapped[float] = mapped_column(Double)
     scale_high: Mapped[float] = mapped_column(Double)
     mapping: Mapped[str] = mapped_column(Text)

@@ -16,8 +16,11 @@ import resources
 from app.library import catalog, edits, models, people
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import load as load_columns
-from app.library.exchange import csv_layout, export, table
-from app.library.exchange.plan import OnConflict
+from app.library.exchange import registry
+from app.library.exchange.applying import apply_import
+from app.library.exchange.exporting import export_labels
+from app.library.exchange.importing import plan_import
+from app.library.exchange.plan import ImportPlan, OnConflict
 from app.library.library import Library
 from app.services import worker
 from app.services.loupe import ImageLoader
@@ -214,25 +217,30 @@ class Desk(QObject):
 
     def table_header(self, file: Path, done: Callable[[list[str]], None], failed: Callable[[str], None]) -> None:
         """The column names of a table, read on a worker thread."""
-        self._background(lambda: list(table.read_table(file).header), done=done, failed=failed)
+        self._background(lambda: list(registry.columns_of(file)), done=done, failed=failed)
 
     def plan_import(
         self, file: Path, done: Callable[[Any], None], failed: Callable[[str], None], **options: Any
     ) -> None:
         """A dry run on a worker thread; `done(plan)` or `failed(sentence)` on the window's."""
-        self._background(csv_layout.plan_import, self.library, file, done=done, failed=failed, **options)
+        self._background(plan_import, self.library, file, done=done, failed=failed, **options)
 
-    def apply_import(self, plan: Any, on_conflict: OnConflict) -> None:
+    def apply_import(self, plan: ImportPlan, on_conflict: OnConflict, as_rater: str = "") -> None:
         """Write a plan as one act."""
         self._edit(
-            lambda library, **who: csv_layout.apply_import(
-                library, plan, on_conflict=on_conflict, rater_id=who["rater_id"], session_id=who["session_id"]
+            lambda library, **who: apply_import(
+                library,
+                plan,
+                on_conflict=on_conflict,
+                as_rater=as_rater,
+                rater_id=who["rater_id"],
+                session_id=who["session_id"],
             )
         )
 
-    def export_labels(self, file: Path, done: Callable[[Any], None]) -> None:
-        """Write all labels as CSV; `done(count)`."""
-        self._background(export.export_labels, self.library, file, done=done)
+    def export_labels(self, file: Path, done: Callable[[Any], None], layout: str | None = None) -> None:
+        """Write all labels; `done(Written)`. Without a layout the file's suffix decides."""
+        self._background(export_labels, self.library, file, layout, done=done)
 
     def _background(
         self,
@@ -268,6 +276,7 @@ class Desk(QObject):
             self._model_changed()
         if changes.everything:
             self.reload()
+            self._refresh_folders()
         elif changes.image_ids:
             self._pending.update(changes.image_ids)
             self._read()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.library.exchange.layout import Written
+from app.library.exchange.registry import LABEL_SUFFIXES
 from app.services.desk import Desk
 from app.ui import words
 from app.ui.actions import Actions
+from app.ui.export_dialog import ExportDialog
 from app.ui.gallery.model import GalleryModel
 from app.ui.import_dialog import ImportDialog
 from app.ui.preferences import Preferences
@@ -138,7 +140,10 @@ class Files(QObject):
         """Ask for a table of labels and go through its dry run."""
         if file is None:
             name, _ = QFileDialog.getOpenFileName(
-                self._window, self.tr("Import labels"), "", self.tr("Tables (*.csv *.tsv *.txt)")
+                self._window,
+                self.tr("Import labels"),
+                "",
+                self.tr("Label files ({0});;All files (*)").format(" ".join(f"*{s}" for s in LABEL_SUFFIXES)),
             )
             if not name:
                 return
@@ -146,22 +151,18 @@ class Files(QObject):
         ImportDialog(self._desk, file, self._window).open()
 
     def export_labels(self) -> None:
-        """Ask where and write all labels."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export labels"), "labels.csv", self.tr("CSV (*.csv)")
-        )
-        if name:
-            self._desk.export_labels(Path(name), self._exported)
+        """Ask in which layout and where, and write all labels."""
+        ExportDialog(self._desk, self._exported, self._window).open()
 
-    def _exported(self, _result: Any) -> None:
-        self._desk.noticed.emit(self.tr("The labels are exported."))
+    def _exported(self, written: Written) -> None:
+        self._desk.noticed.emit(self.tr("The labels of {0} images are exported.").format(f"{written.images:,}"))
 
     def dropped(self, paths: list[Path]) -> None:
         """A folder opens, a table is imported, a bundle becomes the model."""
         for path in paths:
             if path.is_dir():
                 self._desk.open_folder(path)
-            elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
+            elif path.suffix.lower() in LABEL_SUFFIXES:
                 self.import_labels(path)
             elif path.suffix.lower() == ".onnx":
                 self._desk.add_model(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Final, cast
@@ -88,6 +89,18 @@ class Preferences:
             geometry if isinstance(geometry, QByteArray) else empty,
             state if isinstance(state, QByteArray) else empty,
         )
+
+    def import_profile(self, key: str) -> dict[str, str]:
+        """How a table with these columns was read last time; empty for one not seen before."""
+        try:
+            found = json.loads(str(self._settings.value(f"import/{key}", "{}")))
+        except ValueError:
+            return {}
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def save_import_profile(self, key: str, profile: dict[str, str]) -> None:
+        """Remember how a table with these columns is read."""
+        self._settings.setValue(f"import/{key}", json.dumps(profile))
 
     def sync(self) -> None:
         """Write now."""

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from app.library import catalog, changes, edits
 from app.library.catalog import ScoredImage
-from app.library.exchange import csv_layout
+from app.library.exchange.applying import apply_import
+from app.library.exchange.exporting import export_labels
+from app.library.exchange.importing import plan_import
 from app.library.exchange.table import number, read_table
 from app.library.library import LibraryError
 from tests.library.conftest import open_desk
@@ -22,7 +24,7 @@ from tests.library.conftest import open_desk
 def plan(desk, tmp_path: Path, content: str | bytes, **options):
     file = tmp_path / "labels.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return csv_layout.plan_import(desk.library, file, **options)
+    return plan_import(desk.library, file, **{"layout": "csv"} | options)
 
 
 def values(made) -> dict[int, float]:
@@ -83,7 +85,7 @@ def test_wrong_options_are_refused(desk, tmp_path):
     with pytest.raises(LibraryError, match="no match rule"):
         plan(desk, tmp_path, PLAIN, match="guess")
     with pytest.raises(LibraryError, match="Cannot read"):
-        csv_layout.plan_import(desk.library, tmp_path / "nothing.csv")
+        plan_import(desk.library, tmp_path / "nothing.csv")
 
 
 def test_columns_can_be_named_or_numbered(desk, tmp_path):
@@ -130,7 +132,8 @@ def test_unusable_lines_are_counted_and_listed_with_their_reason(desk, tmp_path)
     assert not made.complete
     assert made.text == (
         "labels.csv, read as utf-8, commas between columns, with a header: 2 lines match (2 by path); "
-        "2 name no image of the library; 1 name more than one image; 2 repeat an image; 3 have an unusable value; "
+        "2 name no image of the library; 1 name more than one image; 2 repeat an image; "
+        "2 have a value that is no number; 1 are outside the scale; "
         "1 have no value."
     )
     assert desk.mos() == [None] * 8, "a dry run writes nothing"
@@ -184,7 +187,7 @@ def test_bytes_match_by_hash(desk, tmp_path):
 
 def test_an_import_is_one_act_that_one_undo_takes_back(desk, tmp_path):
     made = plan(desk, tmp_path, "path,mos,std,n\nface_0.jpg,3,1,16\nface_1.jpg,5,1,1\n", scale=(1, 5), label_set="S")
-    done = csv_layout.apply_import(desk.library, made, **desk.who, initiator="me")
+    done = apply_import(desk.library, made, **desk.who, initiator="me")
     assert (done.seq, done.kind, done.image_ids) == (1, "import", tuple(desk.ids[:2]))
     assert done.initiator == "me"
     rows = desk.columns()
@@ -212,7 +215,7 @@ def test_a_conflict_is_answered_as_asked(desk, tmp_path, answer, mos, provenance
     edits.correct(desk.library, desk.ids[3:4], 0.5, **desk.who)
     made = plan(desk, tmp_path, "path,mos\nface_0.jpg,.5\nface_1.jpg,.5\nface_2.jpg,.5\nface_3.jpg,.5\n")
     assert [m.image_id for m in made.conflicts] == desk.ids[:2], "an equal label is no conflict"
-    csv_layout.apply_import(desk.library, made, on_conflict=answer, **desk.who)
+    apply_import(desk.library, made, on_conflict=answer, **desk.who)
     assert desk.mos()[:3] == mos
     assert list(desk.columns().provenance[:3]) == provenance
     edits.undo(desk.library, **desk.who)
@@ -221,26 +224,26 @@ def test_a_conflict_is_answered_as_asked(desk, tmp_path, answer, mos, provenance
 
 
 def test_the_same_set_again_is_an_update_and_another_scale_another_set(desk, tmp_path):
-    csv_layout.apply_import(desk.library, plan(desk, tmp_path, "path,mos\nface_0.jpg,.5\n"), **desk.who)
+    apply_import(desk.library, plan(desk, tmp_path, "path,mos\nface_0.jpg,.5\n"), **desk.who)
     again = plan(desk, tmp_path, "path,mos\nface_0.jpg,.75\n")
     assert again.conflicts == ()
-    csv_layout.apply_import(desk.library, again, **desk.who)
+    apply_import(desk.library, again, **desk.who)
     assert (desk.mos()[0], desk.columns().provenance[0]) == (0.75, "imported:labels")
     other = plan(desk, tmp_path, "path,mos\nface_1.jpg,2\n", scale=(1, 5))
-    csv_layout.apply_import(desk.library, other, **desk.who)
+    apply_import(desk.library, other, **desk.who)
     assert (desk.mos()[1], desk.columns().provenance[1]) == (0.25, "imported:labels (2)")
 
 
 def test_pseudo_and_weak_labels_never_become_mos(desk, tmp_path):
     for kind in ("pseudo", "weak"):
         made = plan(desk, tmp_path, "path,mos\nface_0.jpg,.5\n", kind=kind, label_set=kind)
-        assert csv_layout.apply_import(desk.library, made, **desk.who).image_ids == (desk.ids[0],)
+        assert apply_import(desk.library, made, **desk.who).image_ids == (desk.ids[0],)
     assert desk.mos()[0] is None
 
 
 def test_nothing_usable_is_no_act(desk, tmp_path):
     made = plan(desk, tmp_path, "path,mos\nstranger.jpg,.5\nface_0.jpg,x\n,\n0,1\n")
-    assert not csv_layout.apply_import(desk.library, made, **desk.who)
+    assert not apply_import(desk.library, made, **desk.who)
     assert changes.last_seq(desk.library) == 0
 
 
@@ -252,7 +255,7 @@ def test_an_export_has_the_native_columns(desk, tmp_path):
     for name, value in (("Ann", 0.5), ("Bea", 1.0)):
         edits.rate(desk.library, desk.ids[1:2], value, **desk.other(name))
     edits.flag(desk.library, desk.ids[2:3], "reject", **desk.who)
-    assert csv_layout.export_labels(desk.library, tmp_path / "out.csv") == 3
+    assert export_labels(desk.library, tmp_path / "out.csv").images == 3
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0])[:7] == ["image_id", "rel_path", "sha256", "width", "height", "split", "mos"]
@@ -264,7 +267,7 @@ def test_an_export_has_the_native_columns(desk, tmp_path):
 
 def test_an_export_that_cannot_be_written_leaves_the_old_file(desk, tmp_path):
     with pytest.raises(LibraryError, match="Cannot write"):
-        csv_layout.export_labels(desk.library, tmp_path / "nowhere" / "out.csv")
+        export_labels(desk.library, tmp_path / "nowhere" / "out.csv")
 
 
 NAMES = ["plain.jpg", "with, comma.jpg", 'with "quotes".jpg', "sub dir/ä€.jpg", "sub dir/plain.jpg", "=1+1.jpg"]
@@ -286,10 +289,10 @@ def test_labels_survive_the_way_out_and_back(two_libraries, tmp_path, labels):
     for image, label in zip(here.ids, labels, strict=True):
         if label is not None:
             edits.correct(here.library, [image], label, **here.who)
-    if csv_layout.export_labels(here.library, tmp_path / "out.csv"):
-        made = csv_layout.plan_import(there.library, tmp_path / "out.csv")
+    if export_labels(here.library, tmp_path / "out.csv").images:
+        made = plan_import(there.library, tmp_path / "out.csv")
         assert made.complete
-        csv_layout.apply_import(there.library, made, **there.who)
+        apply_import(there.library, made, **there.who)
         np.testing.assert_array_equal(there.columns().mos, here.columns().mos)
         edits.undo(there.library, **there.who)
     assert there.mos() == [None] * len(NAMES)

@@ -75,3 +75,33 @@ def test_export_writes_what_import_reads(desk, run, tmp_path):
     assert done.exit_code == 0
     assert "Wrote 6 images" in done.output
     assert run("import", str(tmp_path / "out.csv"), "--dry-run").exit_code == 0
+
+
+def test_a_layout_is_recognised_named_and_every_skipped_line_is_listed(desk, run, tmp_path):
+    file = tmp_path / "Scores_Overall.csv"
+    file.write_text("IMAGE PATH,JOD,SCENE\nOverall\\face_0.jpg,-1,A\nOverall\\nobody.jpg,1,A\n", encoding="utf-8")
+    done = run("import", str(file))
+    assert done.exit_code == 1
+    assert "Note: PIQ23 JOD scores; scale JOD" in done.output
+    assert "missing, line 3: Overall\\nobody.jpg" in done.output
+    assert desk.mos()[0] == 0.25, "one JOD below the middle of its scene"
+
+
+def test_a_named_rater_gets_the_opinions_and_the_importer_the_act(desk, run, tmp_path):
+    edits.rate(desk.library, desk.ids[:1], 1.0, **desk.who)
+    file = tmp_path / "bea.csv"
+    file.write_text("name,score\nface_0.jpg,0.5\n", encoding="utf-8")
+    done = run("import", str(file), "--on-conflict", "rater", "--rater", "Bea")
+    assert done.exit_code == 0, done.output
+    assert "conflict, line 2: face_0.jpg: the MOS there is 1.000 (human), the file's 0.500" in done.output
+    assert desk.mos()[0] == 0.75
+    assert edits.undo_text(desk.library, desk.other("Bea")["rater_id"]) is None
+
+
+@pytest.mark.parametrize("name", ["labels.zip", "labels.json", "labels.parquet", "labels.tsv"])
+def test_without_a_layout_the_suffix_decides(desk, run, tmp_path, name):
+    edits.correct(desk.library, desk.ids, 0.5, **desk.who)
+    done = run("export", str(tmp_path / name))
+    assert done.exit_code == 0, done.output
+    assert ("Note: left out" in done.output) == (name != "labels.zip")
+    assert run("import", str(tmp_path / name), "--dry-run").exit_code == 0

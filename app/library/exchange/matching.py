@@ -16,7 +16,7 @@ Rule = Literal["auto", "path", "name", "stem", "hash"]
 RULES: Final[tuple[Rule, ...]] = ("auto", "path", "name", "stem", "hash")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An image of the library, as far as a match needs it."""
 
@@ -29,6 +29,7 @@ class Candidate:
     sha256: str | None
     mos: float | None
     provenance: str
+    split: str
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,31 @@ class Index:
         self._names: dict[str, list[Candidate]] = defaultdict(list)
         self._stems: dict[str, list[Candidate]] = defaultdict(list)
         self._hashes: dict[str, list[Candidate]] = defaultdict(list)
-        columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Folder.path)
+        columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Image.split, Folder.path)
+        folders: dict[str, tuple[str, ...]] = {}
         with library.read() as session:
             for row in session.execute(select(*columns).join(Folder).order_by(Image.id)):
+                if row.path not in folders:
+                    folders[row.path] = _parts(row.path)
                 under = _parts(row.rel_path)
-                parts = _parts(row.path) + under
+                parts = folders[row.path] + under
                 path = f"{row.path}/{row.rel_path}"
-                image = Candidate(row.id, path, parts, len(under), row.sha256, row.mos, row.provenance or "")
+                said = (row.mos, row.provenance or "", row.split or "")
+                image = Candidate(row.id, path, parts, len(under), row.sha256, *said)
                 self._names[under[-1]].append(image)
                 self._stems[_stem(under[-1])].append(image)
                 if row.sha256:
                     self._hashes[row.sha256].append(image)
 
-    def find(self, text: str, rule: Rule) -> Found:
-        """The image that a cell means."""
+    @property
+    def empty(self) -> bool:
+        """Whether the library has no image at all."""
+        return not self._names
+
+    def find(self, text: str, rule: Rule, sha256: str = "") -> Found:
+        """The image that a cell means; where the file also tells the hash, `auto` tries it after the path."""
+        if rule == "hash" and sha256:
+            text = sha256
         if rule == "hash":
             return _only(self._hashes.get(text.strip().lower(), []), "hash")
         parts = _parts(text)
@@ -71,6 +83,8 @@ class Index:
             found = _by_path(same_name, parts)
             if found.image or found.ambiguous or rule == "path":
                 return found
+        if rule == "auto" and sha256 and (same := _only(self._hashes.get(sha256, []), "hash")).image:
+            return same
         if rule in ("auto", "name"):
             found = _only(same_name, "name")
             if found.image or found.ambiguous or rule == "name":
@@ -81,7 +95,7 @@ class Index:
 
 def _by_path(candidates: list[Candidate], parts: tuple[str, ...]) -> Found:
     """The image whose path ends as the given one, or whose path under its folder is the given one's end."""
-    exact = [c for c in candidates if c.parts[-c.depth :] == parts]
+    exact = [c for c in candidates if c.depth == len(parts) and c.parts[-c.depth :] == parts]
     if len(exact) == 1:
         return Found(exact[0], "path")
     fits = [(n, c) for c in candidates if (n := _common_end(c.parts, parts)) >= min(len(parts), c.depth)]
@@ -107,7 +121,9 @@ def _only(candidates: list[Candidate], how: str) -> Found:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFC", text.strip().replace("\\", "/"))
+    plain = text.strip().replace("\\", "/")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain)
     return tuple(part for part in plain.split("/") if part not in ("", "."))
 
 

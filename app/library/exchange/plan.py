@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.library.exchange.scale import Scale
+
+if TYPE_CHECKING:
+    from app.library.exchange.records import Record
 
 OnConflict = Literal["mine", "theirs", "rater"]
-SetKind = Literal["mos", "pseudo", "weak"]
+SetKind = Literal["mos", "pseudo", "weak", "aspect"]
+"""`aspect`: one attribute of quality, such as PIQ23's 'Details'. Only `mos` becomes an effective MOS."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """A line that means one image and has a usable value; `mos` is `raw` on [0, 1], `sd` likewise."""
 
     line: int
     text: str
     image_id: int
-    path: Path
+    """Below 0: an image that the file brings along."""
+    path: str
+    """Of the image, absolute."""
     raw: float
     mos: float
     sd: float | None
@@ -26,9 +35,22 @@ class Match:
     how: str
     present_mos: float | None
     present_provenance: str
+    label_set: str = ""
+    kind: SetKind = "mos"
+    ratings: Mapping[str, float] | None = None
+    """Rater -> opinion on [0, 1]."""
+    split: str = ""
+    present_split: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    record: Record | None = None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the line holds a label (of the native layout, it may hold only a flag or a note)."""
+        return self.record is None or self.record.mos is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A line that is not used, and why."""
 
@@ -42,20 +64,32 @@ class ImportPlan:
     """What an import would do. `conflicts` are those of `matched` whose image has another label already."""
 
     file: Path
+    layout: str
     label_set: str
     kind: SetKind
-    scale: tuple[float, float]
+    scale: Scale
+    columns: tuple[str, ...]
     path_column: str
     score_column: str
     report: str
+    notes: tuple[str, ...]
     matched: tuple[Match, ...]
     conflicts: tuple[Match, ...]
     missing: tuple[Skipped, ...]
     ambiguous: tuple[Skipped, ...]
     duplicates: tuple[Skipped, ...]
-    bad: tuple[Skipped, ...]
+    unreadable: tuple[Skipped, ...]
+    """Lines whose value is no number."""
+    out_of_scale: tuple[Skipped, ...]
     empty: tuple[Skipped, ...]
     """Lines without a value: not an error, they have no label."""
+    values: Sequence[float] = ()
+    """All numbers of the file, on its own scale, whether they are used or not."""
+
+    @property
+    def bad(self) -> tuple[Skipped, ...]:
+        """Lines whose value cannot be used."""
+        return tuple(sorted((*self.unreadable, *self.out_of_scale), key=lambda skip: skip.line))
 
     @property
     def preview(self) -> tuple[Match, ...]:
@@ -63,9 +97,23 @@ class ImportPlan:
         return self.matched[:20]
 
     @property
+    def lists(self) -> dict[str, tuple[Skipped, ...]]:
+        """All lines with something to say about, by what it is; conflicts are used or not as the person answers."""
+        return {
+            "missing": self.missing,
+            "ambiguous": self.ambiguous,
+            "duplicate": self.duplicates,
+            "unreadable": self.unreadable,
+            "out of scale": self.out_of_scale,
+            "conflict": tuple(Skipped(m.line, m.text, _differs(m)) for m in self.conflicts),
+            "empty": self.empty,
+        }
+
+    @property
     def skipped(self) -> tuple[Skipped, ...]:
         """All lines that are in error and not used, by line."""
-        return tuple(sorted((*self.missing, *self.ambiguous, *self.duplicates, *self.bad), key=lambda skip: skip.line))
+        lists = (self.missing, self.ambiguous, self.duplicates, self.unreadable, self.out_of_scale)
+        return tuple(sorted((skip for lines in lists for skip in lines), key=lambda skip: skip.line))
 
     @property
     def complete(self) -> bool:
@@ -84,8 +132,14 @@ class ImportPlan:
             "name no image of the library": self.missing,
             "name more than one image": self.ambiguous,
             "repeat an image": self.duplicates,
-            "have an unusable value": self.bad,
+            "have a value that is no number": self.unreadable,
+            "are outside the scale": self.out_of_scale,
             "have no value": self.empty,
         }
         said += [f"{len(lines):,} {what}" for what, lines in counts.items() if lines]
         return f"{self.file.name}, {self.report}: {'; '.join(said)}."
+
+
+def _differs(m: Match) -> str:
+    there = "none" if m.present_mos is None else f"{m.present_mos:.3f} ({m.present_provenance})"
+    return f"the MOS there is {there}, the file's {m.mos:.3f}"

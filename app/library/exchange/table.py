@@ -36,25 +36,29 @@ class Table:
     has_header: bool
     encoding: str
     delimiter: str
+    """'' where the file is no text."""
 
     @property
     def report(self) -> str:
         """How the file was read, for people."""
+        if not self.delimiter:
+            return f"read as {self.encoding}"
         sign = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}[self.delimiter]
         head = "with a header" if self.has_header else "without a header"
-        return f"read as {self.encoding}, {sign} between columns, {head}"
+        doubt = " (Windows text: check names with accents)" if self.encoding == "cp1252" else ""
+        return f"read as {self.encoding}{doubt}, {sign} between columns, {head}"
 
     def column(self, name: str) -> int | None:
         """The index of a column, by name (case, spaces and underscores do not count) or by number from 1."""
-        wanted = _plain(name)
+        wanted = plain(name)
         for index, known in enumerate(self.header):
-            if _plain(known) == wanted:
+            if plain(known) == wanted:
                 return index
         return int(name) - 1 if name.isdigit() and 1 <= int(name) <= len(self.header) else None
 
 
-def read_table(path: Path) -> Table:
-    """Read a file.
+def read_table(path: Path, rows: int | None = None) -> Table:
+    """Read a file, or its first `rows` only.
 
     Raises:
         LibraryError: it cannot be read, is empty, or is no table of text.
@@ -73,6 +77,8 @@ def read_table(path: Path) -> Table:
             if any(cell.strip() for cell in row):
                 cells.append(tuple(cell.strip() for cell in row))
                 lines.append(reader.line_num)
+                if rows is not None and len(cells) > rows:
+                    break
     except csv.Error as error:
         raise LibraryError(f"{path.name}, line {reader.line_num}: {error}.", "Save it as a CSV file.") from error
     if not cells:
@@ -102,7 +108,8 @@ def has_decimal_comma(text: str) -> bool:
     return bool(_COMMA_NUMBER.fullmatch(text.strip()))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A column's name without what people write differently: case, spaces, underscores, hyphens."""
     return re.sub(r"[\s_\-]+", "", name).casefold()
 
 
@@ -150,5 +157,5 @@ def _has_header(cells: Sequence[Sequence[str]]) -> bool:
     if any(number(cell) is not None for cell in cells[0]):
         return False
     if len(cells) == 1:
-        return any(_plain(cell) in ("path", "mos", "score", "imagename", "filename") for cell in cells[0])
+        return any(plain(cell) in ("path", "mos", "score", "imagename", "filename") for cell in cells[0])
     return any(number(cell) is not None for row in cells[1:200] for cell in row) or len(set(cells[0])) == len(cells[0])

@@ -1,0 +1,27 @@
+"""Files that are whole or not there: written beside, then put in place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.library.errors import LibraryError
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """A path to write to; it takes the place of `file` when the block ends without an error.
+
+    Raises:
+        LibraryError: the file cannot be written; one that was there stays.
+    """
+    partial = file.with_name(file.name + ".partial")
+    try:
+        yield partial
+        os.replace(partial, file)
+    except OSError as error:
+        raise LibraryError(f"Cannot write {file}: {error.strerror or error}.", "Choose another place.") from error
+    finally:
+        partial.unlink(missing_ok=True)
