@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -53,11 +54,17 @@ def train(
     initial: Annotated[
         Path | None, typer.Option(help="Checkpoint for init = active; default: the bundled one.")
     ] = None,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only lay the run folder down, for 'fiqa run'.")] = False,
     reuse: Annotated[
         Path | None, typer.Option(help="Run folder: its stages are taken over where they were made from the same.")
     ] = None,
 ) -> int:
     """Train by a recipe in a new run folder; ends with a bundle and a report."""
+    if os.environ.get("WORLD_SIZE", "1") != "1" and not prepare:
+        raise UserError(
+            "Several processes cannot lay down one run folder.",
+            "Prepare it once with 'fiqa train ... --prepare', then start them with 'run'.",
+        )
     chosen = recipes.load(recipe).with_values(_settings(settings or []))
     run = RunDirectory.create(
         out,
@@ -67,6 +74,9 @@ def train(
         initial=str((initial or resources.default_checkpoint()).resolve()),
         reuse=str(RunDirectory.open(reuse).path.resolve()) if reuse else "",
     )
+    if prepare:
+        console.say(f"{out} is prepared; 'fiqa run {out}' does the work.")
+        return console.DONE
     return _execute(run)
 
 

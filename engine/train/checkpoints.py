@@ -96,7 +96,7 @@ def save_network(path: Path, model: QualityNetwork, header: Mapping[str, Any]) -
 
 
 def load_network(path: Path, *, size: int | None = None) -> QualityNetwork:
-    """The network of a checkpoint; architecture and head are the checkpoint's, `size` may be another.
+    """The network of a checkpoint, ready to score; architecture and head are the checkpoint's, `size` may be another.
 
     Raises:
         CheckpointError: it cannot be read or its weights do not fit its architecture.
@@ -104,7 +104,7 @@ def load_network(path: Path, *, size: int | None = None) -> QualityNetwork:
     found = read(path)
     model = _empty(found, path, size)
     load_weights(model, found, path)
-    return model
+    return model.eval()
 
 
 def _empty(found: Checkpoint, path: Path, size: int | None) -> QualityNetwork:

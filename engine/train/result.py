@@ -17,6 +17,8 @@ from engine.train.loop import Source
 from engine.train.workspace import Workspace
 
 _CHECKED: Final = 16
+_REPORTED: Final = ("val", "cal", "test")
+"""`cal` is scored for the logistic of the report; it has no row of its own."""
 
 
 class Result:
@@ -81,11 +83,7 @@ class Result:
 
     def _held(self) -> Manifest:
         return Manifest(
-            tuple(
-                r
-                for r in self._space.rows
-                if r.mos is not None and r.split in ("val", "test") and r.source == "labeled"
-            )
+            tuple(r for r in self._space.rows if r.mos is not None and r.split in _REPORTED and r.source == "labeled")
         )
 
     def evaluation_inputs(self) -> str:

@@ -242,7 +242,7 @@ def test_without_splits_people_are_split_80_to_20(tmp_path, faces, capsys):
     table = tmp_path / "table.csv"
     manifests.write(Manifest(tuple(replace(r, split="", group=f"p{k // 2}") for k, r in enumerate(faces.rows))), table)
     run = tmp_path / "run"
-    status = main(["train", str(table), "--recipe", "tiny", "--out", str(run), "--set", "student.training.epochs=1"])
+    status = main(["train", str(table), "--recipe", "tiny", "--out", str(run), "--set", "threads=1"])
     assert status == 0
     assert "The manifest has no splits" in capsys.readouterr().err
     rows = manifests.read(run / "manifest.csv").rows
@@ -263,3 +263,15 @@ def test_weights_that_cannot_be_had_are_random_only_if_the_recipe_allows(tmp_pat
     run.set_status("cancelled")
     pipeline.execute(run)
     assert stages(run).count("student") == 1
+
+
+def test_a_run_can_be_prepared_here_and_done_elsewhere(tmp_path, faces, monkeypatch, capsys):
+    table = tmp_path / "table.csv"
+    manifests.write(faces, table)
+    arguments = ["train", str(table), "--recipe", "tiny", "--out", str(tmp_path / "run")]
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(arguments) == 2
+    assert "--prepare" in capsys.readouterr().err
+    assert main([*arguments, "--prepare"]) == 0
+    assert (tmp_path / "run" / "job.json").is_file()
+    assert not (tmp_path / "run" / "events.jsonl").exists()
