@@ -21,15 +21,14 @@ from engine.baselines.networks import crops
 from engine.baselines.networks.baseline import NetworkBaseline, Pictures, Place
 from engine.baselines.networks.first_weights import fetching, from_hub, put, read_safetensors
 from engine.baselines.networks.fitting import Inputs
-from engine.baselines.networks.liqe_network import SIDE, ClipJudge, fidelity_loss
+from engine.baselines.networks.liqe_network import ARCH, SIDE, ClipJudge, fidelity_loss, repository
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions
 from engine.image import resize_short_side
 from engine.manifest import Row
 from engine.train.complexity import count
 from engine.train.data import Pixels, RowNumbers
 
-HUB: Final = ("timm/vit_base_patch32_clip_224.openai", "open_clip_model.safetensors")
-_KINDS: Final = ".safetensors with open_clip's names of ViT-B-32"
+_KINDS: Final = ".safetensors with open_clip's names"
 PAPER_GFLOPS: Final = 3013.76
 """Of Table 1: two operations per multiply-add, the image tower on 15 crops and the text tower on 495 prompts for every
 image, attention's own products overlooked."""
@@ -43,6 +42,8 @@ class LIQEOptions(FitOptions):
     lr_random: ClassVar[float] = 1e-4
     lr_pretrained: ClassVar[float] = 5e-6
 
+    arch: str = ARCH
+    """open_clip's name of a CLIP for 224 px; the default is the original's."""
     size: int = Field(448, ge=SIDE)
     """Short side, in pixels, of the picture that crops are cut from."""
     crops: int = Field(15, ge=1)
@@ -61,9 +62,9 @@ class LIQE(NetworkBaseline[LIQEOptions]):
     def network(self, options: LIQEOptions, seed: int) -> ClipJudge:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            model = ClipJudge()
+            model = ClipJudge(options.arch)
         if options.init != RANDOM:
-            state = read_safetensors(_fetched() if options.init == PRETRAINED else Path(options.init))
+            state = read_safetensors(_fetched(options.arch) if options.init == PRETRAINED else Path(options.init))
             clip = {k.removeprefix("clip."): v for k, v in state.items()}
             put(clip, model.clip, source=options.init, may_lack=lambda _: False)
         return model
@@ -92,11 +93,15 @@ class LIQE(NetworkBaseline[LIQEOptions]):
         return fidelity_loss(pred, mos, weight)
 
     def notes(self, options: LIQEOptions) -> tuple[str, ...]:
+        prompts = "5 prompts of quality instead of 495 (scene x distortion x quality)"
+        order = "it learns the order of pairs only: SRCC says more of it than PLCC"
+        if (options.arch, options.crops) != (ARCH, 15):
+            return (prompts, order)
         return (
-            "5 prompts of quality instead of 495 (scene x distortion x quality)",
+            prompts,
             f"the paper's {PAPER_GFLOPS:,} 'GFLOPs' are 2 x multiply-adds, with 495 prompts read for every image; "
             f"read once, the same count gives {CACHED_GMACS} GMACs, and GMACs here add attention's own products",
-            "it learns the order of pairs only: SRCC says more of it than PLCC",
+            order,
         )
 
 
@@ -106,6 +111,8 @@ def windows(picture: Pixels, count: int, rng: np.random.Generator) -> Pixels:
     return np.stack([picture[y : y + SIDE, x : x + SIDE] for y, x in zip(tops, lefts, strict=True)])
 
 
-def _fetched() -> Path:
-    with fetching("CLIP's weights", _KINDS):
-        return from_hub(*HUB)
+def _fetched(arch: str) -> Path:
+    with fetching(f"OpenAI's weights of {arch}", _KINDS):
+        if not (where := repository(arch)):
+            raise RuntimeError("there are none")
+        return from_hub(where, "open_clip_model.safetensors")

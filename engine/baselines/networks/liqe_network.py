@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 
+from engine.baselines.contract import NotFittedError
 from engine.train.torchvision_compat import timm  # noqa: F401 - must come before open_clip, which imports torchvision
 
 import open_clip  # isort: skip
@@ -32,12 +34,15 @@ class ClipJudge(nn.Module):
     std: Tensor
     tokens: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, arch: str = ARCH) -> None:
+        """Random weights.
+
+        Raises:
+            NotFittedError: open_clip has no such network, or it is none for this purpose.
+        """
         super().__init__()
-        config = open_clip.get_model_config(ARCH)
-        self.clip: Any = open_clip.CLIP(**config)
-        tokens = open_clip.get_tokenizer(ARCH)(list(PROMPTS))
-        self.register_buffer("tokens", tokens, persistent=False)
+        self.clip: Any = open_clip.CLIP(**_config(arch))
+        self.register_buffer("tokens", open_clip.tokenize(list(PROMPTS)), persistent=False)
         self.register_buffer("mean", 255 * torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", 255 * torch.tensor(_STD).view(1, 3, 1, 1), persistent=False)
         self._read: Tensor | None = None
@@ -79,6 +84,23 @@ class ClipJudge(nn.Module):
     def forward(self, crops: Tensor) -> Tensor:
         """[N, C, 224, 224, 3] -> score [N]."""
         return self.score(self.features(crops))
+
+
+def _config(arch: str) -> dict[str, Any]:
+    config: dict[str, Any] | None = open_clip.get_model_config(arch)
+    if config is None:
+        near = difflib.get_close_matches(arch, open_clip.list_models(), n=1, cutoff=0.0)
+        raise NotFittedError(f"open_clip has no network '{arch}'.", f"Did you mean '{near[0]}'?")
+    plain = config.keys() <= {"embed_dim", "vision_cfg", "text_cfg", "quick_gelu"}
+    if not plain or "hf_model_name" in config["text_cfg"] or config["vision_cfg"]["image_size"] != SIDE:
+        raise NotFittedError(f"'{arch}' is no plain CLIP for {SIDE} px.", f"Use {ARCH} or ViT-B-16-quickgelu.")
+    return config
+
+
+def repository(arch: str) -> str:
+    """Where OpenAI's weights of a network lie on the Hugging Face hub; empty where there are none."""
+    known: dict[str, Any] = open_clip.get_pretrained_cfg(arch, "openai") or {}
+    return str(known.get("hf_hub", "")).rstrip("/")
 
 
 def fidelity_loss(score: Tensor, mos: Tensor, weight: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ GRID: Final = 10
 LONG_SIDES: Final = (224, 384)
 """The small scales; after them comes the picture at its own size."""
 SCALES: Final = len(LONG_SIDES) + 1
-_SIGMA: Final = 0.5  # of the kernel, in pixels of the source; it ends at 1.5
+_SIGMA, _RADIUS = 0.5, 1.5
 Floats = npt.NDArray[np.float32]
 
 
@@ -70,8 +70,9 @@ def _resampled(picture: Floats, out: int) -> Floats:
     length = len(picture)
     centres = (np.arange(out) + 0.5) * (length / out)
     near = np.floor(centres).astype(np.intp)[:, None] + np.arange(-1, 2)
-    weights = np.exp(-((near + 0.5 - centres[:, None]) ** 2) / (2 * _SIGMA**2))
-    weights[(near < 0) | (near >= length)] = 0
+    distance = near + 0.5 - centres[:, None]
+    weights = np.exp(-(distance**2) / (2 * _SIGMA**2))
+    weights[(near < 0) | (near >= length) | (distance >= _RADIUS)] = 0
     weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
     near = near.clip(0, length - 1)
     parts = [weights[:, k, None, None] * picture[near[:, k]] for k in range(near.shape[1])]
