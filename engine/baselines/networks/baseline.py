@@ -16,8 +16,9 @@ from PIL.Image import Image
 from torch import Tensor, nn
 
 from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
-from engine.baselines.networks.fitting import Draw, Fitter, Inputs, Lesson, device_of
-from engine.baselines.networks.options import RANDOM, FitOptions, parse
+from engine.baselines.networks.fitting import Fitter, Inputs, Lesson, device_of
+from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions, parse
+from engine.baselines.networks.pictures import Pictures, Place, labelled, require, unreadable
 from engine.errors import UserError
 from engine.image import FileBytes, ImageError, decode, read_file
 from engine.manifest import Manifest, Row
@@ -29,16 +30,7 @@ from engine.train.networks import parameter_count
 
 O = TypeVar("O", bound=FitOptions)  # noqa: E741 - options
 _FILE: Final = "network.safetensors"
-_MIN_ROWS: Final = 2
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Where training inputs come from: rows that could be read, what could not, and how a batch of them is drawn."""
-
-    rows: RowNumbers
-    unreadable: tuple[Unreadable, ...]
-    draw: Draw
+_READABLE: Final = "labelled images that can be read"
 
 
 @dataclass(frozen=True)
@@ -131,7 +123,7 @@ class NetworkBaseline(Baseline, Generic[O]):
             size=self.size(options),
             init=self._init_in_words(options),
             fitted_on=header["fitted_on"],
-            notes=(*self.notes(options), *_left_out_in_words(header["left_out"])),
+            notes=(*self.notes(options), *self._remarks(options, header["left_out"])),
         )
 
     def save(self, folder: Path) -> None:
@@ -158,14 +150,32 @@ class NetworkBaseline(Baseline, Generic[O]):
     # -- fitting ---------------------------------------------------------------------------------
 
     def _fit(self, manifest: Manifest, config: BaselineConfig, options: O, folder: Path, events: Events) -> None:
-        rows = manifest.rows
-        train = _numbers(rows, "train")
-        val = [r for r in rows if _is_label(r, "val") and r.source == "labeled"]
-        _require(self.name, "train", len(train), "to learn from")
-        _require(self.name, "val", len(val), "to choose by")
+        rows, place = manifest.rows, Place(config.workers, events)
+        train, val = (labelled(rows, split, self.name) for split in ("train", "val"))
         begun = (folder / "last.safetensors").is_file()  # its weights are there, wherever the first ones are now
         model = self.network(_untaught(options) if begun else options, config.seed)
-        header = {
+        header = self._header(model, manifest, config, options)
+        faults = unreadable(rows, val, place)
+        val = require((k for k in val.tolist() if k not in faults), "val", self.name, what=_READABLE)
+        pictures = self.pictures(rows, train, options, folder, place)
+        lesson = Lesson(
+            train=require(pictures.rows.tolist(), "train", self.name, what=_READABLE),
+            mos=manifest.mos.astype(np.float32),
+            weight=np.array([row.weight for row in rows], dtype=np.float32),
+            val_mos=manifest.mos[val],
+            draw=pictures.draw,
+            loss=self.loss,
+            validate=lambda: self._validate(model, options, [rows[k].path for k in val], events),
+            header=header,
+        )
+        model.to(device_of(options))
+        done = Fitter(model, options, lesson, seed=config.seed, folder=folder).fit(events)
+        self.left_out = (*pictures.unreadable, *faults.values())
+        write_errors(folder / "errors.csv", self.left_out)
+        self._fitted = _Fitted(model.eval(), {**header, **done, "left_out": len(self.left_out)})
+
+    def _header(self, model: nn.Module, manifest: Manifest, config: BaselineConfig, options: O) -> dict[str, Any]:
+        return {
             "system": self.name,
             "options": options.fingerprint(),
             "seed": config.seed,
@@ -173,35 +183,14 @@ class NetworkBaseline(Baseline, Generic[O]):
             "params": parameter_count(model),
             "gmacs": self.gmacs(model, options),
         }
-        pictures = self.pictures(rows, train, options, folder, Place(config.workers, events))
-        _require(self.name, "train", len(pictures.rows), "to learn from (others cannot be read)")
-        unreadable = dict.fromkeys(pictures.unreadable)
-        model = model.to(device_of(options))
 
-        def validate() -> Scores:
-            found = np.full(len(val), np.nan)
-            for k, scored in enumerate(self._scored(model, options, [r.path for r in val])):
-                events("validation", {"done": k + 1, "total": len(val)})
-                if (why := _why_not(val[k], scored)) is not None:
-                    unreadable[Unreadable(val[k].path, why)] = None
-                else:
-                    found[k] = scored.score
-            return found
-
-        lesson = Lesson(
-            train=pictures.rows,
-            mos=manifest.mos.astype(np.float32),
-            weight=np.array([r.weight for r in rows], dtype=np.float32),
-            val_mos=np.array([r.mos for r in val], dtype=np.float64),
-            draw=pictures.draw,
-            loss=self.loss,
-            validate=validate,
-            header=header,
-        )
-        done = Fitter(model, options, lesson, seed=config.seed, folder=folder).fit(events)
-        self.left_out = tuple(unreadable)
-        write_errors(folder / "errors.csv", self.left_out)
-        self._fitted = _Fitted(model.eval(), {**header, **done, "left_out": len(self.left_out)})
+    def _validate(self, model: nn.Module, options: O, paths: Sequence[Path], events: Events) -> Scores:
+        """Scores of files, NaN where one is gone meanwhile."""
+        found = []
+        for row in self._scored(model, options, paths):
+            found.append(np.nan if row.score is None else row.score)
+            events("validation", {"done": len(found), "total": len(paths)})
+        return np.array(found)
 
     # -- scoring ---------------------------------------------------------------------------------
 
@@ -244,19 +233,14 @@ class NetworkBaseline(Baseline, Generic[O]):
         cost = {"params": parameter_count(model), "gmacs": self.gmacs(model, options)}
         return {"options": {}, "fitted_on": "", "left_out": 0, **cost}
 
+    def _remarks(self, options: O, left_out: int) -> Iterator[str]:
+        if options.init == RANDOM:
+            yield f"random first weights; its authors began with {self.pretrained}"
+        if left_out:
+            yield f"{left_out} images could not be read and were left out of the fit"
+
     def _init_in_words(self, options: O) -> str:
-        return {RANDOM: "random", "pretrained": self.pretrained}.get(options.init, f"file {Path(options.init).name}")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where pictures are prepared: the number of decoders (0 = one per core) and who hears of it."""
-
-    workers: int
-    events: Events
-
-    def decoded(self, done: int, total: int) -> None:
-        self.events("decoding", {"done": done, "total": total})
+        return {RANDOM: RANDOM, PRETRAINED: self.pretrained}.get(options.init, f"file {Path(options.init).name}")
 
 
 def _workplace(folder: Path | None) -> AbstractContextManager[Path | str]:
@@ -268,30 +252,3 @@ def _workplace(folder: Path | None) -> AbstractContextManager[Path | str]:
 
 def _untaught(options: O) -> O:
     return options.model_copy(update={"init": RANDOM})
-
-
-def _is_label(row: Row, split: str) -> bool:
-    return row.split == split and row.mos is not None and row.weight > 0
-
-
-def _numbers(rows: Sequence[Row], split: str) -> RowNumbers:
-    return np.array([k for k, r in enumerate(rows) if _is_label(r, split)], dtype=np.intp)
-
-
-def _require(name: str, split: str, count: int, use: str) -> None:
-    if count < _MIN_ROWS:
-        raise NotFittedError(
-            f"{name}: split '{split}' has {count} labelled images, and at least {_MIN_ROWS} are needed {use}."
-        )
-
-
-def _why_not(row: Row, scored: ScoreRow[Path]) -> str | None:
-    if scored.score is None:
-        return scored.error or "it has no score"
-    if row.sha256 and row.sha256 != scored.sha256:
-        return "the file changed since it was labelled"
-    return None
-
-
-def _left_out_in_words(count: int) -> tuple[str, ...]:
-    return (f"{count} images could not be read and were left out of the fit",) if count else ()

@@ -10,8 +10,8 @@ import torch
 from PIL.Image import Image
 from torch import nn
 
-from engine.baselines.networks.baseline import Pictures, Place
 from engine.baselines.networks.fitting import Inputs
+from engine.baselines.networks.pictures import Pictures, Place
 from engine.image import preprocess
 from engine.manifest import Row
 from engine.train.complexity import count

@@ -18,11 +18,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from engine.baselines.networks import crops
-from engine.baselines.networks.baseline import NetworkBaseline, Pictures, Place
+from engine.baselines.networks.baseline import NetworkBaseline
 from engine.baselines.networks.first_weights import fetching, from_hub, put, read_safetensors
 from engine.baselines.networks.fitting import Inputs
 from engine.baselines.networks.liqe_network import ARCH, SIDE, ClipJudge, fidelity_loss, repository
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions
+from engine.baselines.networks.pictures import Pictures, Place
 from engine.image import resize_short_side
 from engine.manifest import Row
 from engine.train.complexity import count

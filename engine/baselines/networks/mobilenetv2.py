@@ -12,10 +12,11 @@ from torch import nn
 
 from engine.baselines.contract import NotFittedError
 from engine.baselines.networks import crops
-from engine.baselines.networks.baseline import NetworkBaseline, Pictures, Place
+from engine.baselines.networks.baseline import NetworkBaseline
 from engine.baselines.networks.first_weights import put, read_safetensors
 from engine.baselines.networks.fitting import Inputs
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions
+from engine.baselines.networks.pictures import Pictures, Place
 from engine.manifest import Row
 from engine.recipes import Network
 from engine.train import networks

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -19,21 +18,19 @@ from pydantic import Field
 from torch import nn
 
 from engine.baselines.networks import musiq_checkpoint
-from engine.baselines.networks.baseline import NetworkBaseline, Pictures, Place
+from engine.baselines.networks.baseline import NetworkBaseline
 from engine.baselines.networks.first_weights import fetching, from_url, put, read_safetensors
 from engine.baselines.networks.fitting import Inputs
 from engine.baselines.networks.musiq_network import MusiqNetwork
 from engine.baselines.networks.musiq_patches import LONG_SIDES, Patches, joined, patches_of
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions
-from engine.image import ImageError, decode, read_file
+from engine.baselines.networks.pictures import Pictures, Place, load, unreadable
 from engine.manifest import Row
-from engine.scoring import available_cores
 from engine.train.complexity import count
-from engine.train.data import RowNumbers, Unreadable
+from engine.train.data import RowNumbers
 
 COST_SIDE: Final = 512
 """The card states the cost of a square picture of this side; it grows with the picture."""
-_CHUNK: Final = 64
 
 
 class MUSIQOptions(FitOptions):
@@ -73,10 +70,20 @@ class MUSIQ(NetworkBaseline[MUSIQOptions]):
     def pictures(
         self, rows: Sequence[Row], wanted: RowNumbers, options: MUSIQOptions, folder: Path, place: Place
     ) -> Pictures:
-        files = _Files(rows, options, place.workers or available_cores())
-        unreadable = files.check(wanted, place)
-        readable = np.array([k for k in wanted.tolist() if k not in unreadable], dtype=np.intp)
-        return Pictures(readable, tuple(unreadable.values()), files.draw)
+        """Read from their files whenever they are drawn: pictures of their own sizes make no common cache."""
+
+        def patches(number: int, mirrored: bool) -> Patches:
+            pixels = np.asarray(load(rows[number]))
+            return patches_of(pixels[:, ::-1] if mirrored else pixels, options.size)
+
+        def draw(numbers: RowNumbers, rng: np.random.Generator) -> Inputs:
+            mirrored = rng.random(len(numbers)) < (0.5 if options.flip else 0.0)
+            with ThreadPoolExecutor(place.threads) as pool:
+                return tuple(joined(list(pool.map(patches, numbers.tolist(), mirrored.tolist()))))
+
+        faults = unreadable(rows, wanted, place)
+        readable = np.array([k for k in wanted.tolist() if k not in faults], dtype=np.intp)
+        return Pictures(readable, tuple(faults.values()), draw)
 
     def inputs(self, image: Image, sha256: str, options: MUSIQOptions) -> Inputs:
         return tuple(patches_of(np.asarray(image), options.size))
@@ -92,52 +99,6 @@ class MUSIQ(NetworkBaseline[MUSIQOptions]):
     def notes(self, options: MUSIQOptions) -> tuple[str, ...]:
         side = min(COST_SIDE, options.size)
         return (f"GMACs of a picture of {side} x {side}; they grow with the picture",)
-
-
-@dataclass(frozen=True)
-class _Files:
-    """Training pictures read from their files whenever they are drawn: at their own sizes they make no common cache."""
-
-    rows: Sequence[Row]
-    options: MUSIQOptions
-    workers: int
-
-    def check(self, wanted: RowNumbers, place: Place) -> dict[int, Unreadable]:
-        """Decode each of the rows once; those that cannot be read."""
-        found = {}
-        numbers = wanted.tolist()
-        with ThreadPoolExecutor(self.workers) as pool:
-            for start in range(0, len(numbers), _CHUNK):
-                place.decoded(start, len(numbers))
-                chunk = numbers[start : start + _CHUNK]
-                for number, reason in zip(chunk, pool.map(self._fault, chunk), strict=True):
-                    if reason:
-                        found[number] = Unreadable(self.rows[number].path, reason)
-        place.decoded(len(numbers), len(numbers))
-        return found
-
-    def draw(self, numbers: RowNumbers, rng: np.random.Generator) -> Inputs:
-        mirrored = rng.random(len(numbers)) < (0.5 if self.options.flip else 0.0)
-        with ThreadPoolExecutor(self.workers) as pool:
-            return tuple(joined(list(pool.map(self._patches, numbers.tolist(), mirrored.tolist()))))
-
-    def _patches(self, number: int, mirrored: bool) -> Patches:
-        pixels = np.asarray(self._picture(number))
-        return patches_of(pixels[:, ::-1] if mirrored else pixels, self.options.size)
-
-    def _picture(self, number: int) -> Image:
-        row = self.rows[number]
-        file = read_file(row.path)
-        if row.sha256 and row.sha256 != file.sha256:
-            raise ImageError(row.path, "the file changed since it was labelled")
-        return decode(file.data, path=row.path)
-
-    def _fault(self, number: int) -> str:
-        try:
-            self._picture(number)
-        except ImageError as error:
-            return " ".join(error.reason.split())
-        return ""
 
 
 def _fetched() -> Path:

@@ -17,10 +17,11 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from engine.baselines.networks import crops
-from engine.baselines.networks.baseline import NetworkBaseline, Pictures, Place
+from engine.baselines.networks.baseline import NetworkBaseline
 from engine.baselines.networks.first_weights import fetching, from_url, put, read_safetensors
 from engine.baselines.networks.fitting import Inputs
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions
+from engine.baselines.networks.pictures import Pictures, Place
 from engine.baselines.networks.stairiqa_network import StaircaseNetwork
 from engine.manifest import Row
 from engine.train.data import RowNumbers

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,13 @@ def tiny_clip(tmp_path_factory) -> str:
     path.write_text(json.dumps(TINY_CLIP))
     open_clip.add_model_config(path)
     return path.stem
+
+
+@pytest.fixture
+def work(tmp_path) -> Iterator[Path]:
+    """A folder for what is large; pytest would keep it for three runs."""
+    yield tmp_path
+    shutil.rmtree(tmp_path)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from engine.baselines.networks.liqe import LIQE
 from engine.baselines.networks.mobilenetv2 import MobileNetV2
 from engine.baselines.networks.musiq import MUSIQ
 from engine.baselines.networks.stairiqa import StairIQA
+from engine.errors import Cancelled
 from engine.train import checkpoints
 
 pytestmark = pytest.mark.train
@@ -96,3 +97,15 @@ def test_a_fit_starts_from_the_weights_of_a_file(system, faces, fit_of, tmp_path
     name = next(n for n in first if first[n].ndim > 1)
     torch.testing.assert_close(first[name], later[name], atol=1e-6, rtol=0)
     assert begun.card().init == "file network.safetensors"
+
+
+def test_a_fit_that_has_begun_needs_its_first_weights_no_more(faces, fit_of, tmp_path):
+    fit_of(MobileNetV2).on(faces, max_steps=1).save(tmp_path)
+    file = tmp_path / "network.safetensors"
+    more = {"init": str(file), "folder": str(tmp_path / "fit")}
+    with pytest.raises(Cancelled):
+        fit_of(MobileNetV2).on(faces, until=lambda kind, _: kind == "epoch", **more)
+    file.unlink()
+    fit = fit_of(MobileNetV2)
+    assert fit.on(faces, **more).card().init == "file network.safetensors"
+    assert len(fit.losses()) == 2
