@@ -68,8 +68,8 @@ class NetworkBaseline(Baseline, Generic[O]):
         """
 
     @abstractmethod
-    def pictures(self, rows: Sequence[Row], wanted: RowNumbers, options: O, folder: Path, at: Place) -> Pictures:
-        """Prepare the `wanted` training rows; `at` says how many decoders there may be and hears of the progress."""
+    def pictures(self, rows: Sequence[Row], wanted: RowNumbers, options: O, folder: Path, place: Place) -> Pictures:
+        """Prepare the `wanted` training rows; `place` says how many decoders there may be and hears of the progress."""
 
     @abstractmethod
     def inputs(self, image: Image, sha256: str, options: O) -> Inputs:
