@@ -6,29 +6,35 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 import tomllib
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import tomli_w
 
 from engine.errors import UserError
+from engine.plain_data import Builder, merged, without_none
 
 Head = Literal["linear", "gelu"]
 Schedule = Literal["step", "cosine", "onecycle"]
+POOLS: Final = "abcdefghijklmnopqrstuvwxyz"
+"""Names of the pools of unlabelled images, in the order of the rounds."""
 Device = Literal["auto", "cpu", "cuda"]
-Precision = Literal["float32", "auto"]
+Precision = Literal["float32", "auto", "bfloat16", "float16"]
+PlccForm = Literal["paper", "public-code"]
+SourceWeighting = Literal["equal", "proportional"] | dict[str, float]
+Missing = Literal["stop", "random"]
 
 
 class RecipeError(UserError):
     """A recipe names an unknown key or an impossible value."""
+
+
+_builder = Builder("The recipe", RecipeError)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class Network:
     head: Head = "linear"
     """`linear`: two linear layers, no activation, no final norm (the paper); `gelu`: norm, linear, GELU, linear."""
     init: str = "random"
-    """`random`, `imagenet` (downloads timm weights), `active` (the model in use), or a .safetensors path."""
+    """`random`, `imagenet` (downloads timm weights), `bundled` (the model that comes with the program), `active` (the
+    model in use), or a .safetensors path."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,11 @@ class Training:
     """Share of all steps with a rising learning rate: along a line (cosine) or half a cosine (onecycle)."""
     plcc_weight: float = 1.0
     """lambda of Eq. 7."""
+    plcc_form: PlccForm = "paper"
+    """`paper`: Eq. 6; `public-code`: what the authors' code computes in its place (`losses.plcc_loss`)."""
+    source_weighting: SourceWeighting = "equal"
+    """Factor of each source's mean loss: `equal` is Eq. 3 and 4; `proportional` counts every image alike; or a table of
+    source (`labeled`, `pseudo1`, ...) and factor, 1 where a source is not named."""
     flip: bool = False
     """Horizontal flips; the paper adds no noise to the input."""
     clip_norm: float = 0.0
@@ -67,8 +79,21 @@ class Training:
     max_steps: int = 0
     """Stops after so many optimiser steps in all; 0 = no limit."""
     precision: Precision = "float32"
-    """`auto`: the backbone learns in bfloat16 where the processor computes in it, a third faster; weights, head, loss
-    and validation stay float32."""
+    """Of the backbone; weights, head, loss and validation stay float32. `auto`: bfloat16 where the device computes in
+    it (a third faster on such processors), else float16 on a GPU, else float32."""
+    micro_batch: int = 0
+    """Images in one pass; 0 = the whole batch. Fewer need less memory and a third more time; the loss, its correlation
+    included, is that of the whole batch."""
+    ema: float = 0.0
+    """Decay of the moving average of the weights, which is then what is validated and kept; 0 = none."""
+    balanced: bool = False
+    """Draw images so that rare scores come more often: each tenth of the scale counts by the root of its size."""
+    uncertainty: float = 0.0
+    """Pseudo-labels count exp(-uncertainty x spread / mean spread) where their teachers disagreed; 0 = all alike."""
+    fidelity_weight: float = 0.0
+    """Factor of the pairwise fidelity loss (`losses.fidelity_loss`); 0 = none."""
+    queue: int = 0
+    """Scores of so many images before are kept and paired with those of the batch in the fidelity loss."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +105,20 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Labelling:
+    """How pseudo-labels are made (Eq. 2). The paper: the raw output of the latest teacher on the centre crop."""
+
+    flip: bool = False
+    """Mean of the picture and its mirror image."""
+    crops: int = 1
+    """Mean of so many crops: the centre, then seeded random ones."""
+    previous: bool = False
+    """Mean of the latest teacher and those before it."""
+    calibrated: bool = False
+    """Learn from labels after a logistic from teacher to MOS, fitted on split `val`; raw scores stay beside them."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A whole run. Without `teacher` the student learns from the labels alone (Table 2, first row)."""
 
@@ -87,6 +126,13 @@ class Recipe:
     seed: int = 42
     student: Stage = field(default_factory=Stage)
     teacher: Stage | None = None
+    rounds: int = 2
+    """Of pseudo-labelling: round k labels pool k (a, b, c, ...) by the teacher that learned from the rounds before."""
+    labelling: Labelling = field(default_factory=Labelling)
+    val_fraction: float = 0.2
+    """Share of the groups that become split `val` where the manifest has no splits (paper, section 4.1)."""
+    without_weights: Missing = "stop"
+    """What to do where ImageNet weights cannot be fetched: `stop` before anything is trained, or `random` weights."""
     max_unreadable: float = 0.005
     """Share of unreadable images above which the run stops; fewer (one in any case) are listed and left out."""
     threads: int = 0
@@ -109,13 +155,13 @@ class Recipe:
         Raises:
             RecipeError: an unknown key (the nearest known one is named), or a value of the wrong type or range.
         """
-        recipe = typing.cast(Recipe, _build(Recipe, data, ""))
+        recipe = _builder.build(Recipe, data)
         recipe.check()
         return recipe
 
     def to_toml(self) -> str:
         """TOML text; None is left out."""
-        return tomli_w.dumps(_without_none(self.to_dict()))
+        return tomli_w.dumps(without_none(self.to_dict()))
 
     def digest(self) -> str:
         """sha256 of the content."""
@@ -128,17 +174,13 @@ class Recipe:
             RecipeError: the first of them.
         """
         for stage in filter(None, (self.student, self.teacher)):
-            training = stage.training
-            if stage.network.size != 0 or stage.network.init in ("random", "imagenet"):
-                _at_least("size", stage.network.size, 32)
-            _at_least("epochs", training.epochs, 1)
-            _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
-            _at_least("step_epochs", training.step_epochs, 1)
-            for name, value in (("lr", training.lr), ("step_gamma", training.step_gamma)):
-                if not value > 0:
-                    raise RecipeError(f"'{name}' must be greater than 0, got {value!r}.")
-            for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps"):
-                _at_least(name, getattr(training, name), 0)
+            _check_stage(stage)
+        _at_least("rounds", self.rounds, 0)
+        _at_least("crops", self.labelling.crops, 1)
+        if self.rounds > len(POOLS):
+            raise RecipeError(f"'rounds' must be at most {len(POOLS)}, got {self.rounds}.")
+        if not 0 < self.val_fraction < 1:
+            raise RecipeError(f"'val_fraction' must lie between 0 and 1, got {self.val_fraction!r}.")
 
     def with_values(self, settings: Mapping[str, str]) -> Recipe:
         """A copy with dotted keys set from text, e.g. `{"student.training.epochs": "3"}`."""
@@ -148,70 +190,49 @@ class Recipe:
         return Recipe.from_dict(data)
 
 
+def _check_stage(stage: Stage) -> None:
+    training = stage.training
+    if stage.network.size != 0 or stage.network.init in ("random", "imagenet"):
+        _at_least("size", stage.network.size, 32)
+    _at_least("epochs", training.epochs, 1)
+    _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
+    _at_least("step_epochs", training.step_epochs, 1)
+    for name, value in (("lr", training.lr), ("step_gamma", training.step_gamma)):
+        if not value > 0:
+            raise RecipeError(f"'{name}' must be greater than 0, got {value!r}.")
+    for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps", "micro_batch"):
+        _at_least(name, getattr(training, name), 0)
+    for name in ("uncertainty", "fidelity_weight", "queue", "ema"):
+        _at_least(name, getattr(training, name), 0)
+    if not training.ema < 1:
+        raise RecipeError(f"'ema' must be less than 1, got {training.ema!r}.")
+    if isinstance(training.source_weighting, dict):
+        for name, value in training.source_weighting.items():
+            _at_least(f"source_weighting.{name}", value, 0)
+
+
 def _at_least(name: str, value: float, least: float) -> None:
     if not value >= least:
         raise RecipeError(f"'{name}' must be at least {least}, got {value!r}.")
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_none(v) for k, v in value.items() if v is not None}
-    return value
-
-
-def _unknown(key: str, known: typing.Iterable[str], where: str) -> RecipeError:
-    near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.0)
-    place = f" in [{where}]" if where else ""
-    return RecipeError(f"The recipe has an unknown key '{key}'{place}.", f"Did you mean '{near[0]}'?" if near else "")
 
 
 def _set(data: dict[str, Any], key: str, text: str) -> None:
     *parents, last = key.split(".")
     node = data
     for name in parents:
-        if name not in node:
-            raise _unknown(name, node, "")
+        if not isinstance(node, dict) or name not in node:
+            raise _builder.unknown(name, node, "")
         if node[name] is None:
             node[name] = dataclasses.asdict(Stage())  # the only thing that may be absent: a teacher
         node = node[name]
+    if not isinstance(node, dict):
+        raise RecipeError(f"'{'.'.join(parents)}' is no table.", f"Write {'.'.join(parents)}={{{last} = {text}}}.")
     if node and last not in node:
-        raise _unknown(last, node, ".".join(parents))
+        raise _builder.unknown(last, node, ".".join(parents))
     try:
         node[last] = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         node[last] = text
-
-
-def _build(cls: type, data: Any, where: str) -> Any:
-    if not isinstance(data, Mapping):
-        raise RecipeError(f"[{where}] must be a table, got {data!r}.")
-    known = {f.name: f for f in fields(cls)}
-    hints = typing.get_type_hints(cls)
-    values = {}
-    for key, value in data.items():
-        if key not in known:
-            raise _unknown(str(key), known, where)
-        values[key] = _value(hints[key], value, f"{where}.{key}" if where else key)
-    return cls(**values)
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    if isinstance(hint, types.UnionType):
-        if value is None:
-            return None
-        hint = next(h for h in typing.get_args(hint) if h is not types.NoneType)
-    if is_dataclass(hint):
-        return _build(typing.cast(type, hint), value, where)
-    if typing.get_origin(hint) is Literal:
-        allowed = typing.get_args(hint)
-        if value not in allowed:
-            raise RecipeError(f"'{where}' must be one of {', '.join(map(str, allowed))}, got {value!r}.")
-        return value
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not hint:
-        raise RecipeError(f"'{where}' must be a {hint.__name__}, got {value!r}.")
-    return value
 
 
 _LAPTOP = Training(
@@ -267,12 +288,4 @@ def load(name_or_file: str) -> Recipe:
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"Cannot read the recipe {path}: {error}.") from error
     base = load(str(data.pop("base"))).to_dict() if "base" in data else Recipe().to_dict()
-    return Recipe.from_dict(_merge(base, {"name": path.stem, **data}))
-
-
-def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    out = dict(base)
-    for key, value in over.items():
-        inner = out.get(key)
-        out[key] = _merge(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
-    return out
+    return Recipe.from_dict(merged(base, {"name": path.stem, **data}))

@@ -104,6 +104,8 @@ class Job:
     """Bundle of the model that the new one is compared with; empty = none."""
     initial: str = ""
     """safetensors checkpoint that `init = "active"` starts from; empty = none."""
+    reuse: str = ""
+    """Another run folder, whose stages are taken over where they were made from the same; empty = none."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ class RunDirectory:
         name: str = "",
         baseline: str = "",
         initial: str = "",
+        reuse: str = "",
     ) -> RunDirectory:
         """Lay down a new run; refuses a folder that already holds something.
 
@@ -181,7 +184,9 @@ class RunDirectory:
                 )
             run.checkpoints.mkdir()
             manifests.write(manifest, run.manifest_file)
-            job = Job(recipe.to_dict(), manifest.digest(), __version__, now(), name or path.name, baseline, initial)
+            job = Job(
+                recipe.to_dict(), manifest.digest(), __version__, now(), name or path.name, baseline, initial, reuse
+            )
             write_json(run.path / "state.json", asdict(State()))
             write_json(run.job_file, asdict(job))
         except OSError as error:
@@ -286,6 +291,25 @@ class RunDirectory:
     def requested(self) -> Request:
         wish: Request = (read_json(self.path / "control.json", {}) or {}).get("request", "none")
         return wish
+
+
+class Listener(RunDirectory):
+    """A run as the processes beside the first one have it: they read everything and write nothing.
+
+    A wish to stop is the first one's matter; the launcher then ends the others.
+    """
+
+    def claim(self) -> None:
+        """The first process claims the run for all."""
+
+    def set_status(self, status: Status, message: str = "") -> None:
+        """Said by the first process."""
+
+    def emit(self, type_: EventType, **fields: Any) -> None:
+        """Told by the first process."""
+
+    def checkpoint(self) -> None:
+        """Watched by the first process."""
 
 
 class EventTail:

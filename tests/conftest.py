@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
+
+FULL_PASS_AFTER = 25
+"""Passes over the middle-aged, one a test, after which everything is looked at."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "2")
@@ -17,3 +21,17 @@ def _own_places(tmp_path_factory, monkeypatch):
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("FIQA_HOME", str(home))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _collect_on_this_thread():
+    """As in the program (`app.services.collector`): a background thread that collects a Qt object can wait for ever."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_between_tests(_collect_on_this_thread):
+    yield
+    gc.collect(2 if gc.get_count()[2] >= FULL_PASS_AFTER else 1)

@@ -26,6 +26,7 @@ FORMAT: Final = 1
 _HEADER: Final = "fiqa"
 _MODEL: Final = "model."
 _OPTIMIZER: Final = "optimizer."
+_AVERAGE: Final = "average."
 
 
 class CheckpointError(UserError):
@@ -134,16 +135,29 @@ def load_weights(model: nn.Module, found: Checkpoint, path: Path) -> None:
         ) from error
 
 
-def save_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, header: Mapping[str, Any]) -> None:
-    """Write all that a training needs to go on: weights, optimiser and `header`."""
+def save_state(
+    path: Path,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    header: Mapping[str, Any],
+    *,
+    average: Mapping[str, Tensor] | None = None,
+) -> None:
+    """Write all that a training needs to go on: weights, optimiser, `header`, and the average of the weights."""
     tensors = {_MODEL + name: t for name, t in model.state_dict().items()}
+    tensors.update({_AVERAGE + name: t for name, t in (average or {}).items()})
     for index, slots in optimizer.state_dict()["state"].items():
         tensors.update({f"{_OPTIMIZER}{index}.{name}": torch.as_tensor(t) for name, t in slots.items()})
     write(path, tensors, {**header, **_network_header(model)})
 
 
-def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """The inverse of `save_state`; returns the header.
+def average_of(found: Checkpoint) -> dict[str, Tensor]:
+    """The average of the weights in a training state; empty where it has none."""
+    return {k.removeprefix(_AVERAGE): t for k, t in found.tensors.items() if k.startswith(_AVERAGE)}
+
+
+def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Checkpoint:
+    """The inverse of `save_state`; returns what was read, for what else is in it.
 
     Raises:
         CheckpointError: it cannot be read or does not fit.
@@ -160,4 +174,4 @@ def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -
             laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
             state.setdefault(int(index), {})[name] = laid_out.detach()
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-    return found.header
+    return found

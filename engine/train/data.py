@@ -7,7 +7,6 @@ paper's "resize the small side, then random crop" (section 4.2) and a centre cro
 from __future__ import annotations
 
 import csv
-import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -184,15 +183,26 @@ class PixelCache:
             out[k] = picture[top : top + self.size, left : left + self.size]
         return out
 
-    def random_crops(self, rows: RowNumbers, rng: np.random.Generator, *, flip: bool = False) -> Pixels:
-        """uint8 [N, S, S, 3], windows drawn evenly; with `flip` every other one mirrored by chance."""
-        out = np.empty((len(rows), self.size, self.size, 3), np.uint8)
-        for k, row in enumerate(rows):
-            picture = self._picture(int(row))
-            left, top = (int(rng.integers(0, picture.shape[axis] - self.size + 1)) for axis in (1, 0))
-            crop = picture[top : top + self.size, left : left + self.size]
-            out[k] = crop[:, ::-1] if flip and rng.random() < 0.5 else crop
+    def random_crops(
+        self, rows: RowNumbers, rng: np.random.Generator, *, flip: bool = False, wanted: slice = slice(None)
+    ) -> Pixels:
+        """uint8 [n, S, S, 3], windows drawn evenly; with `flip` every other one mirrored by chance.
+
+        Args:
+            wanted: which of `rows` to cut out; windows are drawn for all, so that any part is that of the whole.
+        """
+        drawn = [self._draw(int(row), rng, flip) for row in rows]
+        out = np.empty((len(rows[wanted]), self.size, self.size, 3), np.uint8)
+        for k, (row, (top, left, mirrored)) in enumerate(zip(rows[wanted], drawn[wanted], strict=True)):
+            crop = self._picture(int(row))[top : top + self.size, left : left + self.size]
+            out[k] = crop[:, ::-1] if mirrored else crop
         return out
+
+    def _draw(self, row: int, rng: np.random.Generator, flip: bool) -> tuple[int, int, bool]:
+        """Top, left and whether mirrored."""
+        entry = self._entries[row]
+        left, top = (int(rng.integers(0, side - self.size + 1)) for side in (entry.width, entry.height))
+        return top, left, flip and bool(rng.random() < 0.5)
 
 
 def write_errors(path: Path, unreadable: Sequence[Unreadable]) -> None:
@@ -211,53 +221,6 @@ def read_errors(path: Path) -> list[Unreadable]:
         return []
     with path.open(encoding="utf-8", newline="") as stream:
         return [Unreadable(Path(r["path"]), r["reason"]) for r in csv.DictReader(stream)]
-
-
-def steps_per_epoch(images: int, batch: int) -> int:
-    """Whole batches in one pass; a set smaller than a batch is one batch."""
-    return max(1, images // batch)
-
-
-def _endless(rows: RowNumbers, rng: np.random.Generator) -> Iterator[int]:
-    while True:
-        yield from rng.permutation(rows).tolist()
-
-
-def _quotas(sources: Sequence[RowNumbers], batch: int) -> list[int]:
-    share, rest = divmod(batch, len(sources))
-    return [share + (k < rest) for k in range(len(sources))]
-
-
-def quota(sources: int, batch: int) -> int:
-    """How many images of a batch the least represented of `sources` has."""
-    return batch // sources
-
-
-def epoch_batches(
-    sources: Sequence[RowNumbers], batch: int, rng: np.random.Generator
-) -> Iterator[tuple[RowNumbers, tuple[int, ...]]]:
-    """The batches of one epoch: row numbers, source after source, and how many of each.
-
-    One source: every image once, in an order drawn from `rng`, the incomplete batch at the end left out. Several: each
-    batch holds an equal quota of every source (Eq. 3 and 4 weigh sources alike), small sources come round again.
-
-    Raises:
-        ValueError: a source is empty.
-    """
-    if not all(map(len, sources)):
-        raise ValueError("a source holds no images")
-    steps = steps_per_epoch(sum(map(len, sources)), batch)
-    if len(sources) == 1:
-        order = rng.permutation(sources[0])
-        for k in range(steps):
-            rows = order[k * batch : (k + 1) * batch]
-            yield rows, (len(rows),)
-        return
-    quotas = _quotas(sources, batch)
-    streams = [_endless(s, rng) for s in sources]
-    for _ in range(steps):
-        mixed = [row for s, n in zip(streams, quotas, strict=True) for row in itertools.islice(s, n)]
-        yield np.array(mixed, dtype=np.intp), tuple(quotas)
 
 
 def prefetched(items: Iterator[T]) -> Iterator[T]:

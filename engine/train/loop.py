@@ -17,9 +17,12 @@ from engine import metrics
 from engine.recipes import Network, Training
 from engine.run import EventTail, RunDirectory
 from engine.train import checkpoints, losses
-from engine.train.data import PixelCache, Pixels, RowNumbers, epoch_batches, prefetched, steps_per_epoch
+from engine.train.criterion import Targets, source_weights
+from engine.train.data import PixelCache, Pixels, RowNumbers, prefetched
 from engine.train.learner import Learner, Scores, predict
 from engine.train.networks import QualityNetwork
+from engine.train.parallel import Parallel
+from engine.train.sampling import epoch_batches, rarity, steps_per_epoch
 from engine.train.schedule import learning_rate
 
 Selection = Callable[[Mapping[str, float]], float]
@@ -47,11 +50,10 @@ def _finite(value: float) -> float:
 
 @dataclass(frozen=True)
 class Source:
-    """Images with labels of one origin; all sources count alike in the loss (Eq. 3, 4) times `weight`."""
+    """Images with labels of one origin (Eq. 3, 4)."""
 
     name: str
     rows: RowNumbers
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,22 @@ class Trainer:
     """Trains one network of a run, from its last checkpoint if there is one."""
 
     def __init__(
-        self, run: RunDirectory, plan: Plan, model: QualityNetwork, cache: PixelCache, device: torch.device
+        self,
+        run: RunDirectory,
+        plan: Plan,
+        model: QualityNetwork,
+        cache: PixelCache,
+        device: torch.device,
+        parallel: Parallel | None = None,
     ) -> None:
         self._run, self._plan, self._cache, self._model = run, plan, cache, model
-        self._learner = Learner(model, plan.training, device)
+        self._parallel = parallel or Parallel()
+        self._learner = Learner(model, plan.training, device, self._parallel)
         self._mos = torch.from_numpy(plan.mos.astype(np.float32))
         self._weight = torch.from_numpy(plan.weight.astype(np.float32))
+        sizes = [len(s.rows) for s in plan.sources]
+        self._source_weights = source_weights(plan.training, [s.name for s in plan.sources], sizes)
+        self._chances = [rarity(plan.mos[s.rows]) for s in plan.sources] if plan.training.balanced else None
         self._epoch, self._step, self._best = 0, 0, -np.inf
         self._best_epoch = -1
         self._meter = _Meter()
@@ -155,7 +167,10 @@ class Trainer:
         )
         while not self._is_finished():
             self._train_epoch()
-            self._close_epoch(self._validate())
+            with self._learner.as_kept():
+                found = self._validate()
+            self._close_epoch(found)
+        self._parallel.wait()  # until the first has written it
         return self._file("best")
 
     def _is_finished(self) -> bool:
@@ -168,7 +183,7 @@ class Trainer:
         last = self._file("last")
         if not last.is_file():
             return
-        header = checkpoints.load_state(last, self._model, self._learner.optimizer)
+        header = self._learner.load(last)
         self._epoch, self._step = header["epoch"], header["step"]
         self._best = -np.inf if header["best"] is None else header["best"]
         self._best_epoch = header["best_epoch"]
@@ -185,8 +200,17 @@ class Trainer:
         # Everything drawn in an epoch follows from (seed, epoch), so a resumed run draws the same.
         rng = np.random.default_rng([plan.seed, self._epoch])
         torch.manual_seed(plan.seed * 1_000_003 + self._epoch)
-        batches = epoch_batches([s.rows for s in plan.sources], plan.training.batch, rng)
-        ready = ((r, n, self._cache.random_crops(r, rng, flip=plan.training.flip)) for r, n in batches)
+        self._learner.criterion.forget()
+        batches = epoch_batches(
+            [s.rows for s in plan.sources],
+            plan.training.batch,
+            rng,
+            weights=self._source_weights,
+            chances=self._chances,
+        )
+        own = slice(self._parallel.rank, None, self._parallel.world)
+        flip = plan.training.flip
+        ready = ((r, n, self._cache.random_crops(r, rng, flip=flip, wanted=own)) for r, n in batches)
         for rows, counts, pixels in prefetched(ready):
             self._run.checkpoint()
             began = time.perf_counter()
@@ -203,13 +227,7 @@ class Trainer:
         self._learner.learning_rate = learning_rate(
             plan.training, self._step, steps_per_epoch=plan.steps_per_epoch, total=plan.total_steps
         )
-        return self._learner.learn(
-            pixels,
-            self._mos[at],
-            counts=counts,
-            source_weights=[s.weight for s in plan.sources],
-            weight=self._weight[at],
-        )
+        return self._learner.learn(pixels, Targets(self._mos[at], counts, self._source_weights, self._weight[at]))
 
     def _emit_step(self) -> None:
         plan = self._plan
@@ -229,8 +247,10 @@ class Trainer:
     def _validate(self) -> dict[str, float]:
         began = time.perf_counter()
         plan = self._plan
-        batches = center_batches(self._cache, plan.validation, plan.training.batch)
-        scores = predict(self._model, batches, self._learner.device, on_batch=lambda _: self._run.checkpoint())
+        own = center_batches(self._cache, self._parallel.share(plan.validation), plan.training.batch)
+        found = predict(self._model, own, self._learner.device, on_batch=lambda _: self._run.checkpoint())
+        shares = torch.from_numpy(found).to(self._learner.device)
+        scores = self._parallel.gather(shares, len(plan.validation)).cpu().numpy()
         mos = plan.mos[plan.validation]
         loss = losses.quality_loss(
             torch.from_numpy(scores), torch.from_numpy(mos), plcc_weight=plan.training.plcc_weight
@@ -247,10 +267,16 @@ class Trainer:
             self._run.emit("warning", message=_NO_NUMBER.format(self._plan.name))
         if score > self._best or self._best == -np.inf:  # without a number to choose by, what learned longest
             self._best, self._best_epoch = score, self._epoch
-            checkpoints.save_network(self._file("best"), self._model, self._header(event))
+            self._write_best(event)
         event["best"] = self._best_epoch == self._epoch
-        checkpoints.save_state(self._file("last"), self._model, self._learner.optimizer, self._header(event))
+        if self._parallel.is_first:
+            self._learner.save(self._file("last"), self._header(event))
         self._run.emit("epoch", **event)
+
+    def _write_best(self, event: Mapping[str, Any]) -> None:
+        if self._parallel.is_first:
+            with self._learner.as_kept():
+                checkpoints.save_network(self._file("best"), self._model, self._header(event))
 
     def _header(self, event: Mapping[str, Any]) -> dict[str, Any]:
         return {

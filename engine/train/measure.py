@@ -17,9 +17,11 @@ import torch
 from engine.image import ImageError
 from engine.recipes import Network, Stage
 from engine.run import RunDirectory, now, write_json
-from engine.train.data import RowNumbers, load_pixels, steps_per_epoch
+from engine.train.criterion import Targets
+from engine.train.data import RowNumbers, load_pixels
 from engine.train.learner import Learner
 from engine.train.networks import build, parameter_count
+from engine.train.sampling import steps_per_epoch
 from engine.train.workspace import Workspace
 
 ESTIMATE: Final = "estimate.json"
@@ -129,12 +131,13 @@ class _Speed:
         learner = Learner(model, stage.training, space.device)
         mos = torch.linspace(0, 1, len(pixels))
         one = min(2, len(pixels))
-        learner.learn(pixels[:one], mos[:one])  # the first step also builds the kernels
-        first = _timed(lambda: learner.learn(pixels[:one], mos[:one]), space.device)
+        few = Targets(mos[:one], (one,), (1.0,))
+        learner.learn(pixels[:one], few)  # the first step also builds the kernels
+        first = _timed(lambda: learner.learn(pixels[:one], few), space.device)
         batch = int(np.clip(_BUDGET_S / (_TIMED_STEPS + 1) / (first / one), one, stage.training.batch))
         chosen = np.resize(np.arange(len(pixels)), batch)
         before = _memory_mb()
-        many, labels = pixels[chosen], mos[chosen]
+        many, labels = pixels[chosen], Targets(mos[chosen], (batch,), (1.0,))
         learner.learn(many, labels)
         seconds = [_timed(lambda: learner.learn(many, labels), space.device) for _ in range(_TIMED_STEPS)]
         self.step_s = float(np.median(seconds)) / batch
@@ -142,8 +145,8 @@ class _Speed:
         self.memory_mb = before + grown * stage.training.batch / batch
         model.eval()
         with torch.inference_mode():
-            few = torch.from_numpy(many[: max(1, batch // 2)]).to(space.device)
-            self.scoring_s = _timed(lambda: model(few), space.device) / len(few)
+            half = torch.from_numpy(many[: max(1, batch // 2)]).to(space.device)
+            self.scoring_s = _timed(lambda: model(half), space.device) / len(half)
 
     def _decode(self, space: Workspace, rows: RowNumbers, size: int) -> npt.NDArray[np.uint8]:
         """Centre crops of some rows, spread over the set. Unreadable ones are the run's matter, not ours."""

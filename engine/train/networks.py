@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import torch
 from torch import Tensor, nn
 
+import resources
 from engine.errors import UserError
 from engine.recipes import Head, Network
 from engine.train.torchvision_compat import timm, torchvision
@@ -51,7 +52,7 @@ class QualityNetwork(nn.Module):
 
     def features(self, pixels: Tensor) -> Tensor:
         """[N, S, S, 3] -> [N, F]."""
-        x = (pixels.permute(0, 3, 1, 2).float() - self.mean) / self.std
+        x = (pixels.permute(0, 3, 1, 2).to(self.mean.dtype) - self.mean) / self.std
         found: Tensor = self.backbone(x)
         return found
 
@@ -69,9 +70,11 @@ class QualityNetwork(nn.Module):
                 parameter.data = parameter.data.contiguous(memory_format=layout)
         return self
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """[N, S, S, 3] -> score [N]."""
-        return self.score(self.features(pixels))
+    def forward(self, pixels: Tensor, half: torch.dtype | None = None) -> Tensor:
+        """[N, S, S, 3] -> score [N]. With `half` the backbone computes in that type, the head never does."""
+        with torch.autocast(pixels.device.type, half, enabled=half is not None):
+            features = self.features(pixels)
+        return self.score(features.to(self.mean.dtype))
 
     def score(self, features: Tensor) -> Tensor:
         """[N, F] -> score [N]."""
@@ -145,6 +148,8 @@ def first_weights(spec: Network, initial: Path | None) -> Path:
     Raises:
         NetworkError: it is to start from the model in use, and none is given.
     """
+    if spec.init == "bundled":
+        return resources.default_checkpoint()
     if spec.init != "active":
         return Path(spec.init)
     if initial is None:
@@ -216,7 +221,8 @@ def _load_imagenet(model: QualityNetwork) -> None:
     except Exception as error:  # every library here has its own family of download errors
         raise NetworkError(
             f"The ImageNet weights of {model.arch} cannot be fetched: {str(error).splitlines()[0]}.",
-            'Go online once, or train from random weights (init = "random") or from a checkpoint.',
+            'Go online once, or train from random weights (init = "random"; without_weights = "random" allows them '
+            "where others cannot be had) or from a checkpoint.",
         ) from error
     own = model.backbone.state_dict()
     fitting = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}

@@ -16,7 +16,7 @@ from engine.errors import UserError
 from engine.manifest import Row
 from engine.recipes import Network, Recipe
 from engine.run import RunDirectory
-from engine.train import checkpoints
+from engine.train import checkpoints, parallel
 from engine.train.data import PixelCache, RowNumbers, Unreadable, read_errors, write_errors
 from engine.train.learner import Scores
 from engine.train.loop import Source
@@ -33,7 +33,8 @@ class SplitError(UserError):
 class Workspace:
     """The rows of a run by their number in its manifest.
 
-    `mos` (NaN = none) gets the pseudo-labels too, once they are made: a pool image has no other label.
+    `mos` (NaN = none) gets the pseudo-labels too, once they are made: a pool image has no other label. `spread` is how
+    far their teachers disagreed, 0 for other labels.
 
     Raises:
         SplitError: no labelled rows to train on or to validate with.
@@ -49,7 +50,11 @@ class Workspace:
         self.rows: tuple[Row, ...] = self.manifest.rows
         self.mos: Scores = self.manifest.mos
         self.weight: Scores = np.array([r.weight for r in self.rows], dtype=np.float64)
+        self.spread: Scores = np.zeros(len(self.rows))
         self.device = _device(self.recipe.device)
+        self.parallel = parallel.join(self.device)
+        if self.parallel.fabric is not None:
+            self.device = self.parallel.fabric.device
         self.initial = Path(run.job.initial) if run.job.initial else None
         self._caches: dict[int, PixelCache] = {}
         torch.set_num_threads(self.recipe.threads or _cores())
@@ -99,12 +104,23 @@ class Workspace:
         self.say(f"Warning: {message}")
         self._on_warning(message)
 
-    def pixels(self, size: int, wanted: RowNumbers) -> PixelCache:
+    def pixels(self, size: int, wanted: RowNumbers, *, alone: bool = False) -> PixelCache:
         """The cache at `size`, with the `wanted` rows decoded; those that cannot be read are listed and left out.
+
+        Args:
+            alone: this process asks for itself; else all do, and the first decodes for all.
 
         Raises:
             UserError: more are unreadable than the recipe allows.
         """
+        if alone or self.parallel.world == 1:
+            return self._filled(size, wanted)
+        with self.parallel.first_goes_ahead():
+            if not self.parallel.is_first:
+                self._caches.pop(size, None)  # read anew what the first has written
+            return self._filled(size, wanted)
+
+    def _filled(self, size: int, wanted: RowNumbers) -> PixelCache:
         cache = self._caches.get(size)
         if cache is None:
             cache = self._caches[size] = PixelCache(self.run.path / "cache", self.rows, size)
@@ -122,6 +138,8 @@ class Workspace:
 
     def note_unreadable(self, found: Sequence[Unreadable]) -> None:
         """Add images to errors.csv, in the manifest's order; those that were mended since go out of it."""
+        if not self.parallel.is_first:
+            return
         mended = {self.rows[k].path for c in self._caches.values() for k in c.decoded()}
         listed = {u.path: u for u in read_errors(self.run.errors_file) if u.path not in mended}
         listed |= {u.path: u for u in found}
@@ -141,9 +159,9 @@ class Workspace:
         Raises:
             NetworkError, CheckpointError: it starts from weights that are not there.
         """
-        if network.init in FRESH:
-            return network
         begun = self._begun(stage)
+        if network.init in FRESH:  # where ImageNet weights could not be had, the stage has begun without them
+            return network if begun is None else replace(network, init=begun.get("init", network.init))
         header = begun or checkpoints.read_header(first_weights(network, self.initial))
         if begun is None and (header["arch"], header["head"]) != (network.arch, network.head):
             which = "The model in use" if network.init == "active" else f"The checkpoint {network.init}"
@@ -166,8 +184,12 @@ class Workspace:
         return {**known, "init": _init_of(header), "before": header.get("started_from")}
 
     def _begun(self, stage: str) -> dict[str, Any] | None:
-        file = self.run.checkpoints / f"{stage}-last.safetensors"
-        return checkpoints.read_header(file) if stage and file.is_file() else None
+        """The header of what a stage has written so far."""
+        for which in ("last", "best"):
+            file = self.run.checkpoints / f"{stage}-{which}.safetensors"
+            if stage and file.is_file():
+                return checkpoints.read_header(file)
+        return None
 
 
 def _init_of(header: Mapping[str, Any]) -> str:

@@ -19,7 +19,8 @@ def launch(qapp, qtbot, tmp_path):
         programs.append(program)
         program.open(options.library.absolute())
         qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
-        qtbot.waitExposed(program.window)
+        with qtbot.waitActive(program.window, timeout=20_000):  # Qt gives keys to an active window only
+            program.window.activateWindow()
         return program.window
 
     yield start

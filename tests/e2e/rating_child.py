@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.services.collector import CalmCollector
 from app.ui.application import Program, arguments
 
 HANGS_AFTER_S = 60
@@ -20,6 +21,7 @@ def main(library: Path) -> None:
     # A child that hangs says where, and ends: the test that waits for its lines then fails with a reason.
     faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True)
     app = QApplication([])
+    collector = CalmCollector(app)
     program = Program(app, arguments(["--library", str(library), "--rater", "Ada"]))
     presses = 0
 
@@ -38,14 +40,17 @@ def main(library: Path) -> None:
         press()
 
     def begin_when_shown() -> None:
-        # The rows, not the signal that brought them: they may have arrived before anybody could listen.
+        # The rows, not the signal that brought them: they may have arrived before anybody could listen. And an active
+        # window, since Qt gives its keys to no other.
         window = program.window
         if window is None or not len(window.model):
+            return
+        window.central.gallery.setFocus()
+        if not (window.isActiveWindow() and window.central.gallery.hasFocus()):
             return
         poll.stop()
         window.desk.edited.connect(acknowledged)
         window.labelling.said.connect(lambda _why: QTimer.singleShot(0, press))  # the key was refused
-        window.central.gallery.setFocus()
         press()
 
     poll = QTimer(interval=0)
@@ -53,6 +58,7 @@ def main(library: Path) -> None:
     poll.start()
     program.open(library)
     app.exec()
+    collector.close()
 
 
 if __name__ == "__main__":

@@ -21,8 +21,9 @@ from engine import metrics
 from engine.baselines.contract import Events, NotFittedError
 from engine.baselines.networks.options import FitOptions
 from engine.train import checkpoints
-from engine.train.data import RowNumbers, prefetched, steps_per_epoch
+from engine.train.data import RowNumbers, prefetched
 from engine.train.learner import Scores, has_bfloat16
+from engine.train.sampling import steps_per_epoch
 from engine.train.schedule import learning_rate
 
 Inputs = tuple[Tensor, ...]

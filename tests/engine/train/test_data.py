@@ -13,7 +13,8 @@ from engine.errors import Cancelled
 from engine.manifest import Row
 from engine.recipes import Training
 from engine.train import data
-from engine.train.data import PixelCache, epoch_batches
+from engine.train.data import PixelCache
+from engine.train.sampling import epoch_batches
 from engine.train.schedule import learning_rate
 from tests import pictures
 

@@ -22,6 +22,7 @@ from engine.errors import Cancelled, UserError
 from engine.manifest import Manifest
 from engine.run import EventTail
 from engine.train import checkpoints, model_card, pipeline
+from engine.train.stages import Pipeline
 from engine.train.workspace import SplitError, Workspace
 from tests import bundles, pictures
 from tests.engine.train.conftest import make_faces, make_run
@@ -207,7 +208,7 @@ def test_people_on_both_sides_are_refused(tmp_path, faces):
 def test_a_teacher_without_pools_says_so(tmp_path, faces):
     run = make_run(tmp_path / "run", faces, **PAPER)
     space = Workspace(run, print)
-    names = [s.name for s in pipeline._Pipeline(space).steps()]
+    names = [s.name for s in Pipeline(space).steps]
     assert names == ["teacher", "student", "export", "evaluate"]
     assert ["Pool 'a'" in e["message"] or "Pool 'b'" in e["message"] for e in events(run, "warning")] == [True, True]
 
@@ -275,7 +276,7 @@ def test_a_run_from_a_checkpoint_says_so_and_goes_on_without_it(tmp_path, faces,
     assert card.card.startswith("# mobilenetv4_conv_small_050 at 64 px")
     assert "first weights: those of `run`, which learned from weak:blur (12), pseudo:pseudo1 (5)" in card.card
     assert "No human opinion went into it" in card.card
-    _again(run, weights_file, run.checkpoints / "student.done", run.model_file, run.report_file)
+    _again(run, weights_file, run.path / "stages.json", run.model_file, run.report_file)
     assert run.state.status == "done"
     assert read_bundle(run.model_file).card.card == card.card
 
