@@ -62,11 +62,14 @@ def test_it_learns_goes_on_and_is_kept(system, faces, fit_of, work):
     assert "random first weights; its authors began with" in " ".join(loaded.card().notes)
 
 
-def test_what_is_learned_is_the_label(fit_of, tmp_path):
+@pytest.mark.parametrize(
+    ("system", "more"), [(MobileNetV2, {"size": 48}), (LIQE, {"lr": 1e-3})], ids=["mobilenetv2", "liqe"]
+)
+def test_what_is_learned_is_the_label(system, more, fit_of, tmp_path):
     """Twenty epochs know the blur of pictures that they were shown."""
     table = strips(tmp_path / "faces", 24, (48, 48))
-    fit = fit_of(MobileNetV2)
-    baseline = fit.on(table, epochs=20, batch=8, size=48, flip=False)
+    fit = fit_of(system)
+    baseline = fit.on(table, epochs=20, batch=8, flip=False, **more)
     assert np.mean(fit.losses()[-2:]) < 0.5 * np.mean(fit.losses()[:2])
     seen = table.rows[:16]
     scores = [row.score for row in baseline.score(row.path for row in seen)]
