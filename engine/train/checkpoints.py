@@ -17,7 +17,7 @@ from typing import Any, Final
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.errors import UserError
 from engine.train.networks import NetworkError, QualityNetwork
@@ -41,7 +41,8 @@ class Checkpoint:
     tensors: dict[str, Tensor]
 
 
-def _write(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> None:
+def write(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> None:
+    """Write tensors and plain data to one file, atomically."""
     flat = {name: t.detach().to("cpu").contiguous() for name, t in tensors.items()}
     data = save(flat, metadata={_HEADER: json.dumps({"format": FORMAT, **header}, sort_keys=True)})
     partial = path.with_name(path.name + ".partial")
@@ -85,14 +86,16 @@ def _read(path: Path, *, with_tensors: bool) -> Checkpoint:
     return Checkpoint(header, tensors)
 
 
-def _network_header(model: QualityNetwork) -> dict[str, Any]:
+def _network_header(model: nn.Module) -> dict[str, Any]:
+    if not isinstance(model, QualityNetwork):
+        return {}  # whoever trains another network knows how to build it
     return {"arch": model.arch, "head": model.head_kind, "size": model.size}
 
 
-def save_network(path: Path, model: QualityNetwork, header: Mapping[str, Any]) -> None:
+def save_network(path: Path, model: nn.Module, header: Mapping[str, Any]) -> None:
     """Write the weights of a network; `header` adds what else is worth knowing (epoch, metrics, recipe)."""
     tensors = {_MODEL + name: t for name, t in model.state_dict().items()}
-    _write(path, tensors, {**header, **_network_header(model)})
+    write(path, tensors, {**header, **_network_header(model)})
 
 
 def load_network(path: Path, *, size: int | None = None) -> QualityNetwork:
@@ -114,7 +117,7 @@ def _empty(found: Checkpoint, path: Path, size: int | None) -> QualityNetwork:
         raise CheckpointError(f"The checkpoint {path} names no known architecture ({error}).") from error
 
 
-def load_weights(model: QualityNetwork, found: Checkpoint, path: Path) -> None:
+def load_weights(model: nn.Module, found: Checkpoint, path: Path) -> None:
     """Put the weights of a checkpoint into `model`.
 
     Raises:
@@ -125,15 +128,16 @@ def load_weights(model: QualityNetwork, found: Checkpoint, path: Path) -> None:
         model.load_state_dict(state)
     except RuntimeError as error:
         first = str(error).strip().splitlines()[-1].strip()
+        name = f"{model.arch} at {model.size} px" if isinstance(model, QualityNetwork) else type(model).__name__
         raise CheckpointError(
-            f"The weights of {path} do not fit {model.arch} at {model.size} px: {first}",
+            f"The weights of {path} do not fit {name}: {first}",
             "Train at the size of the checkpoint, or start from other weights.",
         ) from error
 
 
 def save_state(
     path: Path,
-    model: QualityNetwork,
+    model: nn.Module,
     optimizer: torch.optim.Optimizer,
     header: Mapping[str, Any],
     *,
@@ -144,7 +148,7 @@ def save_state(
     tensors.update({_AVERAGE + name: t for name, t in (average or {}).items()})
     for index, slots in optimizer.state_dict()["state"].items():
         tensors.update({f"{_OPTIMIZER}{index}.{name}": torch.as_tensor(t) for name, t in slots.items()})
-    _write(path, tensors, {**header, **_network_header(model)})
+    write(path, tensors, {**header, **_network_header(model)})
 
 
 def average_of(found: Checkpoint) -> dict[str, Tensor]:
@@ -152,7 +156,7 @@ def average_of(found: Checkpoint) -> dict[str, Tensor]:
     return {k.removeprefix(_AVERAGE): t for k, t in found.tensors.items() if k.startswith(_AVERAGE)}
 
 
-def load_state(path: Path, model: QualityNetwork, optimizer: torch.optim.Optimizer) -> Checkpoint:
+def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Checkpoint:
     """The inverse of `save_state`; returns what was read, for what else is in it.
 
     Raises:

@@ -81,17 +81,28 @@ class _Counter(TorchDispatchMode):
         self.others += inputs[0].numel()
 
 
-def count(model: QualityNetwork) -> tuple[int, int]:
-    """Per image at the model's size: (multiply-adds of products, elements' worth of norms and pooling)."""
+def count(model: nn.Module, *inputs: Tensor) -> tuple[int, int]:
+    """(multiply-adds of products, elements' worth of norms and pooling) of one call in evaluation mode.
+
+    Args:
+        model: on the CPU, whose attention is the one that is counted.
+        inputs: what it is called with; default one image at the size of a `QualityNetwork`.
+    """
+    if not inputs:
+        assert isinstance(model, QualityNetwork)
+        inputs = (torch.zeros(1, model.size, model.size, 3, dtype=torch.uint8),)
     counter = _Counter()
     pools = [m for m in model.modules() if isinstance(m, nn.AdaptiveAvgPool2d)]
     handles = [m.register_forward_hook(counter.pooled) for m in pools]
     training = model.training
-    parameter = next(model.parameters())
+    device = next(model.parameters()).device
+    fast = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # it does a whole attention in one operator
     try:
         with torch.no_grad(), counter:
-            model.eval()(torch.zeros(1, model.size, model.size, 3, dtype=torch.uint8, device=parameter.device))
+            model.eval()(*(tensor.to(device) for tensor in inputs))
     finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
         model.train(training)
         for handle in handles:
             handle.remove()

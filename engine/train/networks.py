@@ -214,7 +214,7 @@ def _load_imagenet(model: QualityNetwork) -> None:
         if model.arch == TEACHER_ARCH:
             weights = torchvision.models.Swin_B_Weights.IMAGENET1K_V1
             if not (Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(weights.url).path).name).is_file():
-                _require_network(weights.url)
+                require_network(weights.url)
             state: dict[str, Any] = weights.get_state_dict(progress=False)
         else:
             state = _timm_weights(model.arch)
@@ -248,12 +248,12 @@ def _timm_weights(arch: str) -> dict[str, Any]:
     except ImportError:
         cached = False
     if not cached:
-        _require_network("https://huggingface.co" if config.hf_hub_id else config.url)
+        require_network("https://huggingface.co" if config.hf_hub_id else config.url)
     state: dict[str, Any] = timm.create_model(arch, pretrained=True, num_classes=0).state_dict()
     return state
 
 
-def _require_network(url: str) -> None:
+def require_network(url: str) -> None:
     """Raise at once where the host cannot be resolved; the downloaders would retry for a minute."""
     if urllib.request.getproxies() or os.environ.get("HF_ENDPOINT"):
         return

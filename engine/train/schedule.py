@@ -22,7 +22,7 @@ def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total:
     rising = training.warmup * total
     low = _END if training.schedule == "onecycle" else 0.0
     if step < rising:
-        at = (step + 1) / rising if training.schedule == "cosine" else step / rising
+        at = min((step + 1) / rising, 1.0) if training.schedule == "cosine" else step / rising
         return training.lr * (at if training.schedule == "cosine" else _between(_START, 1.0, at))
     return training.lr * _between(1.0, low, (step - rising) / max(total - rising, 1))
 

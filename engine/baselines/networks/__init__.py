@@ -1,1 +1,1 @@
-"""Baselines that are networks (MUSIQ, StairIQA, LIQE); they need the training packages."""
+"""The systems of Table 1 that are networks: MobileNetV2, StairIQA, LIQE, MUSIQ. They need torch."""
