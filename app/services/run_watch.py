@@ -13,7 +13,8 @@ from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
 _EVERY_MS: Final = 300
-_AT_ONCE: Final = 2000  # events of one look: a long run found again must not stall the window
+_AT_ONCE: Final = 1500
+"""Events of one look: a long run found again must not stall the window; the next look follows at once."""
 _ENDED: Final = ("done", "cancelled", "failed")
 
 
@@ -73,7 +74,9 @@ class RunWatch(QObject):
             return  # being replaced, or the drive is away for a moment: the next look tells
         drained = self._tell_events()
         self._tell_state(state)
-        if drained and self.is_watching():
+        if not drained:
+            QTimer.singleShot(0, self, self._look)
+        elif self.is_watching():
             self._tell_end(state, gone)
 
     def _tell_events(self) -> bool:

@@ -103,6 +103,8 @@ class MainWindow(QMainWindow):
         self.problems.image_chosen.connect(self.show_image)
         self.problems.retry_requested.connect(self.desk.retry_problems)
         self.training.image_clicked.connect(self.show_image)
+        self.training.saving.saved.connect(self.status.say)
+        self.training.saving.failed.connect(self.desk.failed)
         self.training_wiring.said.connect(self.status.show_run)
         self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
         self.models.activate_requested.connect(self.desk.use_model)

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QV
 from app.services import worker
 from app.services.retrain_plan import PastRun
 from app.ui.training import sentences
+from app.ui.training.curve_menu import CurveMenu
+from app.ui.training.curve_saving import CurveSaving
 from app.ui.training.history import History
 from app.ui.training.judgement import read_predictions, validation_levels
 from app.ui.training.progress import ProgressHead
-from app.ui.training.run_info import WORKING, RunInfo, describe, status_of
+from app.ui.training.run_info import LETTERS, WORKING, RunInfo, describe, read_history, status_of
 from app.ui.training.runs import RunsView
 from app.ui.training.trouble import TroubleView
 from engine.run import RunDirectory, State
@@ -35,7 +37,7 @@ class TrainingPanel(QWidget):
         cancel_requested: the watched run shall stop.
         resume_requested(str): go on with this run directory.
         use_requested(str), keep_requested(str): the choice at the gate, by run directory.
-        run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_events`.
+        run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_history`.
         image_clicked(int): show this image.
     """
 
@@ -54,10 +56,13 @@ class TrainingPanel(QWidget):
         self._troubles: dict[str, tuple[str, str]] = {}
         self._watched, self._status, self._shown, self._active_model = "", "", "", ""
         self._page, self._judged = "", ""
+        self._compared: list[str] = []
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
         self._gate: GateView | None = None
-        self.head, self.trouble = ProgressHead(), TroubleView()
+        self.menu = CurveMenu()
+        self.head, self.trouble = ProgressHead(self.menu), TroubleView()
+        self.saving = CurveSaving(self)
         self.stack = QStackedWidget()
         self.empty = self._empty()
         for page in (self.empty, self.trouble):
@@ -115,10 +120,14 @@ class TrainingPanel(QWidget):
         self.retrain.clicked.connect(self.retrain_requested)
         self.runs.run_selected.connect(self._choose)
         self.runs.resume_requested.connect(self.resume_requested)
+        self.runs.compared_changed.connect(self._compare)
         self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
         self.head.axis_changed.connect(lambda axis: self.curves.set_axis(axis))
+        self.menu.smoothing_changed.connect(lambda weight: self.curves.set_smoothing(weight))
+        self.menu.fit_requested.connect(lambda: self.curves.fit())
+        self.menu.export_requested.connect(self._export)
         self.head.page_requested.connect(self._open_page)
 
     @property
@@ -252,19 +261,36 @@ class TrainingPanel(QWidget):
 
     # -- other runs ------------------------------------------------------------------------------
 
-    def show_events(self, run_dir: str | Path, events: Iterable[Mapping[str, Any]]) -> None:
-        """All events of a run that is not watched, as an answer to `run_selected`."""
+    def show_history(self, run_dir: str | Path, history: History) -> None:
+        """What a run that is not watched has told, as an answer to `run_selected`."""
         directory = str(run_dir)
         if directory == self._watched:
             return
-        history = History()
-        history.append(events)
         self._histories[directory] = history
         if history.error and directory not in self._troubles:
             self._troubles[directory] = (history.error, "")
         if directory == self._shown:
             self.curves.show_history(history)
             self._open_page(self._page or "curves")
+
+    def _compare(self, directories: list[str]) -> None:
+        """Runs to draw beside the shown one; those not read yet come when they are."""
+        self._compared = directories
+        for directory in directories:
+            if directory not in self._histories:
+                job = worker.start(read_history, RunDirectory(Path(directory)))
+                job.returned.connect(lambda history, at=directory: self._compare_with(at, history))
+        self._overlay()
+
+    def _compare_with(self, directory: str, history: History) -> None:
+        self._histories.setdefault(directory, history)
+        self._overlay()
+
+    def _overlay(self) -> None:
+        from app.ui.training.overlay import Overlay
+
+        known = [(letter, d) for letter, d in zip(LETTERS, self._compared, strict=False) if d in self._histories]
+        self.curves.set_overlays([Overlay(letter, d, self._histories[d]) for letter, d in known if d != self._shown])
 
     def show_report(self, run_dir: str | Path) -> None:
         """Show the result of a finished run: report.json and predictions.csv of its directory."""
@@ -297,7 +323,13 @@ class TrainingPanel(QWidget):
         if directory != self._shown:
             self._shown = directory
             self.curves.set_reference(*self._reference)
+            self._overlay()
         self.curves.show_history(self._histories.get(directory, History()))
+
+    def _export(self, kind: str) -> None:
+        info = self.runs.info(self._shown)
+        if info is not None:
+            self.saving.ask(kind, self.curves, RunDirectory(Path(self._shown)), info.title)
 
     # -- pages -----------------------------------------------------------------------------------
 

@@ -33,7 +33,9 @@ class ScatterView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         names = {"candidate": self.tr("new"), "baseline": self.tr("active")}
-        self.legend = LegendRow(self.tr("Score/MOS"), {k: (names[k], _LOOKS[k]) for k in ("candidate", "baseline")})
+        self.legend = LegendRow(
+            {k: (names[k], _LOOKS[k]) for k in ("candidate", "baseline")}, title=self.tr("Score/MOS")
+        )
         self.canvas = pg.PlotWidget()
         self.canvas.setAccessibleName(self.tr("Predicted quality against MOS"))
         item = self.canvas.getPlotItem()
