@@ -13,7 +13,7 @@ from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
 _EVERY_MS: Final = 300
-_AT_ONCE: Final = 1500
+_AT_ONCE: Final = 1000
 """Events of one look: a long run found again must not stall the window; the next look follows at once."""
 _ENDED: Final = ("done", "cancelled", "failed")
 
@@ -74,9 +74,10 @@ class RunWatch(QObject):
             return  # being replaced, or the drive is away for a moment: the next look tells
         drained = self._tell_events()
         self._tell_state(state)
-        if not drained:
-            QTimer.singleShot(0, self, self._look)
-        elif self.is_watching():
+        # A timer, no queued call: what the window has to do comes in between.
+        if (every := _EVERY_MS if drained else 0) != self._timer.interval():
+            self._timer.setInterval(every)
+        if drained and self.is_watching():
             self._tell_end(state, gone)
 
     def _tell_events(self) -> bool:
