@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PAGES: Final = ("curves", "result", "moved", "trouble")
+PAGES: Final = ("curves", "result", "slices", "moved", "trouble")
 
 
 class ElidedLabel(QLabel):
@@ -98,7 +98,13 @@ class ProgressHead(QWidget):
         )
         self.axis.setAccessibleName(self.tr("What the curves are drawn along"))
         self.axis.currentIndexChanged.connect(lambda: self.axis_changed.emit(self.axis.currentData()))
-        names = (self.tr("Curves"), self.tr("Result"), self.tr("What moves"), self.tr("What went wrong"))
+        names = (
+            self.tr("Curves"),
+            self.tr("Result"),
+            self.tr("Slices"),
+            self.tr("What moves"),
+            self.tr("What went wrong"),
+        )
         self._group = QButtonGroup(self)
         self.pages = {page: QPushButton(name) for page, name in zip(PAGES, names, strict=True)}
         for page, button in self.pages.items():

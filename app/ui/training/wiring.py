@@ -67,6 +67,7 @@ class TrainingWiring(QObject):
         panel.run_selected.connect(self._look_at)
         panel.use_requested.connect(self._use)
         panel.keep_requested.connect(self._keep)
+        panel.back_requested.connect(self._desk.use_model)
 
     # -- the plan ----------------------------------------------------------------------------------
 

@@ -227,3 +227,12 @@ def test_other_runs_are_drawn_beside_the_chosen_one(qtbot, panel, make_run):
 def click_row(qtbot, view, row, keys=Qt.KeyboardModifier.NoModifier):
     middle = view.visualRect(view.model().index(row, 0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, middle)
+
+
+def test_the_result_says_what_both_models_cost_here(qtbot, panel, make_run, judge_run):
+    run = judge_run(make_run())
+    panel.set_runs([past(run)])
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 1, timeout=5000)
+    panel.show_report(run.path)
+    qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: panel.gate.slices.table.rowCount() == 2, timeout=5000)
