@@ -191,3 +191,11 @@ def test_few_images_give_no_number(make_run, judge_run):
     few = slices(run, found.paths[:6], found.mos[:6], found.candidate[:6], found.baseline[:6])
     assert {p.n for p in few} == {2, 4}
     assert all(p.candidate != p.candidate for p in few)
+
+
+def test_what_moves_shows_the_faces(qtbot, gate, make_run, judge_run):
+    run = judge_run(make_run())
+    gate.show_report(run.path, run.report, read_predictions(run.predictions_file))
+    gate.show_part("moved")
+    model, face = gate.moved.model, Qt.ItemDataRole.DecorationRole
+    qtbot.waitUntil(lambda: all(model.index(k, 0).data(face) for k in range(model.rowCount())), timeout=10_000)
