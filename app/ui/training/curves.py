@@ -55,9 +55,9 @@ class CurvesView(QWidget):
                 {"loss": (self.tr("training"), _FIRST), "val_loss": (self.tr("validation"), _SECOND_MARKED)},
             ),
             "parts": Group(
-                self.tr("Parts of the loss"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}
+                self.tr("Its parts"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}
             ),
-            "rate": Group(self.tr("Learning rate"), {"lr": (self.tr("rate"), _FIRST)}),
+            "rate": Group(self.tr("Rate"), {"lr": (self.tr("learning rate"), _FIRST)}),
         }
 
     def _judging(self) -> dict[str, Group]:
@@ -65,9 +65,7 @@ class CurvesView(QWidget):
             "agreement": Group(
                 self.tr("Validation"), {"srcc": ("SRCC", _FIRST_MARKED), "plcc": ("PLCC", _SECOND_MARKED)}
             ),
-            "more": Group(
-                self.tr("Validation, more"), {"krcc": ("KRCC", _FIRST_MARKED), "rmse": ("RMSE", _SECOND_MARKED)}
-            ),
+            "more": Group(self.tr("KRCC, RMSE"), {"krcc": ("KRCC", _FIRST_MARKED), "rmse": ("RMSE", _SECOND_MARKED)}),
         }
 
     @property

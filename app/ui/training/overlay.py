@@ -55,7 +55,7 @@ class Overlays:
             for o in overlays
             for key, look in looks.items()
         }
-        self._letters = {o.letter: pg.TextItem(o.letter, color=colour(o.letter), anchor=(0, 0.5)) for o in overlays}
+        self._letters = {o.letter: pg.TextItem(o.letter, color=colour(o.letter), anchor=(1, 1)) for o in overlays}
         for letter in self._letters.values():
             self._canvas.addItem(letter, ignoreBounds=True)
 

@@ -184,7 +184,7 @@ def test_parts_and_rate_can_be_chosen(qtbot, curves, make_run):
     curves.append(events_of(noisy(make_run())))
     drawn(qtbot, curves)
     curves.loss.chooser.setCurrentIndex(curves.loss.chooser.findData("rate"))
-    assert curves.loss.legend.text("lr") == "rate 1.0e-03"
+    assert curves.loss.legend.text("lr") == "learning rate 1.0e-03"
     assert curves.loss.curves["lr"].isVisible()
     assert not curves.loss.curves["loss"].isVisible()
     curves.loss.chooser.setCurrentIndex(curves.loss.chooser.findData("parts"))
