@@ -52,20 +52,16 @@ class CurvesView(QWidget):
         return {
             "loss": Group(
                 self.tr("Loss"),
-                {"loss": (self.tr("training"), _FIRST), "val_loss": (self.tr("validation"), _SECOND_MARKED)},
+                {"loss": (self.tr("training"), _FIRST), "val_loss": (self.tr("valid."), _SECOND_MARKED)},
             ),
-            "parts": Group(
-                self.tr("Its parts"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}
-            ),
+            "parts": Group(self.tr("Parts"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}),
             "rate": Group(self.tr("Rate"), {"lr": (self.tr("learning rate"), _FIRST)}),
         }
 
     def _judging(self) -> dict[str, Group]:
         return {
-            "agreement": Group(
-                self.tr("Validation"), {"srcc": ("SRCC", _FIRST_MARKED), "plcc": ("PLCC", _SECOND_MARKED)}
-            ),
-            "more": Group(self.tr("KRCC, RMSE"), {"krcc": ("KRCC", _FIRST_MARKED), "rmse": ("RMSE", _SECOND_MARKED)}),
+            "agreement": Group(self.tr("Valid."), {"srcc": ("SRCC", _FIRST_MARKED), "plcc": ("PLCC", _SECOND_MARKED)}),
+            "more": Group(self.tr("More"), {"krcc": ("KRCC", _FIRST_MARKED), "rmse": ("RMSE", _SECOND_MARKED)}),
         }
 
     @property

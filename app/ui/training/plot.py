@@ -104,7 +104,7 @@ class CurvePlot(QWidget):
     def _head(self) -> QHBoxLayout:
         self.chooser = QComboBox()
         self.chooser.setAccessibleName(self.tr("What this plot shows"))
-        self.chooser.setFixedWidth(112)  # the values beside it need the room
+        self.chooser.setFixedWidth(84)  # the values beside it need the room
         self._legend_stack = QStackedWidget()
         self._legend_stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for key, group in self._groups.items():

@@ -36,10 +36,10 @@ class SlicesView(QWidget):
                 self.tr("Slice"),
                 self.tr("Images"),
                 self.tr("SRCC new"),
-                self.tr("SRCC active"),
+                self.tr("active"),
                 self.tr("Change"),
                 self.tr("RMSE new"),
-                self.tr("RMSE active"),
+                self.tr("active"),
             ]
         )
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
