@@ -52,7 +52,7 @@ class CurvesView(QWidget):
         return {
             "loss": Group(
                 self.tr("Loss"),
-                {"loss": (self.tr("training"), _FIRST), "val_loss": (self.tr("valid."), _SECOND_MARKED)},
+                {"loss": (self.tr("train"), _FIRST), "val_loss": (self.tr("valid."), _SECOND_MARKED)},
             ),
             "parts": Group(self.tr("Parts"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}),
             "rate": Group(self.tr("Rate"), {"lr": (self.tr("learning rate"), _FIRST)}),

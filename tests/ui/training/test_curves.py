@@ -55,7 +55,7 @@ def test_points_of_a_run_reach_the_plots(qtbot, curves, make_run):
     curves.set_axis("step")
     drawn(qtbot, curves)
     np.testing.assert_allclose(curves.agreement.curves["srcc"].getOriginalDataset()[0], [4, 8, 12])
-    assert curves.loss.legend.text("loss") == "training 0.083"
+    assert curves.loss.legend.text("loss") == "train 0.083"
     curves.clear()
     assert set(curves.point_counts().values()) == {0}
 
