@@ -12,6 +12,7 @@ from pathlib import Path
 
 RUN_JOB = "--run-job"
 MEASURE_RUN = "--measure-run"
+ENGINE = "--engine"
 
 
 def _job(switch: str, directory: Path) -> int:
@@ -36,6 +37,10 @@ def main() -> int:
     multiprocessing.freeze_support()
     if len(sys.argv) == 3 and sys.argv[1] in (RUN_JOB, MEASURE_RUN):
         return _job(sys.argv[1], Path(sys.argv[2]))
+    if len(sys.argv) > 2 and sys.argv[1] == ENGINE:
+        from engine.cli import main as terminal
+
+        return terminal(sys.argv[2:])
     # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116).
     import onnxruntime  # noqa: F401
 

@@ -210,7 +210,7 @@ def _check(model: onnx.ModelProto) -> int:
     return signature(model)[0]
 
 
-def _parse(data: bytes) -> onnx.ModelProto:
+def parse(data: bytes) -> onnx.ModelProto:
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
@@ -229,7 +229,7 @@ def _parse(data: bytes) -> onnx.ModelProto:
 
 
 def _verify(data: bytes, path: Path) -> Bundle:
-    model = _parse(data)
+    model = parse(data)
     size = _check(model)
     metadata = {p.key: p.value for p in model.metadata_props}
     if metadata.get(PREFIX + "format") != str(FORMAT):

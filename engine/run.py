@@ -16,6 +16,7 @@ import platform
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ _STALE_AFTER_S: Final = 30.0
 _CLOCK_STEP_S: Final = 2.0
 """A process's start time is told from the boot time, which moves a little when the clock is set."""
 _TRIES, _RETRY_S = 20, 0.05
+_BLOCK: Final = 2**18
+"""Bytes of events read at once: some hundred events, a few milliseconds."""
 T = TypeVar("T")
 
 
@@ -320,17 +323,36 @@ class EventTail:
         self._offset = 0
 
     def read(self) -> Iterator[dict[str, Any]]:
-        """Yield new events; a line still being written is left for the next call."""
+        """Yield new events; a line still being written is left for the next call.
+
+        A long file is read in blocks, and nothing beyond the block that is asked for is held.
+        """
+        while block := self._block():
+            yield from _events(block)
+
+    def _block(self) -> bytes:
+        """The next complete lines, empty where there are none; a line longer than a block comes whole."""
         try:
             with self._path.open("rb") as stream:
                 stream.seek(self._offset)
-                data = stream.read()
+                data = stream.read(_BLOCK)
+                while b"\n" not in data and (more := stream.read(_BLOCK)):
+                    data += more
         except FileNotFoundError:
-            return
+            return b""
         complete = data.rfind(b"\n") + 1
         self._offset += complete
-        for line in data[:complete].splitlines():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError:
-                continue  # a line torn by a power cut; the ones after it are whole
+        return data[:complete]
+
+
+def _events(block: bytes) -> Iterator[dict[str, Any]]:
+    lines = block.splitlines()
+    try:
+        # One call for all lines takes half the time of one for each.
+        yield from json.loads(b"[" + b",".join(lines) + b"]")
+        return
+    except ValueError:
+        pass  # a line torn by a power cut; the others are whole
+    for line in lines:
+        with suppress(ValueError):
+            yield json.loads(line)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.library.changes import Changes
 from app.library.errors import LibraryError
 from app.library.library import Library
-from app.library.schema import Model
+from app.library.schema import Calibrator, Model
 from engine.run import now
 
 
@@ -107,6 +107,42 @@ def activate(library: Library, model_id: str, *, initiator: object | None = None
     return Changes(0, "model", scores=True, models=True, everything=True, text=text, initiator=initiator)
 
 
+def remove(library: Library, model_id: str) -> Changes:
+    """Take a model out of the library, with its files and calibrators; its scores stay and can still be asked for.
+
+    Raises:
+        LibraryError: it is in use, or there is no such model.
+    """
+    with library.write() as session:
+        model = session.get(Model, model_id)
+        if model is None:
+            raise LibraryError(f"The library has no model {model_id[:12]}.")
+        if model.active:
+            raise LibraryError(f"{model.name} is in use.", "Use another model first.")
+        files = [library.models_dir / name for name in (model.file, model.checkpoint) if name]
+        session.execute(delete(Calibrator).where(Calibrator.model_id == model_id))
+        session.delete(model)
+        text = f"model {model.name} deleted"
+    for file in files:  # after the row: a crash in between leaves a file too many, never a model without its file
+        file.unlink(missing_ok=True)
+    return Changes(0, "model", models=True, text=text)
+
+
+def export(library: Library, model_id: str, target: Path) -> Path:
+    """Copy a model's bundle, and beside it its weights where it has them, to `target`.
+
+    Raises:
+        LibraryError: there is no such model, or the copy cannot be written.
+    """
+    row = find(library, model_id)
+    if row is None:
+        raise LibraryError(f"The library has no model {model_id[:12]}.")
+    _copy(row.path, target)
+    if row.checkpoint is not None and row.checkpoint.exists():
+        _copy(row.checkpoint, target.with_suffix(".safetensors"))
+    return target
+
+
 def active(library: Library) -> ModelRow | None:
     """The model in use, None before the first was activated."""
     with library.read() as session:
@@ -151,4 +187,4 @@ def _copy(source: Path, target: Path) -> None:
         os.replace(partial, target)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise LibraryError(f"Cannot copy {source.name} into the library: {error.strerror or error}.") from error
+        raise LibraryError(f"Cannot copy {source.name} to {target.parent}: {error.strerror or error}.") from error

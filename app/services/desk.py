@@ -6,6 +6,7 @@ window never touches SQL. Reads of a few rows (folders, models, the words of und
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -212,6 +213,26 @@ class Desk(QObject):
             return models.activate(self.library, models.register(self.library, read_bundle(file)).id)
 
         self.writer.submit(add)
+
+    def register_model(self, file: Path, *, temporary: Path | None = None) -> None:
+        """Bring a bundle into the library beside the others; the model in use stays.
+
+        `temporary` is a folder that goes when the bundle is copied.
+        """
+
+        def register() -> Changes:
+            try:
+                row = models.register(self.library, read_bundle(file))
+            finally:
+                if temporary is not None:
+                    shutil.rmtree(temporary, ignore_errors=True)
+            return Changes(0, "model", models=True, text=f"model {row.name} added")
+
+        self.writer.submit(register)
+
+    def remove_model(self, model_id: str) -> None:
+        """Take a model that is not in use out of the library."""
+        self.writer.submit(models.remove, self.library, model_id)
 
     # -- labels as files ---------------------------------------------------------------------------
 

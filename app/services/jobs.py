@@ -16,6 +16,7 @@ from engine.errors import UserError
 
 RUN_JOB: Final = "--run-job"
 MEASURE_RUN: Final = "--measure-run"
+ENGINE: Final = "--engine"
 _NICE: Final = 10
 _POLL_S: Final = 0.2
 _CREATE_NEW_PROCESS_GROUP: Final = 0x00000200
@@ -33,6 +34,12 @@ def own_command(switch: str, directory: Path) -> list[str]:
     """This program, entered anew as a job (`app/__main__.py` looks at the switch before Qt is imported)."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
     return [*program, switch, str(directory)]
+
+
+def engine_command(*arguments: str) -> list[str]:
+    """A command of the terminal as a child process; a frozen program enters itself anew."""
+    program = [sys.executable, ENGINE] if getattr(sys, "frozen", False) else [sys.executable, "-m", "engine"]
+    return [*program, *arguments]
 
 
 def start_detached(command: list[str], log_file: Path) -> subprocess.Popen[bytes]:
@@ -61,7 +68,7 @@ def run_to_end(command: list[str]) -> Generator[None, None, str]:
         try:
             process = _start(command, output)
         except OSError as error:
-            raise JobError(f"The measuring cannot be started: {error.strerror or error}.") from error
+            raise JobError(f"The process cannot be started: {error.strerror or error}.") from error
         try:
             while process.poll() is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):

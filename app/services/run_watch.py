@@ -13,7 +13,8 @@ from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
 _EVERY_MS: Final = 300
-_AT_ONCE: Final = 2000  # events of one look: a long run found again must not stall the window
+_AT_ONCE: Final = 1000
+"""Events of one look: a long run found again must not stall the window; the next look follows at once."""
 _ENDED: Final = ("done", "cancelled", "failed")
 
 
@@ -73,6 +74,9 @@ class RunWatch(QObject):
             return  # being replaced, or the drive is away for a moment: the next look tells
         drained = self._tell_events()
         self._tell_state(state)
+        # A timer, no queued call: what the window has to do comes in between.
+        if (every := _EVERY_MS if drained else 0) != self._timer.interval():
+            self._timer.setInterval(every)
         if drained and self.is_watching():
             self._tell_end(state, gone)
 

@@ -17,6 +17,7 @@ from app.ui.commands import Files, Labelling
 from app.ui.docks import Docks
 from app.ui.gallery.model import GalleryModel, Query
 from app.ui.models_panel import ModelsPanel
+from app.ui.models_wiring import ModelsWiring
 from app.ui.preferences import Preferences
 from app.ui.presenter import Presenter
 from app.ui.problems_panel import ProblemsPanel
@@ -53,6 +54,8 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(desk, self.model, preferences, self, in_sight=self.central.shows_current)
         self.files = Files(desk, self)
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
+        self.models_wiring = ModelsWiring(desk, self.models, self)
+        self.models_wiring.run_requested.connect(self._show_run)
         self.presenter = Presenter(self)
         self._connect_views()
         self._connect_actions()
@@ -103,9 +106,11 @@ class MainWindow(QMainWindow):
         self.problems.image_chosen.connect(self.show_image)
         self.problems.retry_requested.connect(self.desk.retry_problems)
         self.training.image_clicked.connect(self.show_image)
+        self.training.saving.saved.connect(self.status.say)
+        self.training.saving.failed.connect(self.desk.failed)
         self.training_wiring.said.connect(self.status.show_run)
         self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
-        self.models.activate_requested.connect(self.desk.use_model)
+        self.models.image_clicked.connect(self.show_image)
         self.models.add_requested.connect(self.files.choose_model)
         self.status.problems_clicked.connect(lambda: self.docks.show_tab(self.problems))
         self.status.rater_clicked.connect(self._change_rater)
@@ -160,6 +165,10 @@ class MainWindow(QMainWindow):
         self.model.reveal(image_id)
         self.central.gallery.show_image(image_id)
 
+    def _show_run(self, directory: str) -> None:
+        self.docks.make_room(self.training)
+        self.training.show_run(directory)
+
     def _set_mode(self, mode: str) -> None:
         self.desk.mode = "rate" if mode == "rate" else "correct"
         self.rating.set_mode(self.desk.mode)
@@ -208,6 +217,7 @@ class MainWindow(QMainWindow):
         theme.apply(application, mode)
         self.preferences.theme = mode
         self.training.retheme()
+        self.models.retheme()
         for name in ("system", "light", "dark"):
             self.actions_[f"theme_{name}"].setChecked(name == mode)
 

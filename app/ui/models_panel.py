@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -13,22 +13,32 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QUrl,
     Signal,
 )
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QMenu,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QTableView,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.library.models import ModelRow
+from app.services.model_work import Cost, Pairs
+from app.ui import words
+
+if TYPE_CHECKING:
+    from app.ui.training.scatter import ScatterView
 
 Index = QModelIndex | QPersistentModelIndex
 _ABSENT: Final = "–"
@@ -37,13 +47,21 @@ _ABSENT: Final = "–"
 class ModelsModel(QAbstractTableModel):
     """Rows of models, the newest first."""
 
-    NAME, IN_USE, CREATED, SIZE, LABELS, SRCC = range(6)
+    NAME, IN_USE, CREATED, SIZE, SPEED, LABELS, SRCC = range(7)
     _ROOT: Final = QModelIndex()
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[ModelRow] = []
         self._active = ""
+        self._costs: dict[str, Cost] = {}
+
+    def set_cost(self, model_id: str, found: Cost) -> None:
+        """What a model costs on this machine."""
+        self._costs[model_id] = found
+        row = self.row_of(model_id)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row, self.SPEED), self.index(row, self.SPEED))
 
     def set_rows(self, rows: Sequence[ModelRow], active: str) -> None:
         """Replace all rows; given with the oldest first."""
@@ -63,7 +81,7 @@ class ModelsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, _parent: Index = _ROOT) -> int:
-        return 6
+        return 7
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
@@ -72,7 +90,8 @@ class ModelsModel(QAbstractTableModel):
             self.tr("Model"),
             self.tr("In use"),
             self.tr("Made"),
-            self.tr("Input"),
+            self.tr("Input, file"),
+            self.tr("Here"),
             self.tr("Learned from"),
             self.tr("Test SRCC"),
         )
@@ -80,6 +99,8 @@ class ModelsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.ToolTipRole and column == self.SPEED:
+            return self.tr("One picture on one core of this machine. Measured by More, Measure the speed here.")
         if role == Qt.ItemDataRole.ToolTipRole and column in (self.NAME, self.LABELS):
             return f"{row.name}\n{row.arch}\n{row.id}" if column == self.NAME else row.card.get("label_provenance")
         if role != Qt.ItemDataRole.DisplayRole:
@@ -88,11 +109,23 @@ class ModelsModel(QAbstractTableModel):
             self.NAME: row.name,
             self.IN_USE: self.tr("✓ in use") if row.id == self._active else "",
             self.CREATED: _day(str(row.card.get("created") or row.created_at)),
-            self.SIZE: f"{row.input_size} px",
+            self.SIZE: f"{row.input_size} px, {_file_size(row)}",
+            self.SPEED: self._speed(row.id),
             self.LABELS: str(row.card.get("label_provenance") or _ABSENT),
             self.SRCC: test_srcc(row.card),
         }
         return texts[column]
+
+    def _speed(self, model_id: str) -> str:
+        found = self._costs.get(model_id)
+        return self.tr("{0} ms").format(f"{found.latency_ms:.1f}") if found else _ABSENT
+
+
+def _file_size(row: ModelRow) -> str:
+    try:
+        return words.file_size(row.path.stat().st_size)
+    except OSError:
+        return _ABSENT
 
 
 def test_srcc(card: dict[str, Any]) -> str:
@@ -115,29 +148,47 @@ def _smaller(markdown: str) -> str:
 
 
 class ModelsPanel(QWidget):
-    """List and card.
+    """List, and at its right the card of the chosen model or its scores against those of the one in use.
 
     Signals:
         activate_requested(str): score with this model from now on.
         add_requested: choose a bundle and add it.
+        checkpoint_requested(str): choose published Efficient-FIQA weights (`student` or `teacher`) and add them.
+        foreign_requested: choose a foreign ONNX file, declare its preprocessing, add it.
+        measure_requested(str), export_requested(str), delete_requested(str): of this model.
+        compare_requested(str): its scores against those of the model in use; answer with `show_comparison`.
+        run_requested(int): show the run that it comes from.
+        image_clicked(int): show this image.
     """
 
     activate_requested = Signal(str)
     add_requested = Signal()
+    checkpoint_requested = Signal(str)
+    foreign_requested = Signal()
+    measure_requested = Signal(str)
+    export_requested = Signal(str)
+    delete_requested = Signal(str)
+    compare_requested = Signal(str)
+    run_requested = Signal(int)
+    image_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._active = ""
+        self._scatter: ScatterView | None = None
         self.model = ModelsModel()
         self.table = self._table()
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)  # a card is a stranger's text: nothing in it is fetched
         self.card.setAccessibleName(self.tr("Card of the chosen model"))
+        self.card.anchorClicked.connect(self._follow)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.card)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
-        parts.addWidget(self.card)
-        parts.setSizes([660, 340])
+        parts.addWidget(self.side)
+        parts.setSizes([680, 320])
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
@@ -151,13 +202,45 @@ class ModelsPanel(QWidget):
         self.use.setProperty("role", "primary")
         self.use.setToolTip(self.tr("Scores everything with it. Scores of the other models are kept."))
         self.use.clicked.connect(self._use)
-        self.add = QPushButton(self.tr("Add a model…"))
+        self.add = QToolButton()
+        self.add.setText(self.tr("Add a model…"))
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.add.clicked.connect(self.add_requested)
+        self.add.setMenu(self._kinds())
+        self.more = QToolButton()
+        self.more.setText(self.tr("More"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self._acts())
         row = QHBoxLayout()
         row.addWidget(self.title, 1)
         row.addWidget(self.add)
+        row.addWidget(self.more)
         row.addWidget(self.use)
         return row
+
+    def _kinds(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(self.tr("A bundle, and use it…")).triggered.connect(lambda: self.add_requested.emit())
+        for arch, text in (
+            ("student", self.tr("Efficient-FIQA weights of the student…")),
+            ("teacher", self.tr("Efficient-FIQA weights of the teacher…")),
+        ):
+            menu.addAction(text).triggered.connect(lambda _=False, arch=arch: self.checkpoint_requested.emit(arch))
+        menu.addAction(self.tr("A foreign ONNX file…")).triggered.connect(lambda: self.foreign_requested.emit())
+        return menu
+
+    def _acts(self) -> QMenu:
+        menu = QMenu(self)
+        self.acts: dict[str, QAction] = {}
+        for name, text, signal in (
+            ("compare", self.tr("Compare its scores with those of the model in use"), self.compare_requested),
+            ("measure", self.tr("Measure the speed here"), self.measure_requested),
+            ("export", self.tr("Export the bundle…"), self.export_requested),
+            ("delete", self.tr("Delete from the library…"), self.delete_requested),
+        ):
+            self.acts[name] = menu.addAction(text)
+            self.acts[name].triggered.connect(lambda _=False, signal=signal: signal.emit(self.chosen()))
+        return menu
 
     def _table(self) -> QTableView:
         table = QTableView()
@@ -175,8 +258,8 @@ class ModelsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ModelsModel.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(ModelsModel.LABELS, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(96)
-        table.setColumnWidth(ModelsModel.NAME, 180)
+        header.setMinimumSectionSize(56)
+        table.setColumnWidth(ModelsModel.NAME, 150)
         table.setAccessibleName(self.tr("Models"))
         table.selectionModel().currentRowChanged.connect(self._show_card)
         table.activated.connect(self._use)
@@ -206,13 +289,63 @@ class ModelsPanel(QWidget):
 
     def _show_card(self) -> None:
         row = self.model.row(self.table.currentIndex().row())
-        self.use.setEnabled(row is not None and row.id != self._active)
+        other = row is not None and row.id != self._active
+        self.use.setEnabled(other)
+        self.more.setEnabled(row is not None)
+        for name in ("compare", "delete"):
+            self.acts[name].setEnabled(other)
+        self.side.setCurrentWidget(self.card)
         if row is None:
             self.card.clear()
             return
         text = _smaller(str(row.card.get("card") or self.tr("This model came without a card.")))
         licence = str(row.card.get("licence") or self.tr("not stated"))
-        self.card.setMarkdown(f"{text}\n\n{self.tr('Licence')}: {licence}\n")
+        origin = self.tr("Trained here: [show the run](run:{0})").format(row.run_id) if row.run_id else ""
+        self.card.setMarkdown(f"{text}\n\n{self.tr('Licence')}: {licence}\n\n{origin}\n")
+
+    def _follow(self, link: QUrl) -> None:
+        """Only to a run of this library; a card is a stranger's text."""
+        if link.scheme() == "run" and link.path().isdigit():
+            self.run_requested.emit(int(link.path()))
+
+    def show_comparison(self, pairs: Pairs, first: ModelRow, second: ModelRow) -> None:
+        """Scores of two models, `first` along x; in the place of the card."""
+        if self.chosen() != second.id:
+            return  # another was chosen meanwhile
+        self.comparison.show_pairs(pairs, first.name, second.name)
+        self.said.setText(self._comparison_words(pairs))
+        self.side.setCurrentIndex(1)
+
+    @property
+    def comparison(self) -> ScatterView:
+        """Made when first needed: pyqtgraph takes half a second of the window's start."""
+        if self._scatter is None:
+            from app.ui.training.scatter import ScatterView
+
+            self._scatter, self.said = ScatterView(), QLabel()
+            self._scatter.image_clicked.connect(self.image_clicked)
+            self.said.setProperty("role", "muted")
+            self.said.setWordWrap(True)
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(self._scatter, 1)
+            column.addWidget(self.said)
+            self.side.addWidget(page)
+        return self._scatter
+
+    def _comparison_words(self, pairs: Pairs) -> str:
+        if not pairs.of:
+            return self.tr("No image has a score of both. Use each once: scores stay with their model.")
+        text = self.tr("{0} images have scores of both. A click on a point shows its image.")
+        if pairs.of > len(pairs.first):
+            text = self.tr("{1} of {0} images that have scores of both: those that differ most, and others at random.")
+        return text.format(words.thousands(pairs.of), words.thousands(len(pairs.first)))
+
+    def retheme(self) -> None:
+        """Take the colours of the theme in force."""
+        if self._scatter is not None:
+            self._scatter.retheme()
 
     def _use(self) -> None:
         chosen = self.chosen()

@@ -61,7 +61,8 @@ def test_what_the_list_says(panel):
     assert plain[ModelsModel.IN_USE] == "✓ in use"
     assert plain[ModelsModel.SRCC] == "–"
     assert judged[ModelsModel.IN_USE] == ""
-    assert judged[ModelsModel.SIZE] == "64 px"
+    assert judged[ModelsModel.SIZE].startswith("64 px, ")
+    assert judged[ModelsModel.SIZE].endswith(" kB")
     assert judged[ModelsModel.LABELS] == "human (180)"
     assert judged[ModelsModel.SRCC] == "0.912 (n = 54)"
 

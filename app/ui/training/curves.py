@@ -1,19 +1,22 @@
-"""The live curves of a run: loss, and agreement with the validation labels."""
+"""The live curves of a run: loss, its parts and learning rate, and agreement with the validation labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.ui.training.history import Axis, History
+from app.ui.training.history import History
 from app.ui.training.legend import Look
-from app.ui.training.plot import CurvePlot
+from app.ui.training.overlay import Overlay
+from app.ui.training.plot import CurvePlot, Group
+from app.ui.training.series import Axis
 
 _REDRAW_MS: Final = 100
 _FIRST: Final = Look("first", width=1.6)
+_SECOND: Final = Look("second", "dashdot", width=1.6)
 _FIRST_MARKED: Final = Look("first", symbol="o")
 _SECOND_MARKED: Final = Look("second", "dashdot", symbol="s", filled=False)
 
@@ -26,17 +29,13 @@ class CurvesView(QWidget):
         self._history = History()
         self._axis: Axis = "epoch"
         self.redraws = 0
-        self.loss = CurvePlot(
-            self.tr("Loss"),
-            {"loss": (self.tr("training"), _FIRST), "val_loss": (self.tr("validation"), _SECOND_MARKED)},
-            stages_at=0.08,
-        )
-        self.agreement = CurvePlot(
-            self.tr("Validation"), {"srcc": ("SRCC", _FIRST_MARKED), "plcc": ("PLCC", _SECOND_MARKED)}
-        )
+        self.overlays: tuple[Overlay, ...] = ()
+        self.loss = CurvePlot(self._learning(), stages_at=0.08)
+        self.agreement = CurvePlot(self._judging())
         self.agreement.setToolTip(
             self.tr(
-                "How well the scores agree with the labels of other people: SRCC by rank, PLCC by value; 1 is best."
+                "How well the scores agree with the labels of other people: SRCC and KRCC by rank, PLCC by value; 1 is "
+                "best. RMSE is how far they are from the labels, on the scale 0 to 1; 0 is best."
             )
         )
         row = QHBoxLayout(self)
@@ -48,6 +47,27 @@ class CurvesView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
+
+    def _learning(self) -> dict[str, Group]:
+        return {
+            "loss": Group(
+                self.tr("Loss"),
+                {"loss": (self.tr("train"), _FIRST), "val_loss": (self.tr("valid."), _SECOND_MARKED)},
+            ),
+            "parts": Group(self.tr("Parts"), {"mse": ("MSE", _FIRST), "plcc_loss": (self.tr("PLCC loss"), _SECOND)}),
+            "rate": Group(self.tr("Rate"), {"lr": (self.tr("learning rate"), _FIRST)}),
+        }
+
+    def _judging(self) -> dict[str, Group]:
+        return {
+            "agreement": Group(self.tr("Valid."), {"srcc": ("SRCC", _FIRST_MARKED), "plcc": ("PLCC", _SECOND_MARKED)}),
+            "more": Group(self.tr("More"), {"krcc": ("KRCC", _FIRST_MARKED), "rmse": ("RMSE", _SECOND_MARKED)}),
+        }
+
+    @property
+    def plots(self) -> tuple[CurvePlot, CurvePlot]:
+        """Left and right."""
+        return self.loss, self.agreement
 
     @property
     def history(self) -> History:
@@ -74,14 +94,36 @@ class CurvesView(QWidget):
             self._timer.start()
 
     def set_axis(self, axis: Axis) -> None:
-        """x counts epochs or steps."""
+        """x counts epochs, steps or minutes of work."""
         self._axis = axis
         self.refresh()
+
+    @property
+    def axis(self) -> Axis:
+        """What x counts."""
+        return self._axis
+
+    def set_smoothing(self, weight: float) -> None:
+        """Draw a mean before the raw values (`series.smoothed`); 0: the raw values alone."""
+        for plot in self.plots:
+            plot.set_smoothing(weight)
+
+    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Other runs in the same plots."""
+        self.overlays = tuple(overlays)
+        for plot in self.plots:
+            plot.set_overlays(overlays)
+        self.refresh()
+
+    def fit(self) -> None:
+        """Show all of every plot."""
+        for plot in self.plots:
+            plot.fit()
 
     def set_reference(self, levels: Mapping[str, float] | None, text: str = "") -> None:
         """Levels (`srcc`, `plcc`, `val_loss`) of the model to beat, as dashed lines; None: none."""
         name = text or self.tr("active model")
-        for plot in (self.loss, self.agreement):
+        for plot in self.plots:
             plot.set_reference(levels or {}, name)
         self.refresh()
 

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import theme
+from app.services.model_work import Cost
+from app.ui import theme, words
 from app.ui.training import sentences
 from app.ui.training.judgement import METRICS, Judgement, Predictions, judge
 from app.ui.training.moved import MovedView
 from app.ui.training.scatter import ScatterView
+from app.ui.training.slices_view import SlicesView
 
 _COLUMNS: Final = ("candidate", "baseline", "difference")
 
@@ -35,11 +37,13 @@ class GateView(QWidget):
     Signals:
         use_requested(str): use the model of this run directory.
         keep_requested(str): the active model stays.
+        back_requested(str): use the former model (its id) again.
         image_clicked(int): show this image.
     """
 
     use_requested = Signal(str)
     keep_requested = Signal(str)
+    back_requested = Signal(str)
     image_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,7 +51,8 @@ class GateView(QWidget):
         self._run_dir = ""
         self._found: Judgement | None = None
         self._active = ""
-        self.scatter, self.moved = ScatterView(), MovedView()
+        self._sure = False
+        self.scatter, self.moved, self.slices = ScatterView(), MovedView(), SlicesView()
         self.scatter.image_clicked.connect(self.image_clicked)
         self.moved.image_clicked.connect(self.image_clicked)
         self.result = QSplitter(Qt.Orientation.Horizontal)
@@ -59,6 +64,7 @@ class GateView(QWidget):
         self.parts = QStackedWidget()
         self.parts.addWidget(self.result)
         self.parts.addWidget(self.moved)
+        self.parts.addWidget(self.slices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -71,11 +77,15 @@ class GateView(QWidget):
         self.verdict.setWordWrap(True)
         self.use = QPushButton(self.tr("Use the new model"))
         self.keep = QPushButton(self.tr("Keep the active one"))
-        self.use.clicked.connect(lambda: self.use_requested.emit(self._run_dir))
+        self.back = QPushButton(self.tr("Back to the former model"))
+        self.back.setToolTip(self.tr("Its scores were kept; they are shown again at once."))
+        self.use.clicked.connect(self._use)
         self.keep.clicked.connect(self._keep)
+        self.back.clicked.connect(self._back)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.verdict, 1)
+        row.addWidget(self.back)
         row.addWidget(self.keep)
         row.addWidget(self.use)
         return row
@@ -88,9 +98,10 @@ class GateView(QWidget):
         column.addLayout(self._table())
         self.caution = QLabel()
         self.caution.setProperty("role", "warning")
-        self.basis = QLabel()
-        self.basis.setProperty("role", "muted")
-        for label in (self.caution, self.basis):
+        self.basis, self.costs = QLabel(), QLabel()
+        for label in (self.basis, self.costs):
+            label.setProperty("role", "muted")
+        for label in (self.caution, self.costs, self.basis):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(1)
@@ -132,9 +143,9 @@ class GateView(QWidget):
 
     def show_report(self, run_dir: Path | str, report: Mapping[str, Any], predictions: Predictions | None) -> None:
         """Show the result of a run; `report` is its report.json."""
-        self._run_dir, self._found = str(run_dir), judge(report)
+        self._run_dir, self._found, self._sure = str(run_dir), judge(report), False
         found = self._found
-        self.verdict.setText(sentences.verdict(found) if found else self.tr("The run has judged no labelled images."))
+        self._say_verdict()
         self.caution.setText(sentences.caution(found) if found else "")
         self.caution.setVisible(bool(self.caution.text()))
         self.basis.setText(sentences.held_out(found) if found else "")
@@ -142,16 +153,39 @@ class GateView(QWidget):
         self.scatter.show_predictions(predictions, found.split if found else "")
         self.moved.show_predictions(predictions)
         self.keep.setEnabled(True)
+        self.slices.show_slices([])
+        self.show_costs(None, None)
         self._advise()
 
+    def _say_verdict(self) -> None:
+        found = self._found
+        self.verdict.setText(sentences.verdict(found) if found else self.tr("The run has judged no labelled images."))
+
+    def show_costs(self, candidate: Cost | None, baseline: Cost | None) -> None:
+        """What both bundles cost on this machine; None: not measured yet, or not there."""
+        parts = [
+            self.tr("{0}: {1} ms a picture on one core, {2}").format(
+                who, f"{cost.latency_ms:.1f}", words.file_size(cost.bytes)
+            )
+            for who, cost in ((self.tr("new"), candidate), (self.tr("active"), baseline))
+            if cost is not None
+        ]
+        text = self.tr("On this machine: {0}.").format("; ".join(parts))
+        self.costs.setText(text if parts else self.tr("Speed on this machine: being measured."))
+
     def show_part(self, part: str) -> None:
-        """`result`: numbers and scatter; `moved`: the images whose score changes most."""
-        self.parts.setCurrentWidget(self.moved if part == "moved" else self.result)
+        """`result`: numbers and scatter; `moved`: the images whose score changes most; `slices`: parts of them."""
+        self.parts.setCurrentWidget({"moved": self.moved, "slices": self.slices}.get(part, self.result))
 
     def set_active(self, model_id: str) -> None:
         """Which model is in use."""
         self._active = model_id
         self._advise()
+
+    @property
+    def shown(self) -> str:
+        """The run directory whose result is shown."""
+        return self._run_dir
 
     def retheme(self) -> None:
         """Take the colours of the theme in force."""
@@ -173,7 +207,9 @@ class GateView(QWidget):
         found = self._found
         in_use = found is not None and found.candidate == self._active != ""
         better = found is not None and (found.verdict == "better" or found.baseline is None)
-        self.use.setText(self.tr("The new model is in use") if in_use else self.tr("Use the new model"))
+        self._sure = self._sure and not in_use
+        self.use.setText(self.tr("The new model is in use") if in_use else self._use_words())
+        self.back.setVisible(in_use and found is not None and bool(found.baseline))
         self.use.setEnabled(found is not None and not in_use)
         self.keep.setVisible(not in_use and (found is None or found.baseline is not None))
         for button, advised in ((self.use, better), (self.keep, not better)):
@@ -181,7 +217,25 @@ class GateView(QWidget):
             button.style().unpolish(button)
             button.style().polish(button)
 
+    def _use_words(self) -> str:
+        return self.tr("Use the worse model all the same") if self._sure else self.tr("Use the new model")
+
+    def _use(self) -> None:
+        """A worse model is used only after a second click, on a button that says so."""
+        if self._found is not None and self._found.verdict == "worse" and not self._sure:
+            self._sure = True
+            self.verdict.setText(sentences.verdict(self._found) + " " + self.tr("Do you want it all the same?"))
+            self._advise()
+            return
+        self.use_requested.emit(self._run_dir)
+
+    def _back(self) -> None:
+        if self._found is not None and self._found.baseline:
+            self.back_requested.emit(self._found.baseline)
+
     def _keep(self) -> None:
+        self._sure = False
+        self._advise()
         self.keep.setEnabled(False)
         self.verdict.setText(self.tr("The active model stays. The new one can still be used from here."))
         self.keep_requested.emit(self._run_dir)

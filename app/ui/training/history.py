@@ -8,75 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-Axis = Literal["epoch", "step"]
-Array = npt.NDArray[np.float64]
-SERIES: Final = ("loss", "val_loss", "srcc", "plcc")
-_EPOCH_SERIES: Final = ("val_loss", "srcc", "plcc")
-_COLUMN: Final[Mapping[Axis, int]] = {"step": 0, "epoch": 1}
+from app.ui.training.series import COLUMNS, Axis, Series
 
-
-class Series:
-    """Points (step, epoch, value) in the order of time; room grows by doubling."""
-
-    def __init__(self) -> None:
-        self._data: Array = np.empty((256, 3))
-        self._count = 0
-        self.gaps = 0
-        """Points that only part two stages; they have no value."""
-
-    def __len__(self) -> int:
-        return self._count
-
-    def append(self, step: float, epoch: float, value: float) -> None:
-        """Add a point; `value` may be NaN, a gap."""
-        if self._count == len(self._data):
-            self._data = np.concatenate([self._data, np.empty_like(self._data)])
-        self._data[self._count] = step, epoch, value
-        self._count += 1
-
-    def x(self, axis: Axis) -> Array:
-        """Positions along `axis`, ascending; a view."""
-        return self._data[: self._count, _COLUMN[axis]]
-
-    @property
-    def y(self) -> Array:
-        """Values; a view."""
-        return self._data[: self._count, 2]
-
-    def part(self, step: float, epoch: float) -> None:
-        """Begin a new line at this place."""
-        if self._count:
-            self.append(step, epoch, float("nan"))
-            self.gaps += 1
-
-    def forget_after(self, step: float) -> None:
-        """Drop the points beyond `step`: a resumed run does them anew from its checkpoint."""
-        self._count = int(np.searchsorted(self._data[: self._count, 0], step, side="right"))
-
-    def nearest(self, axis: Axis, at: float) -> int:
-        """Index of the point nearest to `at`, -1 without points."""
-        if not self._count:
-            return -1
-        xs = self.x(axis)
-        right = int(np.clip(np.searchsorted(xs, at), 0, self._count - 1))
-        return right - 1 if right and at - xs[right - 1] < xs[right] - at else right
+STEP_SERIES: Final = ("loss", "mse", "plcc_loss", "lr")
+EPOCH_SERIES: Final = ("val_loss", "srcc", "plcc", "krcc", "rmse")
+SERIES: Final = (*STEP_SERIES, *EPOCH_SERIES)
 
 
 @dataclass(frozen=True)
 class Boundary:
-    """Where a network's training begins, along both axes."""
+    """Where a network's training begins, along every axis."""
 
     stage: str
     step: float
     epoch: float
+    time: float
 
     def at(self, axis: Axis) -> float:
-        return self.step if axis == "step" else self.epoch
+        return float(getattr(self, axis))
 
 
 @dataclass(frozen=True)
@@ -91,7 +45,7 @@ class Best:
 class History:
     """One run's series, its stages, and where it stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Iterable[Mapping[str, Any]] = ()) -> None:
         self.series: Final = {name: Series() for name in SERIES}
         self.boundaries: list[Boundary] = []
         self.stage = ""
@@ -102,21 +56,30 @@ class History:
         self.warnings: list[str] = []
         self.error = ""
         self._epoch_began, self._steps_per_epoch = 0.0, 1.0
+        self._clock = _Clock()
+        self.append(events)
 
     def append(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Take in events; types that say nothing about progress are passed over."""
+        steps: list[Mapping[str, Any]] = []
         for event in events:
-            match event.get("type"):
+            kind = event.get("type")
+            if kind == "step":
+                steps.append(event)
+                continue
+            self._learn(steps)
+            steps.clear()
+            match kind:
                 case "stage":
                     self._begin(event)
-                case "step":
-                    self._learn(event)
                 case "epoch":
                     self._judge(event)
                 case "warning":
                     self.warnings.append(str(event.get("message", "")))
                 case "error":
                     self.error = f"{event.get('message', '')} {event.get('remedy', '')}".strip()
+            self._clock.read(event)
+        self._learn(steps)
 
     def counts(self) -> dict[str, int]:
         """Points by series."""
@@ -128,6 +91,8 @@ class History:
         return float(max(ends, default=0.0))
 
     def _begin(self, event: Mapping[str, Any]) -> None:
+        if event.get("name") == self.stage:
+            self._clock.stand_still(event)  # resumed: nothing worked since the event before
         self.stage, self.error = str(event.get("name", "")), ""
         self.epoch, self.epochs = 0, int(event.get("epochs") or 0)
         self.step, self.steps = int(event.get("step") or 0), int(event.get("steps") or 0)
@@ -135,45 +100,83 @@ class History:
         if not self.epochs:  # labelling, export, evaluation: nothing is learned
             return
         if not self.boundaries or self.boundaries[-1].stage != self.stage:
-            self._part()
+            self._part(self._clock.read(event))
         for series in self.series.values():
             series.forget_after(self.boundaries[-1].step + self.step)
         self._epoch_began = float(self.step)
         self.epoch = round(self.step / self._steps_per_epoch)
 
-    def _part(self) -> None:
+    def _part(self, time: float) -> None:
         """Another network begins to learn."""
-        begin = Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))))
+        begin = Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))), time)
         for series in self.series.values():
-            series.part(begin.step, begin.epoch)
+            series.part(begin.step, begin.epoch, begin.time)
         self.boundaries.append(begin)
         self.best = None
         self._steps_per_epoch = max(1.0, self.steps / self.epochs)
 
-    def _learn(self, event: Mapping[str, Any]) -> None:
-        self.stage = str(event.get("stage", self.stage))
-        self.epoch = int(event.get("epoch") or max(1, self.epoch))
-        self.step = int(event.get("step") or 0)
-        self.steps = int(event.get("steps") or self.steps)
-        self.images_per_s, self.eta_s = number(event.get("images_per_s")), number(event.get("eta_s"))
-        part = min(1.0, (self.step - self._epoch_began) / self._steps_per_epoch)
-        self._add("loss", self.step, self.epoch - 1 + part, number(event.get("loss")))
+    def _learn(self, events: list[Mapping[str, Any]]) -> None:
+        """Steps that follow each other, in one go: a long run found again has a hundred thousand."""
+        if not events:
+            return
+        last = events[-1]
+        self.stage = str(last.get("stage", self.stage))
+        step = np.array([int(e.get("step") or 0) for e in events], dtype=np.float64)
+        epoch = np.array([int(e.get("epoch") or max(1, self.epoch)) for e in events], dtype=np.float64)
+        self.epoch, self.step = int(epoch[-1]), int(step[-1])
+        self.steps = int(last.get("steps") or self.steps)
+        self.images_per_s, self.eta_s = number(last.get("images_per_s")), number(last.get("eta_s"))
+        part = np.minimum(1.0, (step - self._epoch_began) / self._steps_per_epoch)
+        base = self.boundaries[-1] if self.boundaries else Boundary("", 0.0, 0.0, 0.0)
+        places = np.empty((len(events), COLUMNS))
+        places[:, 0], places[:, 1] = base.step + step, base.epoch + epoch - 1 + part
+        places[:, 2] = [self._clock.read(e) for e in events]
+        for name in STEP_SERIES:
+            if name in last:
+                places[:, -1] = [number(e.get(name)) for e in events]
+                self.series[name].extend(places)
 
     def _judge(self, event: Mapping[str, Any]) -> None:
         self.epoch = int(event.get("epoch") or self.epoch + 1)
         self.step = int(event.get("step") or self.step)
         self._epoch_began, self._steps_per_epoch = float(self.step), max(1.0, self.step / max(1, self.epoch))
-        for name in _EPOCH_SERIES:
-            self._add(name, self.step, self.epoch, number(event.get(name)))
+        base = self.boundaries[-1] if self.boundaries else Boundary("", 0.0, 0.0, 0.0)
+        place = (base.step + self.step, base.epoch + self.epoch, self._clock.read(event))
+        for name in EPOCH_SERIES:
+            if name in event:
+                self.series[name].extend(np.array([[*place, number(event[name])]]))
         if event.get("best") or self.best is None:
             self.best = Best(self.epoch, number(event.get("srcc")), number(event.get("plcc")))
 
-    def _add(self, name: str, step: float, epoch: float, value: float) -> None:
-        base = self.boundaries[-1] if self.boundaries else Boundary("", 0.0, 0.0)
-        series, at = self.series[name], base.step + step
-        if len(series) and at <= series.x("step")[-1]:
-            return  # told twice
-        series.append(at, base.epoch + epoch, value)
+
+class _Clock:
+    """Minutes of work so far. A pause counts; the time between a crash or cancel and the resumption does not."""
+
+    def __init__(self) -> None:
+        self._zero = self._last = float("nan")
+
+    def read(self, event: Mapping[str, Any]) -> float:
+        """Minutes of work up to this event; an event without a time stands where the one before stood."""
+        at = _seconds(event)
+        if not np.isfinite(self._zero):
+            self._zero = at
+        if np.isfinite(at):
+            self._last = at
+        return (self._last - self._zero) / 60.0 if np.isfinite(self._last) else 0.0
+
+    def stand_still(self, event: Mapping[str, Any]) -> None:
+        """Leave out the time from the event before to this one."""
+        apart = _seconds(event) - self._last
+        if np.isfinite(apart):
+            self._zero += apart
+            self._last += apart
+
+
+def _seconds(event: Mapping[str, Any]) -> float:
+    try:
+        return datetime.fromisoformat(event["at"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return float("nan")
 
 
 def number(value: Any) -> float:

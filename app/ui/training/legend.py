@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -87,7 +88,9 @@ class _Sample(QWidget):
 class LegendRow(QWidget):
     """Title, then per line a sample, its name and a value; at the right, where the cursor is."""
 
-    def __init__(self, title: str, entries: dict[str, tuple[str, Look]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entries: Mapping[str, tuple[str, Look]], *, title: str = "", parent: QWidget | None = None
+    ) -> None:
         """`entries`: key -> (name, look)."""
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -96,9 +99,10 @@ class LegendRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(4)
-        heading = QLabel(title)
-        heading.setProperty("role", "heading")
-        row.addWidget(heading)
+        if title:
+            heading = QLabel(title)
+            heading.setProperty("role", "heading")
+            row.addWidget(heading)
         for key, (name, look) in entries.items():
             row.addSpacing(5)
             row.addWidget(_Sample(look))

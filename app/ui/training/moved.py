@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from app.services import worker
+from app.services.worker import Worker
 from app.ui import words
+from app.ui.pixels import to_pixmap
 from app.ui.training.judgement import Predictions
+from engine.image import ImageError, display_pixels, read_file
 
+_FACE_PX: Final = 40
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -25,11 +33,23 @@ class MovedModel(QAbstractTableModel):
         super().__init__()
         self._predictions: Predictions | None = None
         self._order: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._faces: dict[str, QPixmap] = {}
+
+    def paths(self) -> list[str]:
+        """Of the rows, in their order."""
+        return [self._predictions.paths[k] for k in self._order] if self._predictions else []
+
+    def set_face(self, row: int, path: str, pixels: npt.NDArray[np.uint8]) -> None:
+        """A small picture for a row has come; nothing where other rows are shown by now."""
+        if row < len(self._order) and self.paths()[row] == path:
+            self._faces[path] = to_pixmap(pixels)
+            self.dataChanged.emit(self.index(row, self.NAME), self.index(row, self.NAME))
 
     def set_predictions(self, predictions: Predictions | None) -> None:
         """Replace all rows."""
         self.beginResetModel()
         self._predictions = predictions
+        self._faces.clear()
         self._order = predictions.moved() if predictions else np.empty(0, dtype=np.intp)
         self.endResetModel()
 
@@ -63,6 +83,8 @@ class MovedModel(QAbstractTableModel):
         row, column = int(self._order[index.row()]), index.column()
         if role == Qt.ItemDataRole.ToolTipRole:
             return found.paths[row]
+        if role == Qt.ItemDataRole.DecorationRole and column == self.NAME:
+            return self._faces.get(found.paths[row])
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if column == self.NAME:
@@ -93,6 +115,7 @@ class MovedView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = MovedModel()
+        self._faces: Worker | None = None
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -102,7 +125,8 @@ class MovedView(QWidget):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(24)
+        self.table.verticalHeader().setDefaultSectionSize(_FACE_PX + 6)
+        self.table.setIconSize(QSize(_FACE_PX, _FACE_PX))
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
@@ -123,10 +147,30 @@ class MovedView(QWidget):
     def show_predictions(self, predictions: Predictions | None) -> None:
         """Replace the list."""
         self.model.set_predictions(predictions)
+        if self._faces is not None:
+            self._faces.quit()
+            self._faces = None
         self.table.setVisible(self.model.rowCount() > 0)
         self.nothing.setVisible(self.model.rowCount() == 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Faces are read when somebody looks."""
+        super().showEvent(event)
+        if self._faces is None and self.model.rowCount():
+            self._faces = worker.start(_faces, self.model.paths())
+            self._faces.yielded.connect(lambda found: self.model.set_face(*found))
 
     def _opened(self, index: QModelIndex) -> None:
         image_id = self.model.image_id(index.row())
         if image_id >= 0:
             self.image_clicked.emit(image_id)
+
+
+def _faces(paths: list[str]) -> Generator[tuple[int, str, npt.NDArray[np.uint8]], None, None]:
+    """Small pictures, row by row; a file that cannot be read has none."""
+    for row, name in enumerate(paths):
+        path = Path(name)
+        try:
+            yield row, name, display_pixels(read_file(path).data, path=path, max_side=2 * _FACE_PX)
+        except ImageError:
+            continue

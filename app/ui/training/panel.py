@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import worker
+from app.services.model_work import Cost, cost
 from app.services.retrain_plan import PastRun
+from app.services.slices import slices
 from app.ui.training import sentences
+from app.ui.training.curve_menu import CurveMenu
+from app.ui.training.curve_saving import CurveSaving
 from app.ui.training.history import History
-from app.ui.training.judgement import read_predictions, validation_levels
+from app.ui.training.judgement import Predictions, judge, read_predictions, validation_levels
 from app.ui.training.progress import ProgressHead
-from app.ui.training.run_info import WORKING, RunInfo, describe, status_of
+from app.ui.training.run_info import LETTERS, WORKING, RunInfo, describe, read_history, status_of
 from app.ui.training.runs import RunsView
 from app.ui.training.trouble import TroubleView
+from engine.errors import UserError
 from engine.run import RunDirectory, State
 
 if TYPE_CHECKING:
@@ -35,7 +41,8 @@ class TrainingPanel(QWidget):
         cancel_requested: the watched run shall stop.
         resume_requested(str): go on with this run directory.
         use_requested(str), keep_requested(str): the choice at the gate, by run directory.
-        run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_events`.
+        back_requested(str): use this former model (its id) again.
+        run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_history`.
         image_clicked(int): show this image.
     """
 
@@ -45,6 +52,7 @@ class TrainingPanel(QWidget):
     resume_requested = Signal(str)
     use_requested = Signal(str)
     keep_requested = Signal(str)
+    back_requested = Signal(str)
     run_selected = Signal(str)
     image_clicked = Signal(int)
 
@@ -54,10 +62,13 @@ class TrainingPanel(QWidget):
         self._troubles: dict[str, tuple[str, str]] = {}
         self._watched, self._status, self._shown, self._active_model = "", "", "", ""
         self._page, self._judged = "", ""
+        self._compared: list[str] = []
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
         self._gate: GateView | None = None
-        self.head, self.trouble = ProgressHead(), TroubleView()
+        self.menu = CurveMenu()
+        self.head, self.trouble = ProgressHead(self.menu), TroubleView()
+        self.saving = CurveSaving(self)
         self.stack = QStackedWidget()
         self.empty = self._empty()
         for page in (self.empty, self.trouble):
@@ -115,10 +126,14 @@ class TrainingPanel(QWidget):
         self.retrain.clicked.connect(self.retrain_requested)
         self.runs.run_selected.connect(self._choose)
         self.runs.resume_requested.connect(self.resume_requested)
+        self.runs.compared_changed.connect(self._compare)
         self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
         self.head.axis_changed.connect(lambda axis: self.curves.set_axis(axis))
+        self.menu.smoothing_changed.connect(lambda weight: self.curves.set_smoothing(weight))
+        self.menu.fit_requested.connect(lambda: self.curves.fit())
+        self.menu.export_requested.connect(self._export)
         self.head.page_requested.connect(self._open_page)
 
     @property
@@ -141,6 +156,7 @@ class TrainingPanel(QWidget):
             self._gate = GateView()
             self._gate.use_requested.connect(self.use_requested)
             self._gate.keep_requested.connect(self.keep_requested)
+            self._gate.back_requested.connect(self.back_requested)
             self._gate.image_clicked.connect(self.image_clicked)
             self._gate.set_active(self._active_model)
             self.stack.addWidget(self._gate)
@@ -252,19 +268,36 @@ class TrainingPanel(QWidget):
 
     # -- other runs ------------------------------------------------------------------------------
 
-    def show_events(self, run_dir: str | Path, events: Iterable[Mapping[str, Any]]) -> None:
-        """All events of a run that is not watched, as an answer to `run_selected`."""
+    def show_history(self, run_dir: str | Path, history: History) -> None:
+        """What a run that is not watched has told, as an answer to `run_selected`."""
         directory = str(run_dir)
         if directory == self._watched:
             return
-        history = History()
-        history.append(events)
         self._histories[directory] = history
         if history.error and directory not in self._troubles:
             self._troubles[directory] = (history.error, "")
         if directory == self._shown:
             self.curves.show_history(history)
             self._open_page(self._page or "curves")
+
+    def _compare(self, directories: list[str]) -> None:
+        """Runs to draw beside the shown one; those not read yet come when they are."""
+        self._compared = directories
+        for directory in directories:
+            if directory not in self._histories:
+                job = worker.start(read_history, RunDirectory(Path(directory)))
+                job.returned.connect(lambda history, at=directory: self._compare_with(at, history))
+        self._overlay()
+
+    def _compare_with(self, directory: str, history: History) -> None:
+        self._histories.setdefault(directory, history)
+        self._overlay()
+
+    def _overlay(self) -> None:
+        from app.ui.training.overlay import Overlay
+
+        known = [(letter, d) for letter, d in zip(LETTERS, self._compared, strict=False) if d in self._histories]
+        self.curves.set_overlays([Overlay(letter, d, self._histories[d]) for letter, d in known if d != self._shown])
 
     def show_report(self, run_dir: str | Path) -> None:
         """Show the result of a finished run: report.json and predictions.csv of its directory."""
@@ -282,11 +315,38 @@ class TrainingPanel(QWidget):
     def _fill_gate(self) -> None:
         run = RunDirectory(Path(self._shown))
         report = run.report or {}
-        self.gate.show_report(self._shown, report, read_predictions(run.predictions_file))
+        predictions = read_predictions(run.predictions_file)
+        self.gate.show_report(self._shown, report, predictions)
+        self._measure(run)
+        if predictions is not None:
+            self._slice(run, predictions, str(judged.split) if (judged := judge(report)) else "")
         self._judged = self._shown
         levels = validation_levels(report)
         if levels:
             self.curves.set_reference(levels)
+
+    def _measure(self, run: RunDirectory) -> None:
+        """Speed and size of both bundles, one after the other so that neither slows the other."""
+        baseline = Path(run.job.baseline) if run.job.baseline else None
+        job = worker.start(_costs, Path(run.model_file), baseline)
+        job.returned.connect(lambda found: self._put(run, lambda gate: gate.show_costs(*found)))
+
+    def _slice(self, run: RunDirectory, found: Predictions, split: str) -> None:
+        at = np.flatnonzero(found.of(split))
+        paths = [found.paths[k] for k in at]
+        job = worker.start(slices, run, paths, found.mos[at], found.candidate[at], found.baseline[at])
+        job.returned.connect(lambda parts: self._put(run, lambda gate: gate.slices.show_slices(parts)))
+
+    def _put(self, run: RunDirectory, show: Callable[[GateView], None]) -> None:
+        """Into the gate, unless it shows another run by now."""
+        if self.gate.shown == str(run.path):
+            show(self.gate)
+
+    def show_run(self, directory: str) -> None:
+        """Show a run of the list, as if it were chosen there."""
+        if self.runs.info(directory) is not None:
+            self.runs.select(directory)
+            self._choose(directory)
 
     def _choose(self, directory: str) -> None:
         self._show(directory)
@@ -297,7 +357,13 @@ class TrainingPanel(QWidget):
         if directory != self._shown:
             self._shown = directory
             self.curves.set_reference(*self._reference)
+            self._overlay()
         self.curves.show_history(self._histories.get(directory, History()))
+
+    def _export(self, kind: str) -> None:
+        info = self.runs.info(self._shown)
+        if info is not None:
+            self.saving.ask(kind, self.curves, RunDirectory(Path(self._shown)), info.title)
 
     # -- pages -----------------------------------------------------------------------------------
 
@@ -305,14 +371,14 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         pages = ["curves"]
         if info is not None and info.has_report:
-            pages += ["result", "moved"]
+            pages += ["result", "slices", "moved"]
         if self._shown in self._troubles:
             pages.append("trouble")
         return pages
 
     def _open_page(self, page: str) -> None:
         self._page = page
-        if page in ("result", "moved"):
+        if page in ("result", "slices", "moved"):
             if self._judged != self._shown:
                 self._fill_gate()
             self.gate.show_part(page)
@@ -347,6 +413,16 @@ class TrainingPanel(QWidget):
             of = self.tr("best epoch {0} of {1}")
             parts.append(of.format(history.best.epoch, info.epochs if info and info.epochs else history.best.epoch))
         return ", ".join(p for p in parts if p)
+
+
+def _costs(candidate: Path, baseline: Path | None) -> Generator[None, None, tuple[Cost | None, Cost | None]]:
+    found: list[Cost | None] = []
+    for file in (candidate, baseline):
+        try:
+            found.append((yield from cost(file)) if file is not None else None)
+        except UserError:
+            found.append(None)  # it was moved or deleted since; the numbers of the report stand
+    return found[0], found[1]
 
 
 def _describe_all(history: list[PastRun]) -> list[RunInfo]:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import theme
-from app.ui.training.history import Axis, History
+from app.ui import theme, words
+from app.ui.training.history import History
 from app.ui.training.legend import LegendRow, Look
+from app.ui.training.line import Line
+from app.ui.training.overlay import Overlay, Overlays
+from app.ui.training.series import Axis
 
 _HOVER_HZ: Final = 30
-_SYMBOL_PX: Final = 7
-_MANY: Final = 60  # epochs from which symbols would touch
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that share a plot, since they share a scale: series of the history -> (name, look)."""
+
+    title: str
+    lines: Mapping[str, tuple[str, Look]]
 
 
 def value_text(value: float) -> str:
-    """Three decimals, a dash where there is no number."""
-    return f"{value:.3f}" if np.isfinite(value) else "–"
+    """Three decimals, a small number (a learning rate) with its exponent, a dash where there is no number."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.1e}" if 0 < abs(value) < 5e-3 else f"{value:.3f}"
 
 
 def dress(canvas: pg.PlotWidget) -> None:
@@ -36,45 +48,75 @@ def dress(canvas: pg.PlotWidget) -> None:
     canvas.showGrid(x=False, y=True, alpha=0.18)
 
 
-class CountAxis(pg.AxisItem):  # type: ignore[misc]
-    """Epochs and steps are counted, so only whole ticks get a number."""
+class ProgressAxis(pg.AxisItem):  # type: ignore[misc]
+    """Epochs and steps are counted, so only whole ticks get a number; minutes of a long run become hours."""
 
-    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.axis: Axis = "epoch"
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.axis == "time":
+            return [f"{v / 60:g} h" if spacing >= 30 else f"{v:.6g} min" for v in values]
         return [f"{v * scale:,.0f}" if abs(v - round(v)) < 1e-6 else "" for v in values]
 
 
 class CurvePlot(QWidget):
     """Lines with a legend row above; wheel and drag zoom, a double click shows all again."""
 
-    def __init__(
-        self,
-        title: str,
-        lines: Mapping[str, tuple[str, Look]],
-        *,
-        stages_at: float = 0.96,
-        parent: QWidget | None = None,
-    ) -> None:
-        """`lines`: series of the history -> (name, look). `stages_at`: height of the stages' names, 0 to 1."""
+    def __init__(self, groups: Mapping[str, Group], *, stages_at: float = 0.96, parent: QWidget | None = None) -> None:
+        """`groups`: what can be chosen to be shown. `stages_at`: height of the stages' names, 0 to 1."""
         super().__init__(parent)
         self._stages_at = stages_at
-        self._lines = dict(lines)
+        self._groups = dict(groups)
+        self._group = next(iter(groups))
         self._history = History()
         self._axis: Axis = "epoch"
+        self._weight = 0.0
+        self._overlaid: tuple[Overlay, ...] = ()
         self._reference: dict[str, float] = {}
         self._reference_text = ""
         self._stages: list[tuple[str, float]] = []
         self._fitted = True
         self._at: float | None = None
-        self.legend = LegendRow(title, self._lines)
-        self.canvas = pg.PlotWidget(axisItems={"bottom": CountAxis("bottom")})
-        self.canvas.setAccessibleName(title)
+        self._legends = {key: LegendRow(group.lines) for key, group in groups.items()}
+        self._bottom = ProgressAxis()
+        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom})
+        self.canvas.setAccessibleName(" · ".join(group.title for group in groups.values()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(self.legend)
+        column.addLayout(self._head())
         column.addWidget(self.canvas, 1)
         self._build()
+        self.choose(self._group)
         self.retheme()
+
+    @property
+    def legend(self) -> LegendRow:
+        """Of the lines that are shown."""
+        return self._legends[self._group]
+
+    @property
+    def _lines(self) -> Mapping[str, tuple[str, Look]]:
+        return self._groups[self._group].lines
+
+    def _head(self) -> QHBoxLayout:
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName(self.tr("What this plot shows"))
+        self.chooser.setFixedWidth(84)  # the values beside it need the room
+        self._legend_stack = QStackedWidget()
+        self._legend_stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for key, group in self._groups.items():
+            self.chooser.addItem(group.title, key)
+            self._legend_stack.addWidget(self._legends[key])
+        self.chooser.currentIndexChanged.connect(lambda: self.choose(self.chooser.currentData()))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.chooser)
+        row.addWidget(self._legend_stack, 1)
+        return row
 
     def _build(self) -> None:
         canvas, item = self.canvas, self.canvas.getPlotItem()
@@ -82,8 +124,11 @@ class CurvePlot(QWidget):
         item.setMenuEnabled(False)
         item.setDownsampling(auto=True, mode="peak")
         item.setClipToView(True)
-        self.curves = {key: canvas.plot(connect="finite", antialias=True) for key in self._lines}
-        self._levels = {key: pg.InfiniteLine(angle=0) for key in self._lines}
+        self._others = Overlays(canvas)
+        looks = {key: look for group in self._groups.values() for key, (_, look) in group.lines.items()}
+        self._drawn = {key: Line(canvas, look) for key, look in looks.items()}
+        self.curves = {key: line.raw for key, line in self._drawn.items()}
+        self._levels = {key: pg.InfiniteLine(angle=0) for key in looks}
         for line in self._levels.values():
             line.hide()
             canvas.addItem(line, ignoreBounds=True)
@@ -99,55 +144,84 @@ class CurvePlot(QWidget):
         item.getViewBox().sigRangeChangedManually.connect(self._zoomed)
         self._moves = pg.SignalProxy(canvas.scene().sigMouseMoved, rateLimit=_HOVER_HZ, slot=self._hovered)
 
+    # -- what is chosen --------------------------------------------------------------------------
+
+    def choose(self, group: str) -> None:
+        """Show another group of lines."""
+        self._group, self._fitted = group, True
+        self._legend_stack.setCurrentWidget(self.legend)
+        for key, line in self._drawn.items():
+            (line.show if key in self._lines else line.hide)()
+        self._show_levels()
+        self.set_overlays(self._overlaid)
+        self.draw(self._history, self._axis)
+
+    def set_smoothing(self, weight: float) -> None:
+        """Weight of the mean that is drawn before the raw values (`series.smoothed`), 0: none."""
+        self._weight = weight
+        self.draw(self._history, self._axis)
+
+    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Other runs in the same plot."""
+        self._overlaid = tuple(overlays)
+        self._others.show(overlays, {key: look for key, (_, look) in self._lines.items()})
+
     # -- what is shown ---------------------------------------------------------------------------
 
     def set_reference(self, levels: Mapping[str, float], text: str) -> None:
         """Dashed levels to compare with, by series; `text` names them. Series without a level have none."""
-        self._reference = {k: float(v) for k, v in levels.items() if k in self._lines and np.isfinite(v)}
+        self._reference = {k: float(v) for k, v in levels.items() if k in self._levels and np.isfinite(v)}
+        self._reference_text = text
+        self._show_levels()
+
+    def _show_levels(self) -> None:
         for key, line in self._levels.items():
-            line.setVisible(key in self._reference)
+            line.setVisible(key in self._reference and key in self._lines)
             if key in self._reference:
                 line.setValue(self._reference[key])
-        self._reference_text = text
         self._write_note()
 
     def draw(self, history: History, axis: Axis) -> None:
         """Show a history along `axis`; cheap enough for ten times a second."""
         if history is not self._history or axis != self._axis:
             self._fitted = True
-        self._history, self._axis = history, axis
-        for key, curve in self.curves.items():
-            series, look = history.series[key], self._lines[key][1]
-            crowded = not look.symbol or len(series) > _MANY
-            curve.setSymbol(None if crowded else look.symbol)
-            curve.setData(series.x(axis), series.y)
+        self._history, self._axis, self._bottom.axis = history, axis, axis
+        for key in self._lines:
+            self._drawn[key].draw(history.series[key], axis, self._weight)
+        self._others.draw(axis, self._weight)
         self._mark_stages(history, axis)
         if self._fitted:
             self._fit()
+        self._write_note()
         self._show_values(self._at)
 
     def retheme(self) -> None:
         """Take the colours of the theme in force."""
         now = theme.current()
         dress(self.canvas)
-        for key, (_, look) in self._lines.items():
-            self.curves[key].setPen(look.pen())
-            self.curves[key].setSymbolPen(look.symbol_pen())
-            self.curves[key].setSymbolBrush(look.symbol_fill())
-            self.curves[key].setSymbolSize(_SYMBOL_PX)
+        for key, line in self._drawn.items():
+            line.retheme()
+            look = next(g.lines[key][1] for g in self._groups.values() if key in g.lines)
             level = QPen(look.colour, 1.2, Qt.PenStyle.DashLine)
             level.setCosmetic(True)
             self._levels[key].setPen(level)
         self._cursor.setPen(pg.mkPen(now.muted))
+        self.set_overlays(self._overlaid)
         self._write_note()
         self._clear_marks()
         self._mark_stages(self._history, self._axis)
         self.legend.update()
 
     def _write_note(self) -> None:
-        parts = [f"{self._lines[key][0]} {value_text(level)}" for key, level in self._reference.items()]
-        text = f"- - {self._reference_text}: {', '.join(parts)}" if parts else ""
-        self._note.setText(text, color=theme.current().muted, size="9pt")
+        """Names the dashed lines; a long name gives way to the numbers."""
+        shown = {key: level for key, level in self._reference.items() if key in self._lines}
+        numbers = ", ".join(f"{self._lines[key][0]} {value_text(level)}" for key, level in shown.items())
+        font, room = self.canvas.fontMetrics(), self.canvas.getPlotItem().getViewBox().width() - 24
+        taken = font.horizontalAdvance(f"- - : {numbers}")
+        name = font.elidedText(self._reference_text, Qt.TextElideMode.ElideRight, max(40, int(room - taken)))
+        text = f"- - {name}: {numbers}" if numbers else ""
+        if text != self._note.text:
+            self._note.setText(text, color=theme.current().muted, size="9pt")
 
     def _mark_stages(self, history: History, axis: Axis) -> None:
         several = len(history.boundaries) > 1
@@ -181,12 +255,14 @@ class CurvePlot(QWidget):
         self._fitted = False
 
     def _fit(self) -> None:
-        parts = [self._history.series[key].y for key in self._lines]
-        values = np.concatenate([*parts, np.array([*self._reference.values()], dtype=np.float64)])
+        histories = (self._history, *self._others.histories())
+        levels = [v for key, v in self._reference.items() if key in self._lines]
+        parts = [h.series[key].y for h in histories for key in self._lines]
+        values = np.concatenate([*parts, np.array(levels, dtype=np.float64)])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-        room = max(0.06 * (high - low), 0.01)
-        end = max(self._history.end(self._axis), 1.0)
+        room = 0.06 * (high - low) or max(0.1 * abs(high), 1e-6)
+        end = max(h.end(self._axis) for h in histories) or 1.0
         self.canvas.setRange(xRange=(0.0, end * 1.02), yRange=(low - room, high + room), padding=0)
 
     # -- values at the cursor --------------------------------------------------------------------
@@ -218,5 +294,7 @@ class CurvePlot(QWidget):
         self.legend.set_place(place)
 
     def _place(self, x: float) -> str:
+        if self._axis == "time":
+            return words.duration(60.0 * x)
         text = self.tr("epoch {0}") if self._axis == "epoch" else self.tr("step {0}")
         return text.format(f"{x:.1f}".removesuffix(".0") if self._axis == "epoch" else f"{x:,.0f}")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PAGES: Final = ("curves", "result", "moved", "trouble")
+PAGES: Final = ("curves", "result", "slices", "moved", "trouble")
 
 
 class ElidedLabel(QLabel):
@@ -44,7 +44,7 @@ class ProgressHead(QWidget):
     Signals:
         pause_requested(bool): wait, or go on.
         cancel_requested: stop the run.
-        axis_changed(str): `epoch` or `step`.
+        axis_changed(str): `epoch`, `step` or `time`.
         page_requested(str): one of `PAGES`.
     """
 
@@ -53,9 +53,10 @@ class ProgressHead(QWidget):
     axis_changed = Signal(str)
     page_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, menu: QWidget, parent: QWidget | None = None) -> None:
+        """`menu`: the button for what can be done with the curves; shown with them."""
         super().__init__(parent)
-        self._paused = False
+        self._paused, self._menu = False, menu
         self.pause, self.cancel = QPushButton(self.tr("Pause")), QPushButton(self.tr("Cancel"))
         self.text = ElidedLabel()
         self.text.setProperty("role", "heading")
@@ -68,7 +69,7 @@ class ProgressHead(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
-        for widget in (self.axis, *self.pages.values(), self.pause, self.cancel):
+        for widget in (self.axis, menu, *self.pages.values(), self.pause, self.cancel):
             row.addWidget(widget)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -88,9 +89,22 @@ class ProgressHead(QWidget):
         self.axis = QComboBox()
         self.axis.addItem(self.tr("epochs"), "epoch")
         self.axis.addItem(self.tr("steps"), "step")
+        self.axis.addItem(self.tr("time"), "time")
+        self.axis.setToolTip(
+            self.tr(
+                "What the curves are drawn along. Time is that of the clock: a pause counts, "
+                "the time between a stop and the resumption does not."
+            )
+        )
         self.axis.setAccessibleName(self.tr("What the curves are drawn along"))
         self.axis.currentIndexChanged.connect(lambda: self.axis_changed.emit(self.axis.currentData()))
-        names = (self.tr("Curves"), self.tr("Result"), self.tr("What moves"), self.tr("What went wrong"))
+        names = (
+            self.tr("Curves"),
+            self.tr("Result"),
+            self.tr("Slices"),
+            self.tr("What moves"),
+            self.tr("What went wrong"),
+        )
         self._group = QButtonGroup(self)
         self.pages = {page: QPushButton(name) for page, name in zip(PAGES, names, strict=True)}
         for page, button in self.pages.items():
@@ -122,7 +136,8 @@ class ProgressHead(QWidget):
         for page, button in self.pages.items():
             button.setVisible(page in pages and len(pages) > 1)
             button.setChecked(page == current)
-        self.axis.setVisible(current == "curves")
+        for widget in (self.axis, self._menu):
+            widget.setVisible(current == "curves")
 
     def show_warnings(self, texts: list[str]) -> None:
         """The last warning of the run; all of them in the tooltip."""

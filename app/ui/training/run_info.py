@@ -11,6 +11,8 @@ from app.ui.training.history import History
 from engine.run import EventTail, Job, RunDirectory, State
 
 WORKING: Final = ("running", "paused")
+LETTERS: Final = "BCDE"
+"""Of runs drawn beside the chosen one, which would be A. More than five in a plot nobody can read."""
 _RESUMABLE: Final = ("created", "cancelled", "failed", "interrupted")
 
 
@@ -60,7 +62,11 @@ def describe(past: PastRun) -> RunInfo:
         title = sentences.run_title(past.row.kind, "")
         return RunInfo(str(past.run.path), title, "gone", past.row.created_at)
     info = RunInfo.of(past.run, past.run.job)
-    history = History()
-    history.append(EventTail(past.run.events_file).read())
+    history = read_history(past.run)
     info = replace(info, status=status_of(past.state), has_report=past.run.report_file.is_file())
     return info.with_history(history)
+
+
+def read_history(run: RunDirectory) -> History:
+    """All that a run has told so far. A long one takes a second: call it on a worker."""
+    return History(EventTail(run.events_file).read())

@@ -33,12 +33,13 @@ from PySide6.QtWidgets import (
 
 from app.ui import theme
 from app.ui.training import sentences
-from app.ui.training.run_info import WORKING, RunInfo
+from app.ui.training.run_info import LETTERS, WORKING, RunInfo
 
 Index = QModelIndex | QPersistentModelIndex
 _WHEN: Final = int(Qt.ItemDataRole.UserRole)
 _STATUS: Final = _WHEN + 1
 _NUMBERS: Final = _WHEN + 2
+_LETTER: Final = _WHEN + 3
 
 
 class RunsModel(QAbstractListModel):
@@ -49,6 +50,13 @@ class RunsModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[RunInfo] = []
+        self._letters: dict[str, str] = {}
+
+    def set_compared(self, directories: Sequence[str]) -> None:
+        """Runs that are drawn beside the chosen one get the letter that their curves have."""
+        self._letters = dict(zip(directories, LETTERS, strict=False))
+        if self.rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def set_rows(self, rows: Sequence[RunInfo]) -> None:
         """Replace all rows."""
@@ -83,6 +91,7 @@ class RunsModel(QAbstractListModel):
             _WHEN: _when(info.started),
             _STATUS: self._status(info),
             _NUMBERS: _numbers(info),
+            _LETTER: self._letters.get(info.directory, ""),
         }
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return "\n".join(text for text in texts.values() if text)
@@ -118,7 +127,8 @@ class RunsDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if chosen:
-            painter.fillRect(rect, QColor(now.accent))
+            painter.fillRect(rect, QColor(now.accent if not index.data(_LETTER) else now.raised))
+            chosen = not index.data(_LETTER)
         inner = rect.adjusted(8, 5, -8, -5)
         text, faint = (now.accent_text, now.accent_text) if chosen else (now.text, now.muted)
         font = QFont(option.font)
@@ -132,7 +142,7 @@ class RunsDelegate(QStyledItemDelegate):
             self._line(painter, inner, font, faint, beside, align | right)
             taken = painter.fontMetrics().horizontalAdvance(beside) + 6
             font.setBold(bold)
-            self._line(painter, inner.adjusted(0, 0, -taken, 0), font, ink, str(index.data(left_role)), align)
+            self._line(painter, inner.adjusted(0, 0, -taken, 0), font, ink, _left(index, left_role), align)
         painter.restore()
 
     @staticmethod
@@ -143,15 +153,22 @@ class RunsDelegate(QStyledItemDelegate):
         painter.drawText(room, int(align), elided)
 
 
+def _left(index: Index, role: int) -> str:
+    letter = str(index.data(_LETTER)) if role == Qt.ItemDataRole.DisplayRole else ""
+    return f"{letter} · {index.data(role)}" if letter else str(index.data(role))
+
+
 class RunsView(QWidget):
     """The list with its Resume button.
 
     Signals:
         run_selected(str): a run directory was chosen by hand.
+        compared_changed(list): run directories that are selected beside the chosen one.
         resume_requested(str): go on with this run.
     """
 
     run_selected = Signal(str)
+    compared_changed = Signal(list)
     resume_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -167,7 +184,10 @@ class RunsView(QWidget):
         self.list.setItemDelegate(RunsDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Training runs"))
+        self.list.setToolTip(self.tr("Ctrl+click (or Ctrl+Space) draws further runs beside the chosen one."))
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().currentChanged.connect(self._chosen)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._compare())
         self.nothing = QLabel(self.tr("No training yet."))
         self.nothing.setProperty("role", "muted")
         head = QHBoxLayout()
@@ -218,6 +238,16 @@ class RunsView(QWidget):
         self._refresh()
         if current.isValid():
             self.run_selected.emit(self.selected())
+
+    def compared(self) -> list[str]:
+        """The run directories that are selected beside the chosen one, from the top."""
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return [self.model.rows[row].directory for row in rows if row != self.list.currentIndex().row()]
+
+    def _compare(self) -> None:
+        compared = self.compared()
+        self.model.set_compared(compared)
+        self.compared_changed.emit(compared)
 
     def _refresh(self) -> None:
         some = bool(self.model.rows)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.services.model_work import Pairs
 from app.ui import theme
 from app.ui.training.judgement import Floats, Predictions
 from app.ui.training.legend import LegendRow, Look, colour
@@ -33,7 +34,9 @@ class ScatterView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         names = {"candidate": self.tr("new"), "baseline": self.tr("active")}
-        self.legend = LegendRow(self.tr("Score/MOS"), {k: (names[k], _LOOKS[k]) for k in ("candidate", "baseline")})
+        self.legend = LegendRow(
+            {k: (names[k], _LOOKS[k]) for k in ("candidate", "baseline")}, title=self.tr("Score/MOS")
+        )
         self.canvas = pg.PlotWidget()
         self.canvas.setAccessibleName(self.tr("Predicted quality against MOS"))
         item = self.canvas.getPlotItem()
@@ -45,6 +48,7 @@ class ScatterView(QWidget):
             self.canvas.addItem(scatter)
             scatter.sigClicked.connect(self._clicked)
         self._predictions: Predictions | None = None
+        self._words = self.tr("{0}\nMOS {1}, score {2}")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -82,9 +86,24 @@ class ScatterView(QWidget):
             return np.empty(0, dtype=np.intp)
         return np.flatnonzero(predictions.of(split) & np.isfinite(scores) & np.isfinite(predictions.mos))
 
+    def show_pairs(self, pairs: Pairs, first: str, second: str) -> None:
+        """Show two models' scores of the same images against each other, `first` along x."""
+        none = np.full(len(pairs.first), np.nan)
+        self._predictions = Predictions(
+            pairs.paths, pairs.image_ids, [""] * len(pairs.paths), pairs.first, pairs.second, none
+        )
+        self._words = f"{{0}}\n{_plain(first)} {{1}}, {_plain(second)} {{2}}"
+        self.points["baseline"].setData(x=[], y=[])
+        self.points["candidate"].setData(x=pairs.first, y=pairs.second, data=np.arange(len(pairs.first)))
+        every = np.concatenate([pairs.first, pairs.second, [0.0, 1.0]])
+        self.canvas.setRange(xRange=(every.min(), every.max()), yRange=(every.min(), every.max()), padding=0.04)
+        self.canvas.setLabel("bottom", first)
+        self.canvas.setLabel("left", second)
+        self.legend.hide()
+
     def _tip(self, x: float, y: float, data: int) -> str:
         name = self._predictions.paths[int(data)].replace("\\", "/").rsplit("/", 1)[-1] if self._predictions else ""
-        return self.tr("{0}\nMOS {1}, score {2}").format(name, f"{x:.2f}", f"{y:.2f}")
+        return self._words.format(name, f"{x:.2f}", f"{y:.2f}")
 
     def _clicked(self, _item: object, points: Any, _event: object) -> None:
         if self._predictions is None or not len(points):
@@ -92,3 +111,8 @@ class ScatterView(QWidget):
         image_id = int(self._predictions.image_ids[int(points[0].data())])
         if image_id >= 0:
             self.image_clicked.emit(image_id)
+
+
+def _plain(name: str) -> str:
+    """A name that `str.format` leaves as it is."""
+    return name.replace("{", "{{").replace("}", "}}")

@@ -17,8 +17,9 @@ from app.services.retrain_plan import PastRun, Plan
 from app.ui import words
 from app.ui.training.dialog import RetrainDialog
 from app.ui.training.panel import TrainingPanel
+from app.ui.training.run_info import read_history
 from engine.errors import UserError
-from engine.run import EventTail, RunDirectory, State
+from engine.run import RunDirectory, State
 
 
 class TrainingWiring(QObject):
@@ -66,6 +67,7 @@ class TrainingWiring(QObject):
         panel.run_selected.connect(self._look_at)
         panel.use_requested.connect(self._use)
         panel.keep_requested.connect(self._keep)
+        panel.back_requested.connect(self._desk.use_model)
 
     # -- the plan ----------------------------------------------------------------------------------
 
@@ -214,8 +216,8 @@ class TrainingWiring(QObject):
         run = RunDirectory(Path(path))
         if self._service.run is not None and self._service.run.path == run.path:
             return
-        job = worker.start(lambda: list(EventTail(run.events_file).read()))
-        job.returned.connect(lambda events: self._panel.show_events(path, events))
+        job = worker.start(read_history, run)
+        job.returned.connect(lambda history: self._panel.show_history(path, history))
         job.errored.connect(self._told)
 
     # -- what the run says -------------------------------------------------------------------------

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import time
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from app.ui import theme
+from app.ui.training.curve_saving import CurveSaving
 from app.ui.training.curves import CurvesView
+from app.ui.training.history import History
+from app.ui.training.overlay import Overlay
+from benchmarks import curves as benchmark
 from tests.ui.training.conftest import emit_training, events_of
 
 
@@ -41,7 +47,7 @@ def test_points_of_a_run_reach_the_plots(qtbot, curves, make_run):
     run = make_run()
     emit_training(run, epochs=3, per_epoch=4)
     curves.append(events_of(run))
-    assert curves.point_counts() == {"loss": 12, "val_loss": 3, "srcc": 3, "plcc": 3}
+    assert {k: n for k, n in curves.point_counts().items() if n} == {"loss": 12, "val_loss": 3, "srcc": 3, "plcc": 3}
     drawn(qtbot, curves)
     xs, ys = curves.agreement.curves["srcc"].getOriginalDataset()
     np.testing.assert_allclose(xs, [1, 2, 3])
@@ -49,7 +55,7 @@ def test_points_of_a_run_reach_the_plots(qtbot, curves, make_run):
     curves.set_axis("step")
     drawn(qtbot, curves)
     np.testing.assert_allclose(curves.agreement.curves["srcc"].getOriginalDataset()[0], [4, 8, 12])
-    assert curves.loss.legend.text("loss") == "training 0.083"
+    assert curves.loss.legend.text("loss") == "train 0.083"
     curves.clear()
     assert set(curves.point_counts().values()) == {0}
 
@@ -148,3 +154,78 @@ def test_another_theme(qtbot, curves, make_run, qapp):
     first, second = (curves.agreement.curves[k].opts for k in ("srcc", "plcc"))
     assert first["symbol"] != second["symbol"]
     assert first["pen"].style() != second["pen"].style()
+
+
+def noisy(run, count=40):
+    run.emit("stage", name="student", steps=count, epochs=1, step=0)
+    rng = np.random.default_rng(0)
+    for k in range(1, count + 1):
+        more = {"mse": 1 / k, "plcc_loss": 0.5, "lr": 1e-3}
+        run.emit("step", stage="student", epoch=1, step=k, steps=count, loss=1 / k + rng.normal(0, 0.1), **more)
+    return run
+
+
+def test_smoothing_leaves_the_raw_values_in_sight(qtbot, curves, make_run):
+    curves.append(events_of(noisy(make_run())))
+    raw, mean = curves.loss.curves["loss"], curves.loss._drawn["loss"].mean
+    drawn(qtbot, curves)
+    assert not mean.isVisible()
+    before = raw.getOriginalDataset()[1].copy()
+    curves.set_smoothing(0.9)
+    assert mean.isVisible()
+    assert raw.isVisible()
+    np.testing.assert_array_equal(raw.getOriginalDataset()[1], before)
+    assert np.std(np.diff(mean.getOriginalDataset()[1])) < np.std(np.diff(before))
+    curves.set_smoothing(0.0)
+    assert not mean.isVisible()
+
+
+def test_parts_and_rate_can_be_chosen(qtbot, curves, make_run):
+    curves.append(events_of(noisy(make_run())))
+    drawn(qtbot, curves)
+    curves.loss.chooser.setCurrentIndex(curves.loss.chooser.findData("rate"))
+    assert curves.loss.legend.text("lr") == "learning rate 1.0e-03"
+    assert curves.loss.curves["lr"].isVisible()
+    assert not curves.loss.curves["loss"].isVisible()
+    curves.loss.chooser.setCurrentIndex(curves.loss.chooser.findData("parts"))
+    assert curves.loss.legend.text("plcc_loss") == "PLCC loss 0.500"
+
+
+def test_another_run_beside_it(qtbot, curves, make_run):
+    curves.append(events_of(noisy(make_run("one"))))
+    other = History(events_of(noisy(make_run("two"), 80)))
+    curves.set_overlays([Overlay("B", "two", other)])
+    curves.set_axis("step")
+    drawn(qtbot, curves)
+    line = curves.loss._others._lines["B", "loss"].raw
+    assert len(line.getOriginalDataset()[0]) == 80
+    assert curves.loss.canvas.viewRange()[0][1] > 80
+    assert curves.loss._others._letters["B"].isVisible()
+    curves.set_overlays([])
+    assert line not in curves.loss.canvas.getPlotItem().items
+
+
+def test_curves_as_files(qtbot, curves, make_run, tmp_path):
+    run = noisy(make_run())
+    curves.append(events_of(run))
+    drawn(qtbot, curves)
+    saving, said = CurveSaving(curves), []
+    saving.saved.connect(said.append)
+    for kind in ("png", "svg", "csv"):
+        saving.write(tmp_path / f"c.{kind}", kind, curves, "Trial")
+    assert QImage(str(tmp_path / "c.png")).width() >= curves.width()
+    assert (tmp_path / "c.svg").read_text().count("<path") > 10
+    rows = list(csv.DictReader((tmp_path / "c.csv").open()))
+    assert [float(r["value"]) for r in rows if r["series"] == "mse"][:2] == [1.0, 0.5]
+    assert len(said) == 3
+    with qtbot.waitSignal(saving.failed) as told:
+        saving.write(tmp_path / "no" / "c.csv", "csv", curves, "Trial")
+    assert "Cannot write c.csv" in told.args[0]
+
+
+def test_a_hundred_thousand_events_stall_nothing(qtbot, tmp_path):
+    """Through the real panel and the real watch; the numbers of an idle machine stand in benchmarks/curves.py."""
+    found = benchmark.measure(tmp_path / "run", events=100_000)
+    assert found.points >= 100_000
+    assert found.opened_cpu_s < 3  # processor time: the machine may be busy with other tests
+    assert found.longest_work_ms < 100

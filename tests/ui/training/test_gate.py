@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.services.slices import slices
 from app.ui.training.gate import GateView
 from app.ui.training.judgement import judge, read_predictions
 from tests.ui.training.conftest import simulated
@@ -143,3 +144,58 @@ def test_nothing_was_judged(gate, tmp_path):
     assert "no labelled images" in gate.verdict.text()
     assert not gate.use.isEnabled()
     assert read_predictions(tmp_path / "none.csv") is None
+
+
+def test_a_worse_model_needs_a_second_click_that_says_so(qtbot, show):
+    gate = show(new=0.3, old=0.05)
+    asked = []
+    gate.use_requested.connect(asked.append)
+    qtbot.mouseClick(gate.use, Qt.MouseButton.LeftButton)
+    assert asked == []
+    assert "worse" in gate.use.text()
+    assert "all the same?" in gate.verdict.text()
+    qtbot.mouseClick(gate.keep, Qt.MouseButton.LeftButton)
+    assert gate.use.text() == "Use the new model"  # asked anew next time
+    qtbot.mouseClick(gate.use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(gate.use, Qt.MouseButton.LeftButton)
+    assert len(asked) == 1
+
+
+def test_one_click_leads_back(qtbot, show):
+    gate = show()
+    assert gate.back.isHidden()
+    gate.set_active("new-id")
+    assert not gate.back.isHidden()
+    with qtbot.waitSignal(gate.back_requested) as back:
+        qtbot.mouseClick(gate.back, Qt.MouseButton.LeftButton)
+    assert back.args == ["old-id"]
+
+
+def test_slices_of_real_images(make_run, judge_run, gate):
+    run = judge_run(make_run())
+    found = read_predictions(run.predictions_file)
+    parts = slices(run, found.paths, found.mos, found.candidate, found.baseline)
+    by_name = {(p.kind, p.name): p for p in parts}
+    assert set(by_name) == {("provenance", "human"), ("provenance", "imported:gfiqa")}  # one size, one folder
+    human = by_name["provenance", "human"]
+    assert human.n == 16
+    assert human.candidate > 0.8 > -0.8 > human.baseline
+    gate.slices.show_slices(parts)
+    assert gate.slices.table.rowCount() == 2
+    assert "▲" in gate.slices.table.item(0, 4).text()
+
+
+def test_few_images_give_no_number(make_run, judge_run):
+    run = judge_run(make_run())
+    found = read_predictions(run.predictions_file)
+    few = slices(run, found.paths[:6], found.mos[:6], found.candidate[:6], found.baseline[:6])
+    assert {p.n for p in few} == {2, 4}
+    assert all(p.candidate != p.candidate for p in few)
+
+
+def test_what_moves_shows_the_faces(qtbot, gate, make_run, judge_run):
+    run = judge_run(make_run())
+    gate.show_report(run.path, run.report, read_predictions(run.predictions_file))
+    gate.show_part("moved")
+    model, face = gate.moved.model, Qt.ItemDataRole.DecorationRole
+    qtbot.waitUntil(lambda: all(model.index(k, 0).data(face) for k in range(model.rowCount())), timeout=10_000)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.services import worker
 from app.services.retrain_plan import PastRun
+from app.ui.training.history import History
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.run_info import describe
 from engine.run import RunDirectory, write_json
@@ -174,7 +175,7 @@ def test_runs_of_former_days(qtbot, panel, make_run, judge_run):
             view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(panel.runs.model.index(2)).center()
         )
     assert chosen.args == [str(done.path)]
-    panel.show_events(done.path, events_of(done))
+    panel.show_history(done.path, History(events_of(done)))
     assert panel.curves.point_counts()["loss"] == 12
     assert panel.head.text.text() == "Trial run, done, best epoch 3 of 3"
     click(qtbot, panel.head.pages["result"])
@@ -200,3 +201,38 @@ def test_a_report_without_predictions(panel, make_run, judge_run):
     write_json(run.report_file, {"splits": {}})
     panel.show_report(run.path)
     assert "no labelled images" in panel.gate.verdict.text()
+
+
+def test_other_runs_are_drawn_beside_the_chosen_one(qtbot, panel, make_run):
+    runs = [make_run(name) for name in ("one", "two", "three")]
+    for run in runs:
+        emit_training(run, epochs=3)
+        run.set_status("done")
+    panel.set_runs([past(r, started=f"2026-11-2{k}T14:03:12.000+00:00", number=k) for k, r in enumerate(runs, 1)])
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3, timeout=5000)
+    rows = panel.runs.list
+    rows.setFocus()
+    with qtbot.waitSignal(panel.run_selected) as chosen:
+        click_row(qtbot, rows, 1)
+    first = chosen.args[0]
+    panel.show_history(first, History(events_of(RunDirectory(first))))
+    with qtbot.waitSignal(panel.run_selected) as chosen:
+        click_row(qtbot, rows, 2, Qt.KeyboardModifier.ControlModifier)
+    panel.show_history(chosen.args[0], History(events_of(RunDirectory(chosen.args[0]))))
+    qtbot.waitUntil(lambda: len(panel.curves.overlays) == 1, timeout=5000)
+    assert panel.curves.overlays[0].directory == first
+    assert panel.runs.model.index(1).data(Qt.ItemDataRole.ToolTipRole).endswith("B")
+
+
+def click_row(qtbot, view, row, keys=Qt.KeyboardModifier.NoModifier):
+    middle = view.visualRect(view.model().index(row, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, middle)
+
+
+def test_the_result_says_what_both_models_cost_here(qtbot, panel, make_run, judge_run):
+    run = judge_run(make_run())
+    panel.set_runs([past(run)])
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 1, timeout=5000)
+    panel.show_report(run.path)
+    qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: panel.gate.slices.table.rowCount() == 2, timeout=5000)
