@@ -30,8 +30,8 @@ from engine.run import RunDirectory, RunError, State
 _NEEDED: Final = ("torch", "torchvision", "timm", "safetensors", "onnxscript")
 DISMISSED: Final = "dismissed"
 """Status in the library's index of an unfinished run that nobody wants to hear of any more."""
-_TERMINAL_ONLY: Final = frozenset({"tiny", "paper"})
-"""Not offered in the window: one is for tests, the other needs pools of unlabelled faces, which it cannot name yet."""
+_TERMINAL_ONLY: Final = frozenset({"tiny", "paper", "better"})
+"""Not offered in the window: one is for tests, the others need pools of unlabelled faces, which it cannot name yet."""
 _CHECKPOINT: Final = "student-best.safetensors"
 _NO_WEIGHTS: Final = "The model in use came without its weights (.safetensors), so no training can start from it."
 
