@@ -206,8 +206,8 @@ def main() -> None:
             except UserError as error:
                 raise SystemExit(f"{folder}: {error}") from error
             first = first or folder
-            report(options.out, results, table)
             print(f"{found.variant.name}, seed {seed}: test SRCC {found.values('srcc')[-1]:.4f}", flush=True)
+        report(options.out, results, table)
     print("\n".join(teachers(results)))
     print((options.out / "report.md").read_text(encoding="utf-8"))
 

@@ -284,7 +284,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
             name="better",
             student=Stage(
                 Network("mobilenetv4_conv_small", size=352, init="imagenet"),
-                replace(_LONG, epochs=80, lr=3e-4),
+                replace(_LONG, epochs=80, lr=3e-4, uncertainty=0.5),
             ),
             teacher=Stage(Network("swin_b", size=448, init="imagenet"), replace(_LONG, epochs=30, lr=1e-4)),
             labelling=Labelling(flip=True, crops=3),
