@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from engine import console
-from engine.cli import checkup, data, evaluation, models, scoring, training
+from engine.cli import baselines, checkup, data, evaluation, models, scoring, training
 from engine.cli._app import app
 
-__all__ = ["app", "checkup", "data", "evaluation", "main", "models", "scoring", "training"]
+__all__ = [
+    "app",
+    "baselines",
+    "checkup",
+    "data",
+    "evaluation",
+    "main",
+    "models",
+    "scoring",
+    "training",
+]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ import resources
 from engine import console, score_table
 from engine.cli._app import app
 from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.scoring import ScoreRow
 
 
 def _as_given(paths: list[Path]) -> list[Path]:
@@ -27,28 +30,46 @@ def _as_given(paths: list[Path]) -> list[Path]:
     return found
 
 
+def _scored(files: list[Path], model: str, workers: int) -> tuple[Iterator[ScoreRow[Path]], str, str]:
+    """Rows, the model's id, and what to call it."""
+    from engine.baselines import registry
+    from engine.scoring import Scorer
+
+    if model and (baseline := registry.find(model, workers=workers)):
+        notes = baseline.card().notes
+        return baseline.score(files), registry.model_id(baseline), "; ".join((baseline.name, *notes))
+    scorer = Scorer(Path(model) if model else resources.default_model(), workers=workers or None)
+    about = f"{scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers"
+    return scorer.score(files), scorer.model_id, about
+
+
 @app.command()
 def score(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images, or folders of them.")],
-    model: Annotated[Path | None, typer.Option(help="A bundle (.onnx); default: the bundled student.")] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="BUNDLE|NAME|FOLDER",
+            help="A bundle (.onnx), niqe, sharpness, filesize, or the folder of a fitted baseline; "
+            "default: the bundled student.",
+        ),
+    ] = "",
     out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
 ) -> int:
     """Score images; a row for each, in the order given."""
-    from engine.scoring import Scorer
-
     files = _as_given(paths)
-    scorer = Scorer(model or resources.default_model(), workers=workers or None)
-    console.say(f"{len(files)} images, {scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers.")
+    rows, model_id, name = _scored(files, model, workers)
+    console.say(f"{len(files)} images, {name}.")
     failed = 0
 
     def lines() -> Iterator[score_table.Line]:
         nonlocal failed
-        for row in console.counted(scorer.score(files), len(files), "Scoring"):
+        for row in console.counted(rows, len(files), "Scoring"):
             failed += row.error is not None
             if row.error is not None:
                 console.say(f"{row.path}: {row.error}")
-            yield score_table.Line(str(row.path), row.score, scorer.model_id, row.error or "")
+            yield score_table.Line(str(row.path), row.score, model_id, row.error or "")
 
     score_table.write(lines(), out)
     if failed:

@@ -9,19 +9,8 @@ import typer
 
 import resources
 from engine import console, manifest, recipes
-from engine.cli._app import app, training_side
-from engine.errors import UserError
+from engine.cli._app import app, settings_of, training_side
 from engine.run import RunDirectory
-
-
-def _settings(pairs: list[str]) -> dict[str, str]:
-    settings = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise UserError(f"'{pair}' is no setting.", "Write it as key=value, e.g. student.training.epochs=3.")
-        settings[key.strip()] = value.strip()
-    return settings
 
 
 @app.command()
@@ -36,7 +25,7 @@ def train(
     ] = None,
 ) -> int:
     """Train by a recipe in a new run folder; ends with a bundle and a report."""
-    chosen = recipes.load(recipe).with_values(_settings(settings or []))
+    chosen = recipes.load(recipe).with_values(settings_of(settings or []))
     run = RunDirectory.create(
         out,
         recipe=chosen,
