@@ -14,7 +14,7 @@ from engine.baselines.contract import NotFittedError
 from engine.baselines.nss import FloatArray
 from engine.manifest import Manifest
 
-_C: Final = (0.25, 1.0, 4.0, 16.0, 64.0)
+_C: Final = (1.0, 4.0, 16.0, 64.0, 256.0)
 _GAMMA: Final = (2.0**-9, 2.0**-7, 2.0**-5, 2.0**-3)
 Rows = npt.NDArray[np.intp]
 

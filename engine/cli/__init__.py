@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from engine import console
-from engine.cli import baselines, checkup, data, evaluation, models, scoring, training
+from engine.cli import baselines, benchmark, checkup, data, evaluation, models, scoring, training
 from engine.cli._app import app
 
 __all__ = [
     "app",
     "baselines",
+    "benchmark",
     "checkup",
     "data",
     "evaluation",
