@@ -25,6 +25,8 @@ VERSION: Final = 1
 _TAPS: Final = np.exp(-0.5 * (np.arange(-3, 4) / (7 / 6)) ** 2)
 _WINDOW: Final = _TAPS / _TAPS.sum()  # 7 x 7, sigma 7/6: the product of two of these
 _STABILISER: Final = 1.0  # added to the local contrast, in grey levels
+_ROUNDING: Final = 1e-4
+"""Grey levels; less is no texture but the arithmetic. One level in the corner of the window makes 1.6e-4."""
 _NEIGHBOURS: Final = ((0, 1), (1, 0), (1, 1), (1, -1))  # right, below, and the two diagonals
 _SHAPES: Final = np.linspace(0.2, 10.0, 9801)
 
@@ -78,7 +80,8 @@ def mscn(grey: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean-subtracted, contrast-normalised coefficients and the local contrast (in grey levels), both [H, W]."""
     mean = _smoothed(grey)
     contrast = np.sqrt(np.abs(_smoothed(grey**2) - mean**2))
-    return (grey - mean) / (contrast + _STABILISER), contrast
+    apart = grey - mean
+    return np.where(np.abs(apart) < _ROUNDING, 0.0, apart) / (contrast + _STABILISER), contrast
 
 
 def _smoothed(grey: FloatArray) -> FloatArray:
