@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import __version__
 from engine.baselines.contract import Events
 from engine.benchmark.systems import System
 from engine.errors import UserError
@@ -41,9 +42,9 @@ class Context:
         return Manifest(tuple(r for r in self.manifest.rows if _is_opinion(r) and r.split in ("train", "val")))
 
     def key(self, system: System) -> str:
-        """Under which a result is kept: system, configuration, manifest."""
+        """Under which a result is kept: system, configuration, manifest, and the version that made it."""
         main = self.recipe.digest() if system.labels else ""
-        parts = (system.digest(), self.manifest.digest(), main, str(self.seed))
+        parts = (system.digest(), self.manifest.digest(), main, str(self.seed), __version__)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def folder(self, system: System) -> Path:

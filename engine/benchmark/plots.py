@@ -44,7 +44,9 @@ class Axis:
     def ticks(self) -> list[float]:
         """Round values inside, in the axis's own scale."""
         if self.log:
-            return [10.0**k for k in range(floor(self.low) - 1, floor(self.high) + 2) if self.low <= k <= self.high]
+            steps = (1, 2, 5) if self.high - self.low < 2 else (1,)
+            powers = range(floor(self.low), floor(self.high) + 1)
+            return [s * 10.0**k for k in powers for s in steps if self.low <= log10(s * 10.0**k) <= self.high]
         step = _round_step((self.high - self.low) / _TICKS)
         first = -(-self.low // step)
         return [(first + k) * step for k in range(int((self.high - first * step) / step + 1e-9) + 1)]
