@@ -17,6 +17,11 @@ def default_checkpoint() -> Path:
     return _HERE / "models" / "student.safetensors"
 
 
+def niqe_model() -> Path:
+    """NIQE's pristine model, learned from openly licensed faces; its origin in README.md beside it."""
+    return _HERE / "baselines" / "niqe.npz"
+
+
 def samples() -> Path:
     """A folder of openly licensed sample faces; credits in its CREDITS.md."""
     return _HERE / "samples"

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from engine import console
-from engine.cli import checkup, data, evaluation, models, pseudo_labels, scoring, training
+from engine.cli import baselines, benchmark, checkup, data, evaluation, models, pseudo_labels, scoring, training
 from engine.cli._app import app
 
-__all__ = ["app", "checkup", "data", "evaluation", "main", "models", "pseudo_labels", "scoring", "training"]
+__all__ = [
+    "app",
+    "baselines",
+    "benchmark",
+    "checkup",
+    "data",
+    "evaluation",
+    "main",
+    "models",
+    "pseudo_labels",
+    "scoring",
+    "training",
+]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -35,6 +35,17 @@ def training_side(load: Callable[[], Any]) -> Any:
         ) from error
 
 
+def settings_of(pairs: list[str]) -> dict[str, str]:
+    """`key=value` pairs of the option --set."""
+    settings = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise UserError(f"'{pair}' is no setting.", "Write it as key=value, e.g. student.training.epochs=3.")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         print(f"fiqa {__version__}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,10 @@ import resources
 from engine import console, score_table
 from engine.cli._app import app
 from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.score_journal import ScoreJournal
+    from engine.scoring import ScoreRow
 
 
 def _as_given(paths: list[Path]) -> list[Path]:
@@ -27,35 +32,65 @@ def _as_given(paths: list[Path]) -> list[Path]:
     return found
 
 
-@app.command()
-def score(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images, or folders of them.")],
-    model: Annotated[Path | None, typer.Option(help="A bundle (.onnx); default: the bundled student.")] = None,
-    out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
-) -> int:
-    """Score images; a row for each, in the order given. Killed, it goes on when started again with the same --out."""
+@dataclass(frozen=True)
+class _Model:
+    """What scores: its rows, its id for the table, what to call it, and the journal that lets it go on."""
+
+    rows: Iterator[ScoreRow[Path]]
+    id: str
+    about: str
+    journal: ScoreJournal | None = None
+
+
+def _scored(files: list[Path], model: str, out: Path | None, workers: int) -> _Model:
+    """A bundle, with a journal beside the table; or a baseline, which starts anew each time."""
+    from engine.baselines import registry
     from engine.score_journal import ScoreJournal
     from engine.scoring import Scorer
 
-    files = _as_given(paths)
-    scorer = Scorer(model or resources.default_model(), workers=workers or None)
-    console.say(f"{len(files)} images, {scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers.")
+    if model and (baseline := registry.find(model, workers=workers)):
+        about = "; ".join((baseline.name, *baseline.card().notes))
+        return _Model(baseline.score(files), registry.model_id(baseline), about)
+    scorer = Scorer(Path(model) if model else resources.default_model(), workers=workers or None)
+    about = f"{scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers"
     journal = ScoreJournal(out, tell=console.say) if out else None
+    return _Model(journal.rows(scorer, files) if journal else scorer.score(files), scorer.model_id, about, journal)
+
+
+@app.command()
+def score(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images, or folders of them.")],
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="BUNDLE|NAME|FOLDER",
+            help="A bundle (.onnx), niqe, sharpness, filesize, or the folder of a fitted baseline; "
+            "default: the bundled student.",
+        ),
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
+) -> int:
+    """Score images; a row for each, in the order given.
+
+    Killed, a bundle goes on when started again with the same --out.
+    """
+    files = _as_given(paths)
+    source = _scored(files, model, out, workers)
+    console.say(f"{len(files)} images, {source.about}.")
     failed = 0
 
     def lines() -> Iterator[score_table.Line]:
         nonlocal failed
-        rows = journal.rows(scorer, files) if journal else scorer.score(files)
-        for row in console.counted(rows, len(files), "Scoring"):
+        for row in console.counted(source.rows, len(files), "Scoring"):
             failed += row.error is not None
             if row.error is not None:
                 console.say(f"{row.path}: {row.error}")
-            yield score_table.Line(str(row.path), row.score, scorer.model_id, row.error or "")
+            yield score_table.Line(str(row.path), row.score, source.id, row.error or "")
 
     score_table.write(lines(), out)
-    if journal:
-        journal.remove()
+    if source.journal:
+        source.journal.remove()
     if failed:
         console.say(f"{failed} of {len(files)} images could not be scored; they have no score.")
     return console.SOME_FAILED if failed else console.DONE

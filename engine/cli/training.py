@@ -11,22 +11,12 @@ import typer
 
 import resources
 from engine import console, manifest, recipes
-from engine.cli._app import app, training_side
+from engine.cli._app import app, settings_of, training_side
 from engine.errors import UserError
 from engine.groups import train_and_val
 from engine.manifest import Manifest
 from engine.recipes import Recipe
 from engine.run import RunDirectory
-
-
-def _settings(pairs: list[str]) -> dict[str, str]:
-    settings = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise UserError(f"'{pair}' is no setting.", "Write it as key=value, e.g. student.training.epochs=3.")
-        settings[key.strip()] = value.strip()
-    return settings
 
 
 def _with_splits(table: Manifest, recipe: Recipe) -> Manifest:
@@ -65,7 +55,7 @@ def train(
             "Several processes cannot lay down one run folder.",
             "Prepare it once with 'fiqa train ... --prepare', then start them with 'run'.",
         )
-    chosen = recipes.load(recipe).with_values(_settings(settings or []))
+    chosen = recipes.load(recipe).with_values(settings_of(settings or []))
     run = RunDirectory.create(
         out,
         recipe=chosen,

@@ -1,0 +1,147 @@
+"""The rows of our own pipeline: run folders under `runs`, trained as `fiqa train` does, shared between rows.
+
+Teacher, teacher+ and student are stages of one run. A student of another architecture or size learns from the same
+labels and from the pseudo-labels of that run, so that the teachers are trained once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import resources
+from engine import manifest as manifests
+from engine.baselines.contract import NotFittedError
+from engine.benchmark import latency
+from engine.benchmark.context import Context
+from engine.benchmark.systems import System
+from engine.image import decode, preprocess, read_file
+from engine.manifest import Manifest
+from engine.recipes import Recipe
+from engine.run import RunDirectory
+from engine.scoring import Scorer
+
+_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": "the bundled student"}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network as a bundle, the folder of its run, and its first weights in words."""
+
+    bundle: Path
+    run: Path
+    init: str
+    notes: tuple[str, ...] = ()
+
+
+def trained(system: System, context: Context) -> Trained:
+    """Train what is not trained yet.
+
+    Raises:
+        NotFittedError: the row has no meaning here (no teacher, no unlabelled pools, no training packages).
+        UserError: the pipeline cannot train it.
+        Cancelled: somebody asked to stop.
+    """
+    recipe = system.recipe
+    assert recipe is not None
+    if system.part in ("teacher", "teacher+"):
+        return _teacher(system, recipe, context)
+    _require(system, context)
+    rows, notes = _lessons(system, context) if recipe.teacher is None else (context.manifest, ())
+    run = _run(recipe, rows, context)
+    return Trained(Path(run.model_file), run.path, _first_weights(recipe.student.network.init), notes)
+
+
+def _teacher(system: System, recipe: Recipe, context: Context) -> Trained:
+    if recipe.teacher is None:
+        raise NotFittedError(f"Recipe '{recipe.name}' has no teacher.", "Give one that has, such as paper.")
+    if system.part == "teacher+":
+        _require(replace(system, needs=("pseudo1",)), context)
+    run = _run(recipe, context.manifest, context)
+    checkpoint = Path(run.checkpoints) / f"{system.part}-best.safetensors"
+    if not checkpoint.is_file():
+        raise NotFittedError(f"The run {run.path.name} has no {system.part}.")
+    bundle = context.folder(system) / "model.onnx"
+    if not bundle.is_file():
+        _export(checkpoint, bundle, system)
+    return Trained(bundle, run.path, _first_weights(recipe.teacher.network.init))
+
+
+def _export(checkpoint: Path, bundle: Path, system: System) -> None:
+    from engine.train import export
+
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    export.export_checkpoint(checkpoint, bundle, name=system.title)
+
+
+def _first_weights(init: str) -> str:
+    return _FIRST.get(init, f"file {Path(init).name}")
+
+
+def _require(system: System, context: Context) -> None:
+    """The pseudo-labels that the row cannot do without."""
+    if not system.needs:
+        return
+    if context.recipe.teacher is None:
+        raise NotFittedError(f"Recipe '{context.recipe.name}' has no teacher, so there are no pseudo-labels.")
+    pools = {r.pool for r in context.manifest.rows if r.mos is None}
+    for name, pool in (("pseudo1", "a"), ("pseudo2", "b")):
+        if name in system.needs and pool not in pools:
+            raise NotFittedError(f"The manifest has no unlabelled images of pool '{pool}'.")
+
+
+def _lessons(system: System, context: Context) -> tuple[Manifest, tuple[str, ...]]:
+    """The labelled rows, and as sources of their own the pseudo-labels that the teachers of the main run gave."""
+    rows = tuple(r for r in context.manifest.rows if r.mos is not None)
+    if not system.labels or context.recipe.teacher is None:
+        return Manifest(rows), ()
+    main = _run(context.recipe, context.manifest, context)
+    files = [Path(main.pseudo) / f"{name}.csv" for name in system.labels]
+    made = [manifests.read(file) for file in files if file.is_file()]
+    pseudo = tuple(replace(r, pool="", extra={}) for part in made for r in part.rows)
+    notes = (f"pseudo-labels of run {main.path.name}, clipped to [0, 1]",) if pseudo else ()
+    return Manifest(rows + pseudo), notes
+
+
+def _run(recipe: Recipe, rows: Manifest, context: Context) -> RunDirectory:
+    """The finished run of a recipe on some rows; begun, or gone on with, where it is not finished."""
+    try:
+        from engine.train import pipeline
+    except ImportError as error:
+        raise NotFittedError(
+            f"It needs the package {error.name}, which is not installed.", "pip install 'fiqa-desktop[train]'"
+        ) from error
+    key = hashlib.sha256(f"{recipe.digest()}\0{rows.digest()}".encode()).hexdigest()[:10]
+    network = recipe.student.network
+    path = context.out / "runs" / f"{network.arch}-{network.size}-{key}"
+    if not (path / "job.json").is_file():
+        shutil.rmtree(path, ignore_errors=True)  # laid down by halves when the process was killed
+        RunDirectory.create(path, recipe=recipe, manifest=rows, initial=str(resources.default_checkpoint()))
+    run = RunDirectory.open(path)
+    pipeline.execute(run, tell=context.say)
+    return run
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Medians in milliseconds; None where there was no picture to time with."""
+
+    file_ms: float | None
+    network_ms: float | None
+    calls: int
+
+
+def timed(bundle: Path, paths: Sequence[Path]) -> Timed:
+    """A bundle on ONNX Runtime, one thread of the CPU: from file to score, and the network alone."""
+    if not paths:
+        return Timed(None, None, 0)
+    scorer = Scorer(bundle, workers=1, provider="CPU")
+    size = scorer.bundle.input_size
+    pixels = {p: preprocess(decode(read_file(p).data, path=p), size)[None] for p in paths}
+    file_ms, calls = latency.median_ms(lambda path: next(iter(scorer.score([path]))), paths)
+    network_ms, _ = latency.median_ms(lambda path: scorer.score_pixels(pixels[path]), paths)
+    return Timed(file_ms, network_ms, calls)
