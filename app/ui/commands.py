@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.services.desk import Desk
 from app.ui import words
 from app.ui.actions import Actions
+from app.ui.central import Central
 from app.ui.gallery.model import GalleryModel
 from app.ui.import_dialog import ImportDialog
 from app.ui.preferences import Preferences
@@ -34,12 +34,12 @@ class Labelling(QObject):
         preferences: Preferences,
         parent: QObject,
         *,
-        in_sight: Callable[[], bool],
+        sight: Central,
     ) -> None:
-        """`in_sight` tells whether the current image is what the curator sees."""
+        """`sight` tells whether the current image is what the curator sees."""
         super().__init__(parent)
         self._desk, self._model, self._preferences = desk, model, preferences
-        self._in_sight = in_sight
+        self._sight = sight
 
     def connect_actions(self, actions: Actions) -> None:
         """Hang the label actions on this."""
@@ -69,13 +69,13 @@ class Labelling(QObject):
         targets = self._model.targets()
         if not targets:
             self.said.emit(self.tr("Choose an image first."))
-        elif not self._in_sight():
+        elif not self._sight.shows_current():
             self.said.emit(self.tr("The image is still loading: nothing was labelled."))
             return []
         return targets
 
     def _advance(self) -> None:
-        if not self._preferences.advance:
+        if not self._preferences.advance or self._sight.mode == "compare":  # there, the framed face is the champion
             return
         before = self._model.current
         self._model.step(1)

@@ -63,6 +63,11 @@ class Docks(QObject):
         for dock in self._all():
             dock.setVisible(show)
 
+    def hide_all(self) -> None:
+        """Leave the room to the faces."""
+        for dock in self._all():
+            dock.hide()
+
     def reset(self) -> None:
         """As after the installation."""
         self._window.resize(*_SIZE)

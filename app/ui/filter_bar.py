@@ -18,7 +18,7 @@ class FilterBar(QWidget):
         resort_requested: put what changed into its place.
         tile_size_requested(int): pixels.
         retrain_requested: open the retraining dialog.
-        mode_requested(str): grid | loupe.
+        mode_requested(str): grid | loupe | compare.
     """
 
     query_changed = Signal(dict)
@@ -93,6 +93,7 @@ class FilterBar(QWidget):
         for mode, title, tip in (
             ("grid", self.tr("Grid"), self.tr("All faces (G)")),
             ("loupe", self.tr("Loupe"), self.tr("One face, large (E)")),
+            ("compare", self.tr("2-up"), self.tr("Two faces side by side (C)")),
         ):
             button = QToolButton()
             button.setText(title)
@@ -142,7 +143,7 @@ class FilterBar(QWidget):
         self._size.blockSignals(False)
 
     def show_mode(self, mode: str) -> None:
-        """grid | loupe."""
+        """grid | loupe | compare."""
         self._modes[mode].setChecked(True)
 
     def clear_search(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
@@ -16,6 +16,7 @@ from app.ui.central import Central
 from app.ui.commands import Files, Labelling
 from app.ui.docks import Docks
 from app.ui.gallery.model import GalleryModel, Query
+from app.ui.large_views import LargeViews
 from app.ui.models_panel import ModelsPanel
 from app.ui.preferences import Preferences
 from app.ui.presenter import Presenter
@@ -50,10 +51,11 @@ class MainWindow(QMainWindow):
         self._build_panels()
         self.actions_ = Actions(self, self.central.images)
         self.menus = self.actions_.fill(self.menuBar())
-        self.labelling = Labelling(desk, self.model, preferences, self, in_sight=self.central.shows_current)
+        self.labelling = Labelling(desk, self.model, preferences, self, sight=self.central)
         self.files = Files(desk, self)
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self.presenter = Presenter(self)
+        self.large_views = LargeViews(self)
         self._connect_views()
         self._connect_actions()
         self._restore()
@@ -113,7 +115,6 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions = self.actions_
         self.labelling.connect_actions(actions)
-        gallery, loupe = self.central.gallery, self.central.loupe
         for name, slot in (
             ("open_folder", self.files.choose_folder),
             ("open_library", self.library_requested.emit),
@@ -127,11 +128,9 @@ class MainWindow(QMainWindow):
             ("find", self.central.bar.focus_search),
             ("grid", lambda: self.central.show_mode("grid")),
             ("loupe", lambda: self.central.show_mode("loupe")),
-            ("zoom_toggle", loupe.toggle_zoom),
-            ("zoom_fit", loupe.fit),
+            ("compare", lambda: self.central.show_mode("compare")),
             ("resort", self.model.resort),
             ("panels", self.docks.toggle),
-            ("full_screen", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
             ("models", lambda: self.docks.show_tab(self.models)),
@@ -142,8 +141,6 @@ class MainWindow(QMainWindow):
             ("mode_rate", lambda: self._set_mode("rate")),
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
-        actions["zoom_in"].triggered.connect(lambda: self._zoom(1.25, gallery.tile_side + 24))
-        actions["zoom_out"].triggered.connect(lambda: self._zoom(0.8, gallery.tile_side - 24))
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
         for mode in ("system", "light", "dark"):
             actions[f"theme_{mode}"].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
@@ -174,17 +171,13 @@ class MainWindow(QMainWindow):
         self.central.bar.show_query(self.model.query)
 
     def _escape(self) -> None:
-        """From the loupe back to the grid; in the grid, back to everything."""
-        if self.central.mode == "loupe":
+        """From full screen to the window, from loupe and compare to the grid; in the grid, back to everything."""
+        if self.large_views.is_full():
+            self.large_views.show_full(False)
+        elif self.central.mode != "grid":
             self.central.show_mode("grid")
         else:
             self._clear_filters()
-
-    def _zoom(self, factor: float, side: int) -> None:
-        if self.central.mode == "loupe":
-            self.central.loupe.zoom_by(factor)
-        else:
-            self.central.gallery.set_tile_side(side)
 
     def _tile_size_changed(self, side: int) -> None:
         self.central.bar.show_tile_size(side)
@@ -234,6 +227,7 @@ class MainWindow(QMainWindow):
                 self.desk.failed.emit(self.tr("The library is still being written. Close again in a moment."))
                 event.ignore()
                 return
+        self.large_views.show_full(False)
         self.docks.save(self.preferences)
         self.preferences.save_query(self.model.query)
         self.preferences.sync()

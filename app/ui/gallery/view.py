@@ -293,6 +293,11 @@ class GalleryView(QAbstractScrollArea):
             lines.append(self.tr("MOS {0} ({1})").format(words.number(tile.mos), tile.provenance))
         return "\n".join(lines)
 
+    def caption(self, image_id: int) -> tuple[str, str]:
+        """Name, and what is known of the quality in one line."""
+        name, *lines = self._tip(image_id).split("\n")
+        return name, " · ".join(lines)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = self.position_at(event.position().toPoint())
         if position >= 0:
