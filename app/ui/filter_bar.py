@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
 
@@ -90,14 +92,9 @@ class FilterBar(QWidget):
 
     def _build_modes(self, row: QHBoxLayout) -> None:
         self._modes: dict[str, QToolButton] = {}
-        for mode, title, tip in (
-            ("grid", self.tr("Grid"), self.tr("All faces (G)")),
-            ("loupe", self.tr("Loupe"), self.tr("One face, large (E)")),
-            ("compare", self.tr("2-up"), self.tr("Two faces side by side (C)")),
-        ):
+        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("2-up"))):
             button = QToolButton()
             button.setText(title)
-            button.setToolTip(tip)
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, mode=mode: self.mode_requested.emit(mode))
@@ -118,6 +115,17 @@ class FilterBar(QWidget):
         self._down.setText("↓" if self._descending else "↑")
         self._down.setToolTip(words_)
         self._down.setAccessibleName(words_)
+
+    def show_hints(self, key: Callable[[str], str]) -> None:
+        """Tips tell the keys, `key(action)`."""
+        tips = {
+            "grid": self.tr("All faces ({0})"),
+            "loupe": self.tr("One face, large ({0})"),
+            "compare": self.tr("Two faces side by side ({0})"),
+        }
+        for mode, tip in tips.items():
+            self._modes[mode].setToolTip(tip.format(key(mode)))
+        self.retrain.setToolTip(self.tr("Learn from the labels ({0})").format(key("retrain")))
 
     # -- slots -------------------------------------------------------------------------------------
 

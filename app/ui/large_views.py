@@ -71,7 +71,7 @@ class LargeViews(QObject):
     def _mode_changed(self, mode: str) -> None:
         for name in ("compare_side", "compare_stack", "compare_single", "compare_link"):
             self._actions[name].setEnabled(mode == "compare")
-        for name in ("zoom_toggle", "zoom_fit"):
+        for name in ("zoom_toggle", "zoom_fit", "nudge_up", "nudge_down", "fine_up", "fine_down"):
             self._actions[name].setEnabled(mode != "grid")
 
     # -- full screen -------------------------------------------------------------------------------

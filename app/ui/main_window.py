@@ -7,21 +7,24 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.services.desk import Desk
-from app.ui import dialogs, theme
+from app.ui import dialogs
 from app.ui.actions import Actions
 from app.ui.central import Central
-from app.ui.commands import Files, Labelling
+from app.ui.commands import Files
+from app.ui.details import Details
 from app.ui.docks import Docks
 from app.ui.gallery.model import GalleryModel, Query
+from app.ui.labelling import Labelling
 from app.ui.large_views import LargeViews
 from app.ui.models_panel import ModelsPanel
 from app.ui.preferences import Preferences
 from app.ui.presenter import Presenter
 from app.ui.problems_panel import ProblemsPanel
 from app.ui.rating_panel import RatingPanel
+from app.ui.settings import Settings
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
@@ -34,10 +37,10 @@ class MainWindow(QMainWindow):
     """One library in one window.
 
     Signals:
-        library_requested: the person wants another library.
+        library_requested(object): the person wants the library of this Path; None = wants to choose one.
     """
 
-    library_requested = Signal()
+    library_requested = Signal(object)
 
     def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
@@ -56,6 +59,8 @@ class MainWindow(QMainWindow):
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self.presenter = Presenter(self)
         self.large_views = LargeViews(self)
+        self.settings = Settings(self)
+        self.details = Details(self)
         self._connect_views()
         self._connect_actions()
         self._restore()
@@ -117,7 +122,7 @@ class MainWindow(QMainWindow):
         self.labelling.connect_actions(actions)
         for name, slot in (
             ("open_folder", self.files.choose_folder),
-            ("open_library", self.library_requested.emit),
+            ("open_library", lambda: self.library_requested.emit(None)),
             ("rescan", self.desk.rescan),
             ("import_labels", lambda: self.files.import_labels()),
             ("export_labels", self.files.export_labels),
@@ -135,15 +140,12 @@ class MainWindow(QMainWindow):
             ("retrain", self.training_wiring.open_dialog),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
-            ("keys", lambda: dialogs.KeysDialog(actions.cheat_sheet(), self).open()),
             ("about", lambda: dialogs.about(self, self.presenter.model_name, self.presenter.provider)),
             ("mode_correct", lambda: self._set_mode("correct")),
             ("mode_rate", lambda: self._set_mode("rate")),
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
-        for mode in ("system", "light", "dark"):
-            actions[f"theme_{mode}"].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
         QShortcut(QKeySequence("Ctrl+Tab"), self, self.docks.next_tab)
 
     # -- what is asked -----------------------------------------------------------------------------
@@ -195,15 +197,6 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(lambda: self.desk.change_rater(dialog.chosen()))
         dialog.open()
 
-    def _set_theme(self, mode: theme.Mode) -> None:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        theme.apply(application, mode)
-        self.preferences.theme = mode
-        self.training.retheme()
-        for name in ("system", "light", "dark"):
-            self.actions_[f"theme_{name}"].setChecked(name == mode)
-
     def _show_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions(self.menus["label"].actions())
@@ -216,7 +209,6 @@ class MainWindow(QMainWindow):
         self.central.bar.show_query(self.model.query)
         self.rating.advance.setChecked(self.preferences.advance)
         self._set_mode("correct")
-        self.actions_[f"theme_{self.preferences.theme}"].setChecked(True)
         self.central.gallery.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -12,6 +14,7 @@ from app.ui.gallery.model import Query, SortKey
 from app.ui.theme import Mode
 
 _LAYOUT_VERSION: Final = 1
+_RECENT: Final = 10
 
 
 class Preferences:
@@ -60,6 +63,29 @@ class Preferences:
     @advance.setter
     def advance(self, on: bool) -> None:
         self._settings.setValue("advance", "true" if on else "false")
+
+    @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Keys that differ from the table of actions, by action."""
+        try:
+            stored = json.loads(str(self._settings.value("keys", "{}")))
+            return {str(name): tuple(str(key) for key in keys) for name, keys in stored.items()}
+        except (ValueError, AttributeError, TypeError):
+            return {}  # a file that somebody has edited by hand: the keys of the table
+
+    @keys.setter
+    def keys(self, changed: Mapping[str, tuple[str, ...]]) -> None:
+        self._settings.setValue("keys", json.dumps(changed))
+
+    @property
+    def recent(self) -> list[Path]:
+        """Libraries that were open, the latest first."""
+        stored = self._settings.value("recent", [])
+        return [Path(str(path)) for path in ([stored] if isinstance(stored, str) else cast(list[Any], stored or []))]
+
+    @recent.setter
+    def recent(self, libraries: Sequence[Path]) -> None:
+        self._settings.setValue("recent", [str(path) for path in dict.fromkeys(libraries)][:_RECENT])
 
     @property
     def query(self) -> Query:

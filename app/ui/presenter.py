@@ -13,7 +13,7 @@ from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.scanning import ScanSummary
-from app.ui.rating_panel import Facts
+from app.ui.facts import Facts
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -60,7 +60,7 @@ class Presenter(QObject):
         desk.scoring.finished.connect(self._scored)
         desk.scoring.failed.connect(self._scoring_failed)
         self._model.reordered.connect(self.show_counts)
-        self._model.current_changed.connect(lambda _id: self._show_facts())
+        self._model.current_changed.connect(lambda _id: self.show_facts())
         self._model.selection_changed.connect(self._selection_changed)
         window.problems.count_changed.connect(self._show_problem_count)
         window.status.show_rater(desk.rater.name)
@@ -72,14 +72,14 @@ class Presenter(QObject):
         self._refresh_summary()
         self._refresh_undo()
         self._window.training_wiring.refresh_plan()
-        self._show_facts()
+        self.show_facts()
 
     def _show_rows(self, part: Columns) -> None:
         self._model.patch(part)
         if not self._summary.isActive():
             self._summary.start()
         if self._model.current in part.id:
-            self._show_facts()
+            self.show_facts()
         if self._sort_when_complete and self.all_scored():
             self._sort_when_complete = False
             self._model.resort()
@@ -116,7 +116,7 @@ class Presenter(QObject):
         self._untouched = self._untouched and not self._model.selection
         self._sort_when_complete = self._sort_when_complete and self._untouched
         self.show_counts()
-        self._show_facts()
+        self.show_facts()
 
     def show_counts(self) -> None:
         """How many are selected, on show, in all."""
@@ -124,7 +124,8 @@ class Presenter(QObject):
         self._window.central.bar.show_query(self._model.query)
         self._window.status.show_counts(len(self._model.selection), len(self._model), total)
 
-    def _show_facts(self) -> None:
+    def show_facts(self) -> None:
+        """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
         self._window.rating.show_facts(facts, len(self._model.selection))
@@ -149,6 +150,7 @@ class Presenter(QObject):
         else:
             status.say(text)
         if changes.kind in ("undo", "redo") and changes.image_ids:
+            self._window.labelling.forget_nudges()
             self._window.show_image(changes.image_ids[0])
 
     def _refresh_undo(self) -> None:
@@ -215,7 +217,7 @@ class Presenter(QObject):
         self._window.training.set_active_model(active)
         self._tick_pause(self._desk.scoring.is_paused())  # another model scores at once
         self._show_model_name()
-        self._show_facts()
+        self.show_facts()
 
     def _show_provider(self, provider: str) -> None:
         self.provider = provider

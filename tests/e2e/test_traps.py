@@ -93,7 +93,7 @@ def test_a_key_held_down_labels_one_image(qtbot, window):
 
 def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
     window.model.step(0)
-    for widget in (window.rating._slider, window.rating._exact_box):
+    for widget in (window.rating.exact.slider, window.rating.exact.box):
         centre = QPointF(widget.rect().center())
         wheel = QWheelEvent(
             centre,
@@ -108,8 +108,8 @@ def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
         before = widget.value()
         QApplication.sendEvent(widget, wheel)
         assert widget.value() == before
-    window.rating._slider.sliderPressed.emit()
-    window.rating._slider.sliderReleased.emit()
+    window.rating.exact.slider.sliderPressed.emit()
+    window.rating.exact.slider.sliderReleased.emit()
     window.desk.writer.flush()
     assert labelled(window) == set()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from app.ui import theme, words
+from app.ui import scale, theme, words
 
 CAPTION = 44
 """Height of the text under the picture, in device-independent pixels."""
@@ -73,7 +73,7 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     painter.setFont(bold)
     top = QRect(rect.left(), rect.top(), rect.width(), 17)
     painter.setPen(QColor(colours.text))
-    number = words.number(tile.score)
+    number = scale.current().number(tile.score)
     painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), number)
     used = painter.fontMetrics().horizontalAdvance(number) + 6
     right = _label(painter, top, tile, colours)
@@ -94,7 +94,7 @@ def _label(painter: QPainter, top: QRect, tile: Tile, colours: theme.Theme) -> i
     """The MOS (and a flag) at the right end; returns the width it took."""
     text = f"⚑ {tile.flag} " if tile.flag else ""
     if tile.mos == tile.mos:  # not NaN
-        text += f"● {words.number(tile.mos)}"
+        text += f"● {scale.current().number(tile.mos)}"
     if not text:
         return 0
     painter.setPen(QColor(colours.label))

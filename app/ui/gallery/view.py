@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from app.ui import theme, words
+from app.ui import scale, theme, words
 from app.ui.gallery.delegate import CAPTION, PADDING, Tile, paint_tile
 from app.ui.gallery.model import GalleryModel
 from app.ui.pixels import to_pixmap
@@ -288,9 +288,10 @@ class GalleryView(QAbstractScrollArea):
         lines = [tile.name]
         if tile.problem:
             lines.append(tile.problem)
-        lines.append(self.tr("Score {0} {1}").format(words.number(tile.score), words.quality_word(tile.score)))
+        number = scale.current().number
+        lines.append(self.tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
         if tile.mos == tile.mos:
-            lines.append(self.tr("MOS {0} ({1})").format(words.number(tile.mos), tile.provenance))
+            lines.append(self.tr("MOS {0} ({1})").format(number(tile.mos), tile.provenance))
         return "\n".join(lines)
 
     def caption(self, image_id: int) -> tuple[str, str]:
