@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.library.columns import Columns
+from app.library.columns import FACTORS, Columns
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class Facts:
             mtime_ns=int(columns.mtime_ns[row]),
             problem=columns.problem[row],
             flag=columns.flag[row],
+            reason=columns.reason[row],
             split=columns.split[row],
             group=columns.group[row],
             model=model,
+            factors={name: float(v) for name in FACTORS if not math.isnan(v := getattr(columns, name)[row])},
         )

@@ -108,7 +108,7 @@ class Labelling(QObject):
         self._desk.label(targets, value)
 
     def _starting_point(self, mos: float, score: float) -> float:
-        if math.isnan(mos) and math.isnan(score):
+        if self._desk.blind or (math.isnan(mos) and math.isnan(score)):
             return 0.5
         return mos if not math.isnan(mos) else min(1.0, max(0.0, score))
 

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.services.desk import Desk
 from app.ui import dialogs
 from app.ui.actions import Actions
+from app.ui.browsing import Browsing
 from app.ui.central import Central
 from app.ui.commands import Files
 from app.ui.details import Details
 from app.ui.docks import Docks
-from app.ui.gallery.model import GalleryModel, Query
+from app.ui.gallery.model import GalleryModel
 from app.ui.labelling import Labelling
 from app.ui.large_views import LargeViews
 from app.ui.models_panel import ModelsPanel
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.files = Files(desk, self)
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self.presenter = Presenter(self)
+        self.browsing = Browsing(self)
         self.large_views = LargeViews(self)
         self.settings = Settings(self)
         self.details = Details(self)
@@ -87,9 +89,6 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         model, bar = self.model, self.central.bar
-        for source in (bar.query_changed, self.side.query_changed):
-            source.connect(lambda changes: model.set_query(**changes))
-        bar.resort_requested.connect(model.resort)
         bar.tile_size_requested.connect(self.central.gallery.set_tile_side)
         bar.retrain_requested.connect(self.training_wiring.open_dialog)
         model.stale_changed.connect(bar.show_stale)
@@ -130,11 +129,9 @@ class MainWindow(QMainWindow):
             ("quit", self.close),
             ("select_all", self.model.select_all),
             ("clear_filters", self._escape),
-            ("find", self.central.bar.focus_search),
             ("grid", lambda: self.central.show_mode("grid")),
             ("loupe", lambda: self.central.show_mode("loupe")),
             ("compare", lambda: self.central.show_mode("compare")),
-            ("resort", self.model.resort),
             ("panels", self.docks.toggle),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
@@ -165,13 +162,6 @@ class MainWindow(QMainWindow):
         for name in ("correct", "rate"):
             self.actions_[f"mode_{name}"].setChecked(name == mode)
 
-    def _clear_filters(self) -> None:
-        query = self.model.query
-        self.side.clear()
-        self.central.bar.clear_search()
-        self.model.set_query(**vars(Query(sort=query.sort, descending=query.descending)))
-        self.central.bar.show_query(self.model.query)
-
     def _escape(self) -> None:
         """From full screen to the window, from loupe and compare to the grid; in the grid, back to everything."""
         if self.large_views.is_full():
@@ -179,7 +169,7 @@ class MainWindow(QMainWindow):
         elif self.central.mode != "grid":
             self.central.show_mode("grid")
         else:
-            self._clear_filters()
+            self.browsing.clear()
 
     def _tile_size_changed(self, side: int) -> None:
         self.central.bar.show_tile_size(side)

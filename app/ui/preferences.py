@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.ui.gallery.model import Query, SortKey
+from app.ui.gallery.filtering import SORTS, Query
 from app.ui.theme import Mode
 
 _LAYOUT_VERSION: Final = 1
@@ -91,12 +91,13 @@ class Preferences:
     def query(self) -> Query:
         """The sort of last time; filters start open so that nothing is hidden unasked."""
         key = str(self._settings.value("sort", "score"))
-        known = ("score", "mos", "difference", "name", "date", "size")
         down = str(self._settings.value("descending", "true")) == "true"
-        return Query(sort=cast(SortKey, key if key in known else "score"), descending=down)
+        return Query(sort=key if key in SORTS else "score", descending=down)
 
     def save_query(self, query: Query) -> None:
-        """Remember the sort."""
+        """Remember the sort; a random one belongs to blind rating, which ends with the window."""
+        if query.sort not in SORTS:
+            return
         self._settings.setValue("sort", query.sort)
         self._settings.setValue("descending", "true" if query.descending else "false")
 

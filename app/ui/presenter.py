@@ -60,6 +60,7 @@ class Presenter(QObject):
         desk.scoring.finished.connect(self._scored)
         desk.scoring.failed.connect(self._scoring_failed)
         self._model.reordered.connect(self.show_counts)
+        self._model.extended.connect(self.show_counts)
         self._model.current_changed.connect(lambda _id: self.show_facts())
         self._model.selection_changed.connect(self._selection_changed)
         window.problems.count_changed.connect(self._show_problem_count)
@@ -97,6 +98,7 @@ class Presenter(QObject):
 
     def _refresh_summary(self) -> None:
         self._window.side.show_columns(self._model.columns)
+        self._window.browsing.count()
         self.show_counts()
 
     def settle(self) -> None:
@@ -169,11 +171,11 @@ class Presenter(QObject):
 
     def _show_folders(self, folders: list[tuple[int, str]]) -> None:
         self._folders = folders
-        self._window.side.show_folders(folders)
+        self._window.side.folders.show_folders(folders)
 
     def _folder_opened(self, folder_id: int) -> None:
-        self._model.set_query(folder=folder_id)
-        self._window.side.choose_folder(folder_id)
+        self._window.browsing.ask(folder=folder_id, inside="")
+        self._window.side.folders.choose(folder_id)
 
     def _show_found(self, count: int) -> None:
         self._window.status.say(self.tr("{0} images found").format(f"{count:,}"))

@@ -82,6 +82,7 @@ class Settings(QObject):
         scale.use(*self._window.desk.library.display_scale)
         self._window.rating.exact.follow_scale()
         self._show_hints()
+        self._window.browsing.follow_scale()
         self._window.presenter.show_facts()
         self._window.central.comparing.refresh_captions()
         for widget in (self._window.central.gallery.viewport(), self._window.side.histogram):

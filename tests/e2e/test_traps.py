@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 import resources
 from tests import pictures
@@ -115,7 +115,7 @@ def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
 
 
 def test_typing_in_the_search_survives_what_arrives(qtbot, window):
-    box = window.central.bar.findChild(QLineEdit)
+    box = window.central.bar.box
     window.actions_["find"].trigger()
     qtbot.keyClicks(box, "face-1")
     window.presenter.show_counts()  # as every batch of scores does
@@ -124,7 +124,7 @@ def test_typing_in_the_search_survives_what_arrives(qtbot, window):
 
 
 def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(qtbot, window):
-    window.model.set_query(view="unlabelled")
+    window.model.set_query(view="is:unlabelled")
     window.model.step(0)
     face = window.model.current
     rate(qtbot, window)
@@ -133,7 +133,7 @@ def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(q
     with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
         window.actions_["undo"].trigger()
     assert window.model.current == face
-    assert window.model.query.view == "unlabelled"
+    assert window.model.query.view == "is:unlabelled"
 
 
 def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scored):

@@ -12,6 +12,7 @@ from app.ui import scale, theme, words
 CAPTION = 44
 """Height of the text under the picture, in device-independent pixels."""
 PADDING = 6
+_FADED = 0.45
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,14 @@ class Tile:
     selected: bool
     current: bool
     matches: bool = True
+    """False: edited, so that the filter would hide it; it stays until the next refresh."""
 
 
 def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
     """Paint into `rect` (its background included)."""
     colours = theme.current()
+    if not tile.matches:
+        painter.setOpacity(_FADED)
     _frame(painter, rect, tile, colours)
     area = rect.adjusted(PADDING, PADDING, -PADDING, -CAPTION)
     if tile.problem or tile.missing:
@@ -41,12 +45,15 @@ def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | No
         _picture(painter, area, picture)
     caption = QRect(rect.left() + PADDING + 2, rect.bottom() - CAPTION + 5, rect.width() - 2 * PADDING - 4, CAPTION - 9)
     _caption(painter, caption, tile, colours, font)
+    painter.setOpacity(1.0)
 
 
 def _frame(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme) -> None:
     fill = QColor(colours.raised if tile.selected else colours.panel)
     edge = QPen(QColor(colours.accent if tile.selected or tile.current else colours.line))
     edge.setWidthF(2.0 if tile.current else 1.0)
+    if not tile.matches:
+        edge.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(edge)
     painter.setBrush(fill)
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 5, 5)

@@ -62,7 +62,8 @@ class GalleryView(QAbstractScrollArea):
         self._announce = QTimer(self, singleShot=True, interval=30)
         self._announce.timeout.connect(self._announce_viewport)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._announce.start())
-        model.reordered.connect(self._relayout)
+        model.reordered.connect(self._reordered)
+        model.extended.connect(self._relayout)
         model.rows_changed.connect(self._repaint)
         model.current_changed.connect(self._show_current)
         model.selection_changed.connect(self.viewport().update)
@@ -130,6 +131,11 @@ class GalleryView(QAbstractScrollArea):
         bar.setRange(0, max(0, height - self.viewport().height()))
         self.viewport().update()
         self._announce.start()
+
+    def _reordered(self) -> None:
+        """Another order or filter: the current image stays in sight."""
+        self._relayout()
+        self.show_image(self.model.current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         top = self.first_visible()
@@ -213,6 +219,7 @@ class GalleryView(QAbstractScrollArea):
             missing=bool(columns.missing[row]),
             selected=image_id in self.model.selection,
             current=image_id == self.model.current,
+            matches=image_id not in self.model.left,
         )
 
     def _show_current(self, image_id: int) -> None:
@@ -290,6 +297,8 @@ class GalleryView(QAbstractScrollArea):
             lines.append(tile.problem)
         number = scale.current().number
         lines.append(self.tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
+        if not tile.matches:
+            lines.append(self.tr("It no longer matches the filter: it goes with the next refresh."))
         if tile.mos == tile.mos:
             lines.append(self.tr("MOS {0} ({1})").format(number(tile.mos), tile.provenance))
         return "\n".join(lines)
