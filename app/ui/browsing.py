@@ -14,6 +14,7 @@ from app.library.query import Context, QueryError
 from app.library.views import NamedView
 from app.services.view_counts import ViewCounter
 from app.ui import scale
+from app.ui.blind import tells
 from app.ui.gallery.filtering import Query
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class Browsing(QObject):
     def ask(self, **changes: Any) -> None:
         """Change the query, e.g. `ask(text="mos:<0.3")`. One that cannot be understood is told, and nothing changes."""
         wanted = replace(self._pending or self._model.query, **changes)
+        if self._desk.blind and tells(wanted.filter):
+            self._bar.tell(self.tr("Blind mode: a filter by scores or labels would tell them."))
+            return
         try:
             self._desk.compile_query(wanted.text)
             predicate = self._desk.compile_query(wanted.filter)
@@ -89,6 +93,16 @@ class Browsing(QObject):
             self._model.resort()
 
         self._desk.query_context(predicate, apply, self._bar.tell)
+
+    def show_nothing_telling(self) -> None:
+        """Blind: random order, and away with what filters by scores or labels."""
+        query = self._model.query
+        if tells(query.filter):
+            self._side.views.choose("All")
+            self._bar.box.show_text("")
+            query = replace(query, view="", text="")
+        self._side.histogram.reset()
+        self.ask(view=query.view, text=query.text, low=None, high=None, sort="random", descending=False)
 
     def clear(self) -> None:
         """Back to every image; the sort stays."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.loupe import ImageLoader
+from app.ui.blind import Banner
 from app.ui.compare import Compare
 from app.ui.comparing import Comparing
 from app.ui.filter_bar import FilterBar
@@ -49,6 +50,8 @@ class Central(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        self.banner = Banner()
+        column.addWidget(self.banner)
         column.addWidget(self.images, 1)
         self.toast = Toast(self.images)
         self.setAcceptDrops(True)
@@ -103,9 +106,14 @@ class Central(QWidget):
         if self._model.current in changed:
             self._load(self._model.current)
 
+    @property
+    def faces(self) -> QWidget:
+        """What shows faces now: grid, loupe or compare."""
+        return self._views[self.mode]
+
     def focus_images(self) -> None:
         """Back to where the rating keys act."""
-        self._views[self.mode].setFocus()
+        self.faces.setFocus()
 
     def _load(self, image_id: int) -> None:
         if self.mode != "loupe":

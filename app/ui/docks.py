@@ -23,6 +23,7 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow, left: QWidget, right: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._uncovered = True
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._left = self._add("browse", self.tr("Browse"), left, _AREA.LeftDockWidgetArea)
@@ -62,6 +63,14 @@ class Docks(QObject):
         show = not any(dock.isVisible() for dock in self._all())
         for dock in self._all():
             dock.setVisible(show)
+
+    def cover(self, on: bool) -> None:
+        """Blind: the lower dock shows scores; it comes back as it was."""
+        if on:
+            self._uncovered = self._lower.isVisible()
+            self._lower.hide()
+        elif self._uncovered:
+            self._lower.show()
 
     def hide_all(self) -> None:
         """Leave the room to the faces."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.library.columns import FACTORS, Columns
@@ -34,6 +34,15 @@ class Facts:
     model: str = ""
     factors: dict[str, float] = field(default_factory=dict)
     """Quality factors by name, each 0 to 1; only those that were measured."""
+
+    blind: bool = False
+
+    def blinded(self) -> Facts:
+        """Without scores, labels and what is close to them."""
+        return replace(
+            self, score=math.nan, mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="",
+            factors={}, blind=True,
+        )  # fmt: skip
 
     @staticmethod
     def of(columns: Columns, row: int, model: str) -> Facts:

@@ -65,7 +65,7 @@ class Labelling(QObject):
 
     def rate(self, mos: float, *, advance: bool = False) -> None:
         """Give a MOS to the selection; after a key on a single image go on to the next."""
-        targets = self._targets()
+        targets = self.targets()
         if not targets:
             return
         self.forget_nudges()
@@ -73,7 +73,7 @@ class Labelling(QObject):
         if advance and len(targets) == 1:
             self._advance()
 
-    def _targets(self) -> list[int]:
+    def targets(self) -> list[int]:
         """What a key applies to now; says so where that is nothing."""
         targets = self._model.targets()
         if not targets:
@@ -94,7 +94,7 @@ class Labelling(QObject):
 
     def nudge(self, by: float) -> None:
         """Move the MOS of the current image a little; without one, from the model's score (blind: from the middle)."""
-        targets = self._targets()
+        targets = self.targets()
         if len(targets) != 1:
             return
         columns, row = self._model.columns, self._model.row(targets[0])
@@ -118,11 +118,14 @@ class Labelling(QObject):
 
     def flag(self, flag: str | None) -> None:
         """Set or remove the flag of the selection."""
-        self._desk.flag(self._targets(), flag)
+        self._desk.flag(self.targets(), flag)
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
-        targets = self._targets()
+        if self._desk.blind:
+            self.said.emit(self.tr("Blind mode: the score is hidden, so it cannot be accepted."))
+            return
+        targets = self.targets()
         if len(targets) != 1:
             if targets:
                 self.said.emit(self.tr("Choose one image: each has a score of its own."))
@@ -136,7 +139,7 @@ class Labelling(QObject):
 
     def clear(self) -> None:
         """Take my label from the selection."""
-        self._desk.clear(self._targets())
+        self._desk.clear(self.targets())
 
     def refresh_undo(self, actions: Actions) -> None:
         """Undo and redo say what they would do."""

@@ -9,22 +9,27 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.services.desk import Desk
+from app.services.desk import Desk, LabelMode
 from app.ui import dialogs
 from app.ui.actions import Actions
+from app.ui.blind import Blind
 from app.ui.browsing import Browsing
 from app.ui.central import Central
 from app.ui.commands import Files
 from app.ui.details import Details
 from app.ui.docks import Docks
 from app.ui.gallery.model import GalleryModel
+from app.ui.history_panel import HistoryPanel
 from app.ui.labelling import Labelling
 from app.ui.large_views import LargeViews
 from app.ui.models_panel import ModelsPanel
+from app.ui.parts import to_next_part
 from app.ui.preferences import Preferences
 from app.ui.presenter import Presenter
 from app.ui.problems_panel import ProblemsPanel
 from app.ui.rating_panel import RatingPanel
+from app.ui.remarks import Remarks
+from app.ui.safety import Safety
 from app.ui.settings import Settings
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
@@ -63,6 +68,9 @@ class MainWindow(QMainWindow):
         self.large_views = LargeViews(self)
         self.settings = Settings(self)
         self.details = Details(self)
+        self.remarks = Remarks(self)
+        self.safety = Safety(self)
+        self.blind = Blind(self)
         self._connect_views()
         self._connect_actions()
         self._restore()
@@ -75,6 +83,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel()
         self.models = ModelsPanel()
         self.problems = ProblemsPanel()
+        self.history = HistoryPanel()
         self.status = Status()
         self.setStatusBar(self.status)
         self.docks = Docks(self, self.side, self.rating)
@@ -82,6 +91,7 @@ class MainWindow(QMainWindow):
             (self.training, self.tr("Training")),
             (self.models, self.tr("Models")),
             (self.problems, self.tr("Problems")),
+            (self.history, self.tr("History")),
         ):
             self.docks.tabs.addTab(panel, title)
 
@@ -135,6 +145,8 @@ class MainWindow(QMainWindow):
             ("panels", self.docks.toggle),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
+            ("history", lambda: self.docks.show_tab(self.history)),
+            ("next_part", lambda: to_next_part(self)),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
             ("about", lambda: dialogs.about(self, self.presenter.model_name, self.presenter.provider)),
@@ -158,7 +170,13 @@ class MainWindow(QMainWindow):
 
     def _set_mode(self, mode: str) -> None:
         self.desk.mode = "rate" if mode == "rate" else "correct"
-        self.rating.set_mode(self.desk.mode)
+        if self.desk.mode == "correct":
+            self.desk.set_blind(False)  # only ratings are blind
+        self.show_mode(self.desk.mode)
+
+    def show_mode(self, mode: LabelMode) -> None:
+        """Mark which it is: a key corrects, or is one opinion."""
+        self.rating.set_mode(mode)
         for name in ("correct", "rate"):
             self.actions_[f"mode_{name}"].setChecked(name == mode)
 
@@ -225,6 +243,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Read the library and find again what was unfinished."""
         self.desk.start()
+        self.safety.warn_of_place()
         self.training_wiring.find_again()
 
     def all_pictured(self) -> bool:

@@ -130,6 +130,8 @@ class Presenter(QObject):
         """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
+        if facts is not None and self._desk.blind:
+            facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))
 
     # -- acts --------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from app.ui import scale, words
 from app.ui.exact_value import ExactValue
 from app.ui.facts import Facts
 from app.ui.image_facts import ImageFacts
+from app.ui.opinions import Opinions
 from app.ui.pieces import label, line
 from app.ui.quality_bar import QualityBar
 
@@ -68,6 +69,9 @@ class RatingPanel(QWidget):
         self.exact.chosen.connect(self.rated)
         column.addWidget(self.exact)
         column.addLayout(self._extras())
+        column.addWidget(line())
+        self.opinions = Opinions()
+        column.addWidget(self.opinions)
         column.addWidget(line())
         self.image = ImageFacts()
         column.addWidget(self.image)
@@ -157,6 +161,8 @@ class RatingPanel(QWidget):
             button.setToolTip(self.tr("Key {0}: MOS {1}").format(key(f"rate_{category}"), value))
         self._accept.setToolTip(self.tr("{0}: take the model's score of this image as its MOS.").format(key("accept")))
         self._clear.setToolTip(self.tr("Key {0}: take my label away.").format(key("clear_label")))
+        self.opinions.reject.setToolTip(self.tr("Reject with a reason ({0})").format(key("flag_reason")))
+        self.opinions.note.setToolTip(self.tr("Write a note ({0})").format(key("note")))
 
     def set_mode(self, mode: LabelMode) -> None:
         """Switch without announcing it."""
@@ -172,16 +178,19 @@ class RatingPanel(QWidget):
         self._problem.setText(f"⚠ {facts.problem}")
         self._problem.setVisible(bool(facts.problem))
         self._score.setText(scale.current().number(facts.score))
-        self._word.setText(words.quality_word(facts.score))
+        self._word.setText(self.tr("hidden") if facts.blind else words.quality_word(facts.score))
         self._mos.setText(scale.current().number(facts.mos))
         self._mos_note.setText(self._provenance(facts))
         self._bar.show_values(facts.score, facts.mos)
         self._accept.setEnabled(not math.isnan(facts.score))
-        self._clear.setEnabled(not math.isnan(facts.mos))
+        self._clear.setEnabled(facts.blind or not math.isnan(facts.mos))  # blind, even whether there is one is hidden
         self.exact.show_value(facts.score if math.isnan(facts.mos) else facts.mos)
+        self.opinions.show_flag(facts)
         self.image.show_facts(facts)
 
     def _provenance(self, facts: Facts) -> str:
+        if facts.blind:
+            return self.tr("hidden")
         if math.isnan(facts.mos):
             return self.tr("no label yet")
         if facts.ratings > 1 and not math.isnan(facts.mos_low):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Final
 
@@ -54,6 +55,7 @@ class GalleryView(QAbstractScrollArea):
         self._side = 168
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._drag_from: QPoint | None = None
+        self._blind = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,9 +213,9 @@ class GalleryView(QAbstractScrollArea):
         columns, row = self.model.columns, self.model.row(image_id)
         return Tile(
             name=str(columns.name[row]),
-            score=float(columns.score[row]),
-            mos=float(columns.mos[row]),
-            provenance=str(columns.provenance[row] or ""),
+            score=math.nan if self._blind else float(columns.score[row]),
+            mos=math.nan if self._blind else float(columns.mos[row]),
+            provenance="" if self._blind else str(columns.provenance[row] or ""),
             flag=str(columns.flag[row] or ""),
             problem=str(columns.problem[row] or ""),
             missing=bool(columns.missing[row]),
@@ -221,6 +223,11 @@ class GalleryView(QAbstractScrollArea):
             current=image_id == self.model.current,
             matches=image_id not in self.model.left,
         )
+
+    def set_blind(self, on: bool) -> None:
+        """Hide scores and labels on tiles and in tips, or show them again."""
+        self._blind = on
+        self.viewport().update()
 
     def _show_current(self, image_id: int) -> None:
         self.show_image(image_id)
@@ -296,7 +303,8 @@ class GalleryView(QAbstractScrollArea):
         if tile.problem:
             lines.append(tile.problem)
         number = scale.current().number
-        lines.append(self.tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
+        if not self._blind:
+            lines.append(self.tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
         if not tile.matches:
             lines.append(self.tr("It no longer matches the filter: it goes with the next refresh."))
         if tile.mos == tile.mos:
