@@ -98,7 +98,7 @@ def refresh_fact(session: Session, fact: Fact, image_ids: Iterable[int]) -> None
     for (image_id, within), row in in_force(session, fact, image_ids).items():
         by_column[columns[within]].append({"key": image_id, columns[within]: row.value})
         if fact is FLAG:
-            reasons.append({"key": image_id, "flag_reason": row.reason})
+            reasons.append({"key": image_id, "flag_reason": row.reason if row.value else None})
     for column, rows in by_column.items():
         _store(session, [column], rows)
     _store(session, ["flag_reason"], reasons)

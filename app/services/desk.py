@@ -173,7 +173,9 @@ class Desk(Labelling, Searching, Safekeeping):
             self._read()
         if changes.images:
             self._refresh_problems()
-        if changes.images and not changes.scores:  # what scoring found broken has no new picture
+        if changes.images and (
+            changes.everything or not changes.scores
+        ):  # what scoring found broken has no new picture
             self.scoring.refresh()
             self.factors.refresh()
             self.thumbnails.forget(changes.image_ids)

@@ -51,9 +51,8 @@ def complete(text: str, cursor: int, values: Mapping[str, Sequence[str]] | None 
     known = _values(field.name, field.kind, known_values)
     at = start + len(field_name) + 1
     typed = begun.lstrip('"').casefold()
-    fits = [v for v in known if v.casefold().startswith(typed)] + [
-        v for v in known if typed and typed in v.casefold()[1:] and not v.casefold().startswith(typed)
-    ]
+    fits = [v for v in known if v.casefold().startswith(typed)]
+    fits += [v for v in known if v not in fits and any(w.startswith(typed) for w in v.casefold().split())]
     hints = STATES if field.name == "is" else {}
     return [Candidate(_quoted(v), at, cursor, hints.get(v, "")) for v in fits[:_MOST]]
 
