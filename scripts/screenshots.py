@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -19,10 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import numpy as np  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402  # the platform is chosen before Qt starts
-from PySide6.QtGui import QPixmap  # noqa: E402
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QListView, QWidget  # noqa: E402
 
 import resources  # noqa: E402
 from app.ui.application import Program, arguments  # noqa: E402
@@ -84,10 +86,111 @@ def compare(window: MainWindow) -> None:
     view.panes[0].set_zoom(1.0)
 
 
+def filtering(window: MainWindow) -> QWidget:
+    """Completion below the filter box."""
+    browse(window)
+    box = window.central.bar.box
+    box.setFocus()
+    QTest.keyClicks(box, "score:<0.6 ")
+    wait(lambda: window.model.query.text != "")
+    QTest.keyClicks(box, "s")
+    popup = box.completer_.popup()
+    wait(popup.isVisible)
+    return popup
+
+
+def mistake(window: MainWindow) -> None:
+    """A filter that is wrong at one place."""
+    browse(window)
+    box = window.central.bar.box
+    QTest.keyClicks(box, "score:<0.6 mos:<abc")
+    box.completer_.popup().hide()
+    wait(window.central.bar.error.isVisible)
+
+
+def history(window: MainWindow) -> None:
+    """One face with a history of two raters, a reason and a note."""
+    window.rating.advance.setChecked(False)
+    window.actions_["mode_rate"].trigger()
+    for rater, key in (("Ada", Qt.Key.Key_4), ("Grace", Qt.Key.Key_5)):
+        window.desk.change_rater(rater)
+        wait(lambda rater=rater: window.desk.rater.name == rater)
+        _label(window, 1, key)
+    face = [window.model.id_at(1)]
+    window.desk.set_note(face, "Reference portrait: neutral light, sharp.")
+    window.desk.flag([window.model.id_at(11)], "reject", "unusable")
+    window.desk.label(face, 0.75)
+    window.desk.undo()
+    window.actions_["history"].trigger()
+    wait(lambda: window.history.model.rowCount() == 5)
+
+
+def blind(window: MainWindow) -> None:
+    """Faces without scores and labels."""
+    browse(window)
+    window.actions_["blind"].trigger()
+    wait(window.all_pictured)
+
+
+def cheat_sheet(window: MainWindow) -> QWidget:
+    """All keys."""
+    return window.settings.open_cheat_sheet()
+
+
+def keys(window: MainWindow) -> QWidget:
+    """A key that is taken."""
+    dialog = window.settings.open_preferences(keys=True)
+    dialog.keys.choose("rate_5")
+    dialog.keys.edit.setKeySequence(QKeySequence("X"))
+    return dialog
+
+
+def restore(window: MainWindow) -> QWidget:
+    """The backups with what they hold."""
+    window.desk.writer.flush()
+    wait(lambda: bool(window.desk.backups()))
+    browse(window)
+    for old in window.desk.backups():
+        old.path.unlink()
+    window.desk.library.backup_if_due()
+    _label(window, 7, Qt.Key.Key_4)
+    window.desk.restore(window.desk.backups()[0].path)
+    wait(lambda: len(window.desk.backups()) == 2 and int(np.isfinite(window.model.columns.mos).sum()) == 4)
+    dialog = window.safety.open_restore()
+    items = list(dialog._items.values())
+    wait(lambda: all("…" not in item.text(2) for item in items))
+    return dialog
+
+
+def forget(window: MainWindow) -> QWidget:
+    """What would go."""
+    browse(window)
+    dialog = window.safety.open_forget(person=True)
+    assert dialog is not None
+    wait(dialog.forget.isEnabled)
+    return dialog
+
+
 SCENES: dict[str, Scene] = {
     "browse": browse,
     "compare": compare,
+    "filter": filtering,
+    "filter-error": mistake,
+    "history": history,
+    "blind": blind,
+    "cheat-sheet": cheat_sheet,
+    "keys": keys,
+    "restore": restore,
+    "forget": forget,
 }
+
+
+def _faces() -> Path:
+    """A copy of the samples at a place whose name may be shown."""
+    folder = Path(tempfile.gettempdir()) / "pictures" / "faces"
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    shutil.copytree(resources.samples(), folder)
+    return folder
 
 
 # -- taking ------------------------------------------------------------------------------------------------------------
@@ -100,7 +203,7 @@ def take(name: str, scene: Scene, mode: str, out: Path) -> Path:
     with tempfile.TemporaryDirectory() as home:
         os.environ["FIQA_HOME"] = home
         library = Path(home) / "library"
-        options = arguments([str(resources.samples()), "--library", str(library), "--rater", "Ada", "--theme", mode])
+        options = arguments([str(_faces()), "--library", str(library), "--rater", "Ada", "--theme", mode])
         program = Program(app, options)
         program.open(library)
         wait(lambda: program.window is not None)
@@ -127,21 +230,26 @@ def take(name: str, scene: Scene, mode: str, out: Path) -> Path:
 def _grab(window: MainWindow, shown: QWidget) -> QPixmap:
     """The window; a dialog or popup is painted over it where it stands, since each is a window of its own."""
     picture = window.grab()
-    if shown is not window:
+    if isinstance(shown, QListView):  # a popup stands where it was put
+        box = window.central.bar.box
+        _paint(picture, shown.grab(), box.mapTo(window, QPoint(0, box.height())))
+    elif shown is not window:
         over = shown.grab()
         room = window.size() - shown.size()
-        corner = shown.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
-        if not shown.windowFlags() & Qt.WindowType.Popup:
-            corner = QPoint(room.width() // 2, room.height() // 2)
-        _paint_over(picture, over, corner)
+        corner = QPoint(room.width() // 2, room.height() // 2)
+        _darken(picture)
+        _paint(picture, over, corner)
     return picture
 
 
-def _paint_over(picture: QPixmap, over: QPixmap, corner: QPoint) -> None:
-    from PySide6.QtGui import QColor, QPainter
-
+def _darken(picture: QPixmap) -> None:
     painter = QPainter(picture)
     painter.fillRect(picture.rect(), QColor(0, 0, 0, 60))
+    painter.end()
+
+
+def _paint(picture: QPixmap, over: QPixmap, corner: QPoint) -> None:
+    painter = QPainter(picture)
     painter.drawPixmap(corner, over)
     painter.setPen(QColor(128, 128, 128))
     painter.drawRect(corner.x(), corner.y(), over.deviceIndependentSize().toSize().width(), over.height())

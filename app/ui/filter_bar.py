@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
@@ -13,6 +14,8 @@ from app.ui.filter_box import FilterBox
 from app.ui.gallery.filtering import SORTS, Query
 from app.ui.gallery.view import LARGEST, SMALLEST
 from app.ui.pieces import label
+
+_NARROW: Final = 36
 
 
 class FilterBar(QWidget):
@@ -50,9 +53,11 @@ class FilterBar(QWidget):
         row.addWidget(self.box, 1)
         self._save = QToolButton()
         self._save.setText("☆")
+        self._save.setFixedWidth(_NARROW)
         self._save.setAccessibleName(self.tr("Save this view"))
         self._save.clicked.connect(self.save_requested)
         row.addWidget(self._save)
+        row.addWidget(label(self.tr("Sort"), "muted"))
         row.addWidget(self._build_sort())
         row.addWidget(self._build_direction())
         self._chip = QPushButton()
@@ -72,6 +77,8 @@ class FilterBar(QWidget):
         self._sort.setAccessibleName(self.tr("Sort by"))
         self._sort.setToolTip(self.tr("Sort by"))
         self._sort.setMaxVisibleItems(len(SORTS))
+        self._sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._sort.setMinimumContentsLength(11)
         titles = self._sort_titles()
         for key in SORTS:
             self._sort.addItem(titles.get(key, key), key)
@@ -101,6 +108,7 @@ class FilterBar(QWidget):
 
     def _build_direction(self) -> QToolButton:
         self._down = QToolButton()
+        self._down.setFixedWidth(_NARROW)
         self._descending = True
         self._down.clicked.connect(self._turn)
         self._show_direction()
@@ -109,7 +117,7 @@ class FilterBar(QWidget):
     def _build_size(self, row: QHBoxLayout) -> None:
         self._size = QSlider(Qt.Orientation.Horizontal)
         self._size.setRange(SMALLEST, LARGEST)
-        self._size.setFixedWidth(90)
+        self._size.setFixedWidth(80)
         self._size.setAccessibleName(self.tr("Tile size"))
         self._size.setToolTip(self.tr("Tile size (Ctrl + wheel)"))
         self._size.valueChanged.connect(self.tile_size_requested)
@@ -167,7 +175,9 @@ class FilterBar(QWidget):
 
     def show_stale(self, count: int) -> None:
         """Offer to sort again when scores or labels have moved under the present order."""
-        self._chip.setText(self.tr("{0} changed – sort again").format(words.thousands(count)))
+        self._chip.setText(self.tr("↻ {0} changed").format(words.thousands(count)))
+        self._chip.setToolTip(self.tr("Sort again, and let go of what no longer matches"))
+        self._chip.setAccessibleName(self.tr("{0} changed: sort again").format(words.thousands(count)))
         self._chip.setVisible(count > 0)
 
     def show_tile_size(self, side: int) -> None:

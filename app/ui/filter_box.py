@@ -21,7 +21,7 @@ from app.library.query import Candidate
 from app.ui import theme
 
 _CANDIDATE: Final = Qt.ItemDataRole.UserRole
-_POPUP_WIDTH: Final = 420
+_POPUP_WIDTH: Final = 560
 Complete = Callable[[str, int], list[Candidate]]
 
 
@@ -41,7 +41,7 @@ class FilterBox(QLineEdit):
         self.complete: Complete = lambda _text, _cursor: []
         self.setPlaceholderText(self.tr("Filter: name, mos:<0.3, NOT flag:reject …"))
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(170)
+        self.setMinimumWidth(130)
         self.setAccessibleName(self.tr("Filter"))
         self._typing = QTimer(self, singleShot=True, interval=150)
         self._typing.timeout.connect(lambda: self.asked.emit(self.text().strip()))
@@ -74,6 +74,7 @@ class FilterBox(QLineEdit):
             self._proposals.appendRow(item)
         place = QRect(self.cursorRect().left(), 0, _POPUP_WIDTH, self.height())
         self.completer_.complete(place)
+        self._popup.setCurrentIndex(QModelIndex())  # Enter runs what is typed until a proposal is chosen
 
     def _accept(self, index: QModelIndex) -> None:
         candidate: Candidate = self.completer_.completionModel().data(index, _CANDIDATE)

@@ -22,7 +22,7 @@ class ForgetDialog(QDialog):
     def __init__(self, person: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Forget person") if person else self.tr("Forget images"))
-        self.resize(560, 420)
+        self.setMinimumWidth(560)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         self.text = label(self.tr("Counting…"), wrap=True)
@@ -35,6 +35,7 @@ class ForgetDialog(QDialog):
         column.addWidget(self.traces, 1)
         self.backups = QCheckBox(self.tr("Remove the backups too, which still hold them"))
         column.addWidget(self.backups)
+        column.addStretch(0)
         self.warning = label(self.tr("⚠ This cannot be undone."), "warning")
         column.addWidget(self.warning)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -57,7 +58,8 @@ class ForgetDialog(QDialog):
         for widget in (self._traces_title, self.traces):
             widget.setVisible(self.traces.count() > 0)
         self.backups.setVisible(bool(traces.backups))
-        self.forget.setText(self.tr("Forget {0} images").format(words.thousands(traces.images)))
+        one, several = self.tr("Forget 1 image"), self.tr("Forget {0} images")
+        self.forget.setText(one if traces.images == 1 else several.format(words.thousands(traces.images)))
         self.forget.setEnabled(traces.images > 0)
 
     def _confirm(self) -> None:

@@ -22,6 +22,7 @@ class ImageFacts(QWidget):
         self._form.setVerticalSpacing(3)
         self._values = {key: self._row(title) for key, title in self._titles().items()}
         self.show_facts(Facts())
+        self.show_exif(Exif())
 
     def _titles(self) -> dict[str, str]:
         return {

@@ -83,5 +83,6 @@ class Safety(QObject):
         self._desk.forget_count(ids, counted)
 
     def _forgotten(self, traces: Traces) -> None:
-        text = self.tr("{0} images are forgotten. The files themselves are where they were.")
-        self._desk.noticed.emit(text.format(f"{traces.images:,}"))
+        one, several = self.tr("1 image is forgotten."), self.tr("{0} images are forgotten.")
+        said = one if traces.images == 1 else several.format(f"{traces.images:,}")
+        self._desk.noticed.emit(f"{said} {self.tr('The files themselves are where they were.')}")

@@ -82,6 +82,15 @@ def test_completion_goes_on_from_field_to_value(qtbot, window):
     assert len(window.model) == 0
 
 
+def test_enter_runs_what_is_typed_while_proposals_are_shown(qtbot, window):
+    box = type_filter(qtbot, window, "face-01")
+    qtbot.keyClicks(box, " n")
+    assert box.proposals()
+    qtbot.keyClick(box.completer_.popup(), Qt.Key.Key_Return)
+    assert box.text() == "face-01 n"
+    qtbot.waitUntil(lambda: window.model.query.text == "face-01 n", timeout=5000)
+
+
 def test_an_error_points_at_the_character_and_what_is_shown_stays(qtbot, window):
     enter(qtbot, window, "score:>0.5")
     shown = len(window.model)

@@ -44,6 +44,7 @@ def test_reject_with_a_reason_by_two_keys(qtbot, window):
     qtbot.waitUntil(menu.isVisible, timeout=5000)
     with act(qtbot, window):
         qtbot.keyClick(menu, Qt.Key.Key_1)
+    assert np.isnan(window.model.columns.mos).all()  # the digit was a reason, no rating
     row = window.model.row(face)
     assert (window.model.columns.flag[row], window.model.columns.reason[row]) == ("reject", "not a face")
     assert "Not a face" in window.rating.opinions.flag_shown.text()
