@@ -88,9 +88,8 @@ class Stalls(QObject):
 def wait(condition: Callable[[], bool], what: str) -> float:
     """Run the event loop until the condition holds; seconds it took."""
     began = time.perf_counter()
-    loop = QApplication.instance()
     while not condition():
-        loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
         if time.perf_counter() - began > PATIENCE_S:
             raise SystemExit(f"Gave up waiting for {what}.")
     return time.perf_counter() - began
@@ -166,8 +165,10 @@ def ordering(window: MainWindow) -> dict[str, float]:
     found["filter with the raters' facts, ms"] = timed_ms(lambda: mine(model.columns, context))
     desk = window.desk
     assert desk.model is not None
-    key = {"model_id": desk.model.id, "preprocessing_id": desk.model.preprocessing_id}
-    found["reading all columns (in the background), ms"] = timed_ms(lambda: stored.load(library, **key), 3)
+    model_id, preprocessing_id = desk.model.id, desk.model.preprocessing_id
+    found["reading all columns (in the background), ms"] = timed_ms(
+        lambda: stored.load(library, model_id=model_id, preprocessing_id=preprocessing_id), 3
+    )
     return found
 
 
