@@ -6,6 +6,7 @@ access time never leads to another scan. Network shares tell nothing reliable an
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -146,6 +147,8 @@ class FolderWatcher(QObject):
 def _observer() -> Any:
     from watchdog.observers import Observer  # not at import: opening the window should not pay for it
 
+    # It tells of events that come after it was stopped as of an error; errors that matter are raised.
+    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
     observer = Observer()
     observer.daemon = True
     observer.start()
