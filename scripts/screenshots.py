@@ -121,7 +121,7 @@ def history(window: MainWindow) -> None:
     window.desk.flag([window.model.id_at(11)], "reject", "unusable")
     window.desk.label(face, 0.75)
     window.desk.undo()
-    window.actions_["history"].trigger()
+    window.docks.make_room(window.history)
     wait(lambda: window.history.model.rowCount() == 5)
 
 
@@ -171,18 +171,19 @@ def forget(window: MainWindow) -> QWidget:
     return dialog
 
 
-SCENES: dict[str, Scene] = {
-    "browse": browse,
-    "compare": compare,
-    "filter": filtering,
-    "filter-error": mistake,
-    "history": history,
-    "blind": blind,
-    "cheat-sheet": cheat_sheet,
-    "keys": keys,
-    "restore": restore,
-    "forget": forget,
+SCENES: dict[str, tuple[Scene, str]] = {
+    "browse": (browse, "light"),
+    "compare": (compare, "dark"),
+    "filter": (filtering, "light"),
+    "filter-error": (mistake, "dark"),
+    "history": (history, "light"),
+    "blind": (blind, "dark"),
+    "cheat-sheet": (cheat_sheet, "light"),
+    "keys": (keys, "dark"),
+    "restore": (restore, "light"),
+    "forget": (forget, "dark"),
 }
+"""Each scene, and the theme of its picture in the documentation."""
 
 
 def _faces() -> Path:
@@ -197,7 +198,7 @@ def _faces() -> Path:
 
 
 def take(name: str, scene: Scene, mode: str, out: Path) -> Path:
-    """Open a window, play a scene, save what it looks like as `NAME-MODE.png`."""
+    """Open a window, play a scene, save what it looks like as `NAME.png`."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as home:
@@ -221,7 +222,7 @@ def take(name: str, scene: Scene, mode: str, out: Path) -> Path:
         window.deleteLater()
         program.window = None
         settle()
-    file = out / f"{name}-{mode}.png"
+    file = out / f"{name}.png"
     if not picture.save(str(file)):
         raise OSError(f"Cannot write {file}.")
     return file
@@ -261,13 +262,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the documentation.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--only", nargs="*", choices=sorted(SCENES), default=sorted(SCENES))
-    parser.add_argument("--modes", nargs="*", choices=("light", "dark"), default=("light", "dark"))
+    parser.add_argument("--theme", choices=("light", "dark"), help="for every picture, instead of its own")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     app = QApplication([sys.argv[0]])  # noqa: F841  # lives as long as the pictures are taken
     for name in options.only:
-        for mode in options.modes:
-            print(take(name, SCENES[name], mode, options.out))
+        scene, mode = SCENES[name]
+        print(take(name, scene, options.theme or mode, options.out))
     return 0
 
 

@@ -78,7 +78,7 @@ class FilterBar(QWidget):
         self._sort.setToolTip(self.tr("Sort by"))
         self._sort.setMaxVisibleItems(len(SORTS))
         self._sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._sort.setMinimumContentsLength(11)
+        self._sort.setMinimumContentsLength(9)
         titles = self._sort_titles()
         for key in SORTS:
             self._sort.addItem(titles.get(key, key), key)
@@ -117,7 +117,7 @@ class FilterBar(QWidget):
     def _build_size(self, row: QHBoxLayout) -> None:
         self._size = QSlider(Qt.Orientation.Horizontal)
         self._size.setRange(SMALLEST, LARGEST)
-        self._size.setFixedWidth(80)
+        self._size.setFixedWidth(64)
         self._size.setAccessibleName(self.tr("Tile size"))
         self._size.setToolTip(self.tr("Tile size (Ctrl + wheel)"))
         self._size.valueChanged.connect(self.tile_size_requested)

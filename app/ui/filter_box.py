@@ -39,7 +39,7 @@ class FilterBox(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.complete: Complete = lambda _text, _cursor: []
-        self.setPlaceholderText(self.tr("Filter: name, mos:<0.3, NOT flag:reject …"))
+        self.setPlaceholderText(self.tr("Filter, e.g. mos:<0.3"))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(130)
         self.setAccessibleName(self.tr("Filter"))

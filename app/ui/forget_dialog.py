@@ -22,7 +22,7 @@ class ForgetDialog(QDialog):
     def __init__(self, person: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Forget person") if person else self.tr("Forget images"))
-        self.setMinimumWidth(560)
+        self.setMinimumSize(560, 280)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         self.text = label(self.tr("Counting…"), wrap=True)
@@ -35,7 +35,7 @@ class ForgetDialog(QDialog):
         column.addWidget(self.traces, 1)
         self.backups = QCheckBox(self.tr("Remove the backups too, which still hold them"))
         column.addWidget(self.backups)
-        column.addStretch(0)
+        column.addStretch(1)
         self.warning = label(self.tr("⚠ This cannot be undone."), "warning")
         column.addWidget(self.warning)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

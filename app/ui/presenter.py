@@ -59,6 +59,8 @@ class Presenter(QObject):
         desk.scoring.provider.connect(self._show_provider)
         desk.scoring.finished.connect(self._scored)
         desk.scoring.failed.connect(self._scoring_failed)
+        desk.factors.failed.connect(self._show_failure)
+        desk.watcher.said.connect(window.status.say)
         self._model.reordered.connect(self.show_counts)
         self._model.extended.connect(self.show_counts)
         self._model.current_changed.connect(lambda _id: self.show_facts())
