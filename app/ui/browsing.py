@@ -154,13 +154,13 @@ class Browsing(QObject):
         self._desk.save_view(name, self.present_filter(), query.sort, query.descending)
 
     def _show_views(self, saved: list[NamedView]) -> None:
+        self._views = [*self._desk.standing_views(), *saved]
         self._side.views.show_views(self._desk.standing_views(), saved)
         self.count()
 
     def count(self) -> None:
         """Count the views anew."""
-        views = [*self._desk.standing_views(), *self._desk.saved_views()]
-        self._counter.count(self._model.columns, views, self._desk.rater.name)
+        self._counter.count(self._model.columns, self._views, self._desk.rater.name)
 
     def _written(self, changes: Changes) -> None:
         """Labels change what 'rated by me' means: rows fade by what is so now, though none goes before a refresh."""

@@ -227,7 +227,9 @@ class MainWindow(QMainWindow):
                 self.desk.failed.emit(self.tr("The library is still being written. Close again in a moment."))
                 event.ignore()
                 return
+        self.presenter.stop()
         self.large_views.show_full(False)
+        self.desk.set_blind(False)  # the layout and the sort of next time are those without it
         self.docks.save(self.preferences)
         self.preferences.save_query(self.model.query)
         self.preferences.sync()

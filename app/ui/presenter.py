@@ -108,6 +108,10 @@ class Presenter(QObject):
         self._summary.stop()
         self._refresh_summary()
 
+    def stop(self) -> None:
+        """The window closes: nothing more is refreshed."""
+        self._summary.stop()
+
     def all_scored(self) -> bool:
         """Whether every readable image on record has a score."""
         columns = self._model.columns
