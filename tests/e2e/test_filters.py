@@ -153,6 +153,7 @@ def test_a_view_is_saved_with_text_range_and_sort_renamed_and_removed(qtbot, win
 
 def test_folders_are_a_tree_and_narrow_the_gallery(qtbot, window, faces):
     tree = window.side.folders
+    qtbot.waitUntil(lambda: "deep" in {item.text(0) for item in tree._items()}, timeout=5000)  # twice a second at most
     items = {item.text(0): item for item in tree._items()}
     assert items["deep"].parent() is items["inner"]
     tree.setCurrentItem(items["inner"])
