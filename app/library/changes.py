@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Changes:
     """What has changed in a library, for views to decide whether to refresh.
 
-    `seq` is the act's number (0: the machine did it). `everything` means that all must be read again and `image_ids`
-    is then empty. `skipped` counts images that an undo left alone because somebody had changed them since.
+    `seq` is the act's number (0: the machine did it). `everything` means that all must be read again; `image_ids`
+    is then empty, or names what is gone. `skipped` counts images that an undo left alone because
+    somebody had changed them since.
     """
 
     seq: int
@@ -59,4 +60,13 @@ def since(library: Library, seq: int) -> Changes | None:
         ids: set[int] = set()
         for fact in FACTS:
             ids.update(session.scalars(select(fact.table.c.image_id).where(fact.table.c.act_seq > seq)))
-    return Changes(acts[-1].seq, acts[-1].kind, tuple(sorted(ids)), labels=True, text=acts[-1].text)
+        forgot = any(act.kind == "forget" for act in acts)
+    return Changes(
+        acts[-1].seq,
+        acts[-1].kind,
+        tuple(sorted(ids)),
+        labels=True,
+        images=forgot,
+        everything=forgot,
+        text=acts[-1].text,
+    )

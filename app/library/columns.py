@@ -1,4 +1,7 @@
-"""The gallery's NumPy columns: everything that is shown, sorted or filtered, one row per image."""
+"""The gallery's NumPy columns: everything that is shown, sorted or filtered, one row per image.
+
+`app.library.query.sorting` turns them into the numbers that a sort goes by; its `SORT_KEYS` name the sorts.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,19 @@ from sqlalchemy import text
 
 from app.library.events import chunks
 from app.library.library import Library
+from engine.factors import VERSION
 
 Objects = npt.NDArray[np.object_]
 
 _IMAGES: Final = """
 select id, folder_id, rel_path, size, mtime_ns, width, height, sha256, mos, mos_low, mos_high, mos_n,
-       provenance, flag, problem, missing, split, group_name, manifest_group
+       provenance, flag, problem, missing, split, group_name, manifest_group, flag_reason
 from image
 """
 _SCORES: Final = "select sha256, value from score where model_id = :model and preprocessing_id = :preprocessing"
+FACTORS: Final = ("sharpness", "exposure", "contrast", "noise", "compression")
+"""Quality factors, each 0 to 1; what they mean and how they are measured stands in `engine.factors`."""
+_FACTORS: Final = f"select sha256, {', '.join(FACTORS)} from factor where version = :version"
 _PORTION: Final = 4096
 """Rows turned into arrays at once: few enough to stay in the processor's cache and below the collector's notice."""
 
@@ -56,6 +63,14 @@ class Columns:
     split: Objects
     """As a person set it; '' = by the salted hash."""
     group: Objects
+    reason: Objects
+    """Why it is flagged; '' where nobody said."""
+    sharpness: npt.NDArray[np.float32]
+    """This and the following: NaN where it was not measured."""
+    exposure: npt.NDArray[np.float32]
+    contrast: npt.NDArray[np.float32]
+    noise: npt.NDArray[np.float32]
+    compression: npt.NDArray[np.float32]
 
     @staticmethod
     def empty() -> Columns:
@@ -91,7 +106,7 @@ class Columns:
 
 def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterable[int] | None = None) -> Columns:
     """Read all rows, or those of `ids`, with the scores of one model (pass '' for none)."""
-    values = {"model": model_id, "preprocessing": preprocessing_id}
+    values = {"model": model_id, "preprocessing": preprocessing_id, "version": VERSION}
     with library.read() as session:
         connection = session.connection()
         folders = _pairs(connection.execute(text("select id, path from folder")))
@@ -100,9 +115,12 @@ def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterabl
             # Reading all scores as one range and joining here takes a third of the time of SQL's join row by row.
             only = f" and sha256 in (select sha256 from image {condition})" if condition else ""
             scores = _pairs(connection.execute(text(_SCORES + only), values))
+            factors: dict[str, Sequence[Any]] = {
+                row[0]: row[1:] for row in connection.execute(text(_FACTORS + only), values)
+            }
             cursor = connection.execute(text(f"{_IMAGES} {condition} order by id")).cursor
             while rows := cursor.fetchmany(_PORTION) if cursor else ():
-                parts.append(_arrays(rows, folders, scores))
+                parts.append(_arrays(rows, folders, scores, factors))
     if not parts:
         return Columns.empty()
     return Columns(**{name: np.concatenate([p[name] for p in parts]) for name in _KINDS})
@@ -120,7 +138,9 @@ def _conditions(ids: Iterable[int] | None) -> Iterator[str]:
         yield f"where id in ({','.join(map(str, part))})"  # whole numbers only: made by int() above
 
 
-def _arrays(rows: Sequence[Sequence[Any]], folders: dict[int, str], scores: dict[str, float]) -> dict[str, Any]:
+def _arrays(
+    rows: Sequence[Sequence[Any]], folders: dict[int, str], scores: dict[str, float], factors: dict[str, Sequence[Any]]
+) -> dict[str, Any]:
     cells = dict(zip(_CELLS, zip(*rows, strict=True), strict=True))
     rel_paths = cells["rel_path"]
     if os.sep != "/":
@@ -132,13 +152,22 @@ def _arrays(rows: Sequence[Sequence[Any]], folders: dict[int, str], scores: dict
         "score": np.array(list(map(scores.get, cells["sha256"])), dtype=np.float32),
         "group": _objects([g or m or "" for g, m in zip(cells["group_name"], cells["manifest_group"], strict=True)]),
     }
+    arrays |= _factor_arrays(cells["sha256"], factors)
     for name in ("width", "height"):
         arrays[name] = np.array([v or 0 for v in cells[name]], dtype=np.int32)
-    for name in ("provenance", "flag", "problem", "split"):
+    for name in ("provenance", "flag", "problem", "split", "reason"):
         arrays[name] = _objects([v or "" for v in cells[name]])
     for name in _KINDS.keys() - arrays.keys():
         arrays[name] = np.array(cells[name], dtype=_KINDS[name])
     return arrays
+
+
+def _factor_arrays(sha256s: Sequence[str | None], factors: dict[str, Sequence[Any]]) -> dict[str, Any]:
+    if not factors:
+        return {name: np.full(len(sha256s), np.nan, dtype=np.float32) for name in FACTORS}
+    none = (np.nan,) * len(FACTORS)
+    table = np.array([factors.get(s or "", none) for s in sha256s], dtype=np.float32)
+    return {name: table[:, i].copy() for i, name in enumerate(FACTORS)}
 
 
 def _objects(values: Sequence[str]) -> Objects:
@@ -149,11 +178,12 @@ def _objects(values: Sequence[str]) -> Objects:
 
 _CELLS: Final = (
     "id", "folder", "rel_path", "size", "mtime_ns", "width", "height", "sha256", "mos", "mos_low", "mos_high",
-    "n_ratings", "provenance", "flag", "problem", "missing", "split", "group_name", "manifest_group",
+    "n_ratings", "provenance", "flag", "problem", "missing", "split", "group_name", "manifest_group", "reason",
 )  # fmt: skip
 _KINDS: Final[dict[str, Any]] = {
     "id": np.int64, "folder": np.int64, "path": object, "name": object, "size": np.int64, "mtime_ns": np.int64,
     "width": np.int32, "height": np.int32, "score": np.float32, "mos": np.float32, "mos_low": np.float32,
     "mos_high": np.float32, "n_ratings": np.int16, "provenance": object, "flag": object, "problem": object,
     "missing": np.bool_, "split": object, "group": object,
+    "reason": object, **dict.fromkeys(FACTORS, np.float32),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.library.changes import Changes
 from app.library.events import chunks, update_each
 from app.library.library import Library
+from app.library.moved import adopt_read
 from app.library.schema import Content, Folder, Image, Score
 from engine.run import now
 
@@ -72,11 +73,13 @@ def record_scores(library: Library, model_id: str, preprocessing_id: str, result
     """Store what reading and scoring a batch gave, in one transaction: contents, raw scores, problems, missing files.
 
     A score that the model has given to the same content before is kept. A score that is no finite number is a problem.
+    A new file that holds what an image that is gone held is that image, moved (`moved`).
     """
     batch = [_finite(r) for r in results]
     with library.write() as session:
         _store_contents(session, batch)
         _store_scores(session, model_id, preprocessing_id, batch)
+        first = _first_read(session, batch)
         read = [_read_row(r) for r in batch if r.sha256 is not None and not r.missing]
         if read:
             names = ("sha256", "width", "height", "problem", "problem_at")
@@ -89,8 +92,19 @@ def record_scores(library: Library, model_id: str, preprocessing_id: str, result
             columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("problem", "problem_at")}
             update_each(session, columns, failed)
         set_missing(session, [r.image_id for r in batch if r.missing], True)
-    images = any(r.error or r.missing for r in batch)
-    return Changes(0, "score", tuple(r.image_id for r in batch), scores=True, images=images)
+        moved = adopt_read(session, first)
+    images = bool(moved) or any(r.error or r.missing for r in batch)
+    ids = dict.fromkeys([*(r.image_id for r in batch), *moved])
+    return Changes(0, "score", tuple(ids), scores=True, images=images, everything=bool(moved))
+
+
+def _first_read(session: Session, batch: list[ScoredImage]) -> dict[int, str]:
+    """Image -> sha256, of those whose bytes nobody knew until now."""
+    read = {r.image_id: r.sha256 for r in batch if r.sha256 is not None and not r.missing}
+    unknown: set[int] = set()
+    for part in chunks(read):
+        unknown.update(session.scalars(select(Image.id).where(Image.id.in_(part), Image.sha256.is_(None))))
+    return {image_id: sha256 for image_id, sha256 in read.items() if image_id in unknown}
 
 
 def _finite(r: ScoredImage) -> ScoredImage:

@@ -18,10 +18,10 @@ from app.library.changes import Changes
 from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
 from app.library.library import Library
-from app.library.schema import FLAGS, Act, RatingMode
+from app.library.schema import FLAGS, REASONS, Act, RatingMode
 from engine.groups import SPLITS
 
-_OUTSIDE_STACK = ("undo", "redo", events.HISTORY)
+_OUTSIDE_STACK = ("undo", "redo", "forget", events.HISTORY)
 
 
 def correct(
@@ -108,14 +108,18 @@ def flag(
     rater_id: int,
     session_id: int | None,
     initiator: object | None = None,
+    reason: str = "",
 ) -> Changes:
-    """Set or take away the flag; `unsure` and `reject` keep an image out of training."""
+    """Set or take away the flag; `unsure` and `reject` keep an image out of training. `reason`: one of `REASONS`."""
     if flag is not None and flag not in FLAGS:
         raise LabelValueError(f"There is no flag '{flag}'.", f"Use one of {', '.join(FLAGS)}.")
+    if reason and (flag is None or reason not in REASONS):
+        raise LabelValueError(f"'{reason}' is no reason for a flag.", f"Use one of {', '.join(REASONS)}.")
     ids = _ids(image_ids)
     with library.write() as session:
-        text = f"flag '{flag}' on {_images(len(ids))}" if flag else f"flag taken from {_images(len(ids))}"
-        settings = [Setting(i, None, flag, {}) for i in ids]
+        said = f"flag '{flag}'{f' ({reason})' if reason else ''} on" if flag else "flag taken from"
+        text = f"{said} {_images(len(ids))}"
+        settings = [Setting(i, None, flag, {"reason": reason or None}) for i in ids]
         return _act(session, "flag", text, {FLAG: settings}, rater_id, session_id, initiator)
 
 

@@ -42,7 +42,7 @@ def _table(model: type[schema.Base]) -> Table:
 
 RATING: Final = Fact(_table(schema.Rating), "rater_id", ("mode",))
 CORRECTION: Final = Fact(_table(schema.Correction), None, ("why", "label_set_id"))
-FLAG: Final = Fact(_table(schema.FlagEvent), None, ())
+FLAG: Final = Fact(_table(schema.FlagEvent), None, ("reason",))
 NOTE: Final = Fact(_table(schema.NoteEvent), None, ())
 ASSIGNMENT: Final = Fact(_table(schema.Assignment), "field", ())
 IMPORTED: Final = Fact(_table(schema.ImportedLabel), "label_set_id", ("sd", "n", "extra"))

@@ -93,11 +93,15 @@ def refresh_fact(session: Session, fact: Fact, image_ids: Iterable[int]) -> None
         columns = {None: fact.table.name}  # type: ignore[dict-item]  # the key of a fact without a second part
     else:
         return
+    reasons: list[dict[str, Any]] = []
     by_column: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for (image_id, within), row in in_force(session, fact, image_ids).items():
         by_column[columns[within]].append({"key": image_id, columns[within]: row.value})
+        if fact is FLAG:
+            reasons.append({"key": image_id, "flag_reason": row.reason if row.value else None})
     for column, rows in by_column.items():
         _store(session, [column], rows)
+    _store(session, ["flag_reason"], reasons)
 
 
 def refresh(session: Session, facts: Iterable[Fact], image_ids: Iterable[int]) -> None:

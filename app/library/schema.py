@@ -6,7 +6,7 @@ Three kinds of tables:
 * what people did: `Rater`, `WorkSession`, `Act` and its events (`Rating`, `Correction`, `FlagEvent`, `NoteEvent`,
   `ImportedLabel`, `Assignment`). Events are only ever appended; the latest one of a key is in force. `Image` carries
   the outcome (effective MOS, flag, note, split, group), written in the same transaction;
-* what the machine made: `Model`, `Score`, `Calibrator`, `Run`, `SavedView`.
+* what the machine made: `Model`, `Score`, `Factors`, `Calibrator`, `Run`, `SavedView`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ RatingMode = Literal["open", "blind"]
 FLAGS: Final = ("pick", "unsure", "reject")
 EXCLUDING_FLAGS: Final = ("unsure", "reject")
 """Flags that keep an image out of training."""
+REASONS: Final = ("not a face", "unusable", "several faces", "face hidden", "duplicate", "no consent", "other")
+"""Why an image was flagged, as stored, exported and searched; anything longer belongs into the note."""
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 _SHA = String(64)
@@ -100,6 +102,7 @@ class Image(Base):
     mos_high: Mapped[float | None] = mapped_column(Double)
     provenance: Mapped[str | None] = mapped_column(Text)
     flag: Mapped[str | None] = mapped_column(String(16))
+    flag_reason: Mapped[str | None] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     split: Mapped[str | None] = mapped_column(String(8))
     group_name: Mapped[str | None] = mapped_column(Text)
@@ -183,12 +186,13 @@ class Correction(Event, Base):
 
 
 class FlagEvent(Event, Base):
-    """`pick`, `unsure`, `reject` or none."""
+    """`pick`, `unsure`, `reject` or none, and why (one of `REASONS` or null)."""
 
     __tablename__ = "flag"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     value: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(32))
 
 
 class NoteEvent(Event, Base):
@@ -268,6 +272,21 @@ class Score(Base):
     preprocessing_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("content.sha256"), primary_key=True)
     value: Mapped[float] = mapped_column(Double)
+
+
+class Factors(Base):
+    """What `engine.factors` measured on one content; a new version of the formulas measures anew."""
+
+    __tablename__ = "factor"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("content.sha256"), primary_key=True)
+    sharpness: Mapped[float] = mapped_column(Double)
+    exposure: Mapped[float] = mapped_column(Double)
+    contrast: Mapped[float] = mapped_column(Double)
+    noise: Mapped[float] = mapped_column(Double)
+    compression: Mapped[float] = mapped_column(Double)
 
 
 class Calibrator(Base):

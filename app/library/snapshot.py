@@ -19,7 +19,7 @@ from app.library.library import Library
 from app.library.schema import EXCLUDING_FLAGS, Folder, Image
 from app.library.splitting import LEAST_GROUPS, NEEDED, Cut, assign_splits, join_groups
 from engine import manifest as manifests
-from engine.groups import SPLITS, Split
+from engine.groups import SPLITS, Split, split_of
 from engine.manifest import Manifest, Row
 
 LEAST_LABELS: Final = 20
@@ -53,6 +53,8 @@ class _Usable:
     splits: Sequence[Split]
     cut: Cut
     excluded: Mapping[str, int]
+    others: Sequence[Any]
+    """The images that are not used."""
 
 
 def summarise(library: Library) -> Summary:
@@ -83,6 +85,17 @@ def take(library: Library) -> Manifest:
             for row, cluster, split in zip(usable.rows, usable.clusters, usable.splits, strict=True)
         )
     )
+
+
+def splits(library: Library) -> dict[int, Split]:
+    """Image -> the split it is in; for an image that is not used now, the one that its own group falls into."""
+    usable = _usable(library)
+    names = {name: name for name in SPLITS}
+    found: dict[int, Split] = {
+        row.id: names.get(row.split) or split_of(_group(row), salt=library.salt) for row in usable.others
+    }
+    found.update((row.id, split) for row, split in zip(usable.rows, usable.splits, strict=True))
+    return found
 
 
 def write(library: Library) -> Path:
@@ -142,7 +155,8 @@ def _usable(library: Library) -> _Usable:
     groups = [_group(row) for row in used]
     clusters = join_groups(groups, [row.sha256 or "" for row in used])
     splits, cut = assign_splits(groups, clusters, [row.split or "" for row in used], library.salt)
-    return _Usable(used, clusters, splits, cut, Counter(r for r in reasons if r is not None))
+    others = [row for row, reason in zip(rows, reasons, strict=True) if reason is not None]
+    return _Usable(used, clusters, splits, cut, Counter(r for r in reasons if r is not None), others)
 
 
 def _reason(row: Any) -> str | None:

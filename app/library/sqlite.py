@@ -46,13 +46,13 @@ def database_file(directory: Path, url: str) -> Path:
 
 
 def make_engine(database: Path) -> Engine:
-    """Connections with WAL, foreign keys and `synchronous=FULL`; the option `fiqa_begin` chooses the BEGIN."""
+    """Connections with WAL, foreign keys, `synchronous=FULL`, wiping what is deleted; `fiqa_begin` is the BEGIN."""
     engine = create_engine(f"{_PREFIX}{database}", connect_args={"timeout": BUSY_S, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would begin too late and too weakly
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -93,6 +93,15 @@ def copy_file(database: Path, target: Path) -> None:
         _copy(source, copy)
         copy.execute("pragma journal_mode=delete")
     os.replace(partial, target)
+
+
+def fold(database: Path) -> None:
+    """Fold the write-ahead log into the file and empty it, so that it holds nothing of what was deleted.
+
+    Where another window reads just now, that happens when the last one closes.
+    """
+    with told(database), closing(sqlite3.connect(database, timeout=BUSY_S)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)").fetchall()
 
 
 def check_sound(database: Path) -> None:

@@ -7,35 +7,36 @@ window never touches SQL. Reads of a few rows (folders, models, the words of und
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 import resources
-from app.library import catalog, edits, models, people
+from app.library import catalog, models
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import load as load_columns
-from app.library.exchange import registry
-from app.library.exchange.applying import apply_import
-from app.library.exchange.exporting import export_labels
-from app.library.exchange.importing import plan_import
-from app.library.exchange.plan import ImportPlan, OnConflict
 from app.library.library import Library
 from app.services import worker
+from app.services.desk_core import LabelMode
+from app.services.desk_labels import Labelling
+from app.services.desk_safety import Safekeeping
+from app.services.desk_search import Searching
+from app.services.factors import FactorService
 from app.services.loupe import ImageLoader
 from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
 from app.services.scoring import ScoringService
 from app.services.thumbnails import Source, ThumbnailService
+from app.services.watching import FolderWatcher
 from app.services.worker import Worker
-from app.services.writer import Writer
 from engine.bundle import read_bundle
 from engine.errors import UserError
 
+__all__ = ["Desk", "LabelMode", "open_library"]
+
 _OTHER_WINDOWS_MS: Final = 1000
-LabelMode = Literal["correct", "rate"]
 
 
 def open_library(directory: Path) -> Library:
@@ -51,7 +52,7 @@ def open_library(directory: Path) -> Library:
     return library
 
 
-class Desk(QObject):
+class Desk(Labelling, Searching, Safekeeping):
     """One library, its rater, and its services.
 
     Signals:
@@ -67,59 +68,32 @@ class Desk(QObject):
         pictures_changed(object): ids of images whose files changed.
         noticed(str): good news in one sentence.
         rater_changed(str): who labels from now on.
+        blind_changed(bool): whether ratings are blind from now on.
+        views_ready(list): the saved views, after one was saved, renamed or deleted.
     """
-
-    columns_ready = Signal(object)
-    rows_ready = Signal(object)
-    changed = Signal(object)
-    edited = Signal(object)
-    failed = Signal(str)
-    models_ready = Signal(object, str)
-    problems_ready = Signal(object)
-    folders_ready = Signal(object)
-    folder_opened = Signal(int)
-    pictures_changed = Signal(object)
-    noticed = Signal(str)
-    rater_changed = Signal(str)
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
         """Raises LibraryError where the rater cannot be recorded."""
-        super().__init__(parent)
-        self.library = library
-        self.mode: LabelMode = "correct"
+        super().__init__(library, rater, parent)
         self.model = models.active(library)
-        self.writer = Writer(self)
         self.scanner = Scanner(library, self.writer, self)
         self.scoring = ScoringService(library, self.writer, parent=self)
         self.thumbnails = ThumbnailService(self._sources, parent=self)
         self.loader = ImageLoader(parent=self)
         self.retraining = RetrainingService(library, self.writer, parent=self)
+        self.factors = FactorService(library, self.writer, parent=self)
+        self.watcher = FolderWatcher(parent=self)
         self._pending: set[int] = set()
         self._pending_all = False
         self._reading: Worker | None = None
         self._seq = last_seq(library)
-        self.rater = people.ensure_rater(library, rater)
-        self.session_id = people.start_session(library, self.rater.id)
         self.writer.changed.connect(self._written)
         self.writer.failed.connect(self._told)
+        self.watcher.changed.connect(self.scanner.scan)
+        self.scanner.done.connect(lambda _summary: self.factors.refresh())
         self._others = QTimer(self, interval=_OTHER_WINDOWS_MS)
         self._others.timeout.connect(self._look_for_others)
         self._others.start()
-
-    # -- people ------------------------------------------------------------------------------------
-
-    def change_rater(self, name: str) -> None:
-        """Somebody else labels from now on."""
-
-        def change() -> tuple[people.RaterRow, int]:
-            rater = people.ensure_rater(self.library, name)
-            return rater, people.start_session(self.library, rater.id)
-
-        self.writer.submit(change, on_done=self._rater_changed)
-
-    def _rater_changed(self, found: tuple[people.RaterRow, int]) -> None:
-        self.rater, self.session_id = found
-        self.rater_changed.emit(self.rater.name)
 
     # -- opening -----------------------------------------------------------------------------------
 
@@ -159,47 +133,6 @@ class Desk(QObject):
                 wanted.add(image_id)
         self.thumbnails.want([i for i in visible if i in wanted], [i for i in near if i in wanted])
 
-    # -- the curator's acts ------------------------------------------------------------------------
-
-    def label(self, ids: Iterable[int], mos: float) -> None:
-        """Correct the MOS or add a rating, as the mode says."""
-        act = edits.correct if self.mode == "correct" else edits.rate
-        self._edit(act, list(ids), mos)
-
-    def clear(self, ids: Iterable[int]) -> None:
-        """Take my label away."""
-        self._edit(edits.clear, list(ids))
-
-    def flag(self, ids: Iterable[int], flag: str | None) -> None:
-        """Set or remove a flag."""
-        self._edit(edits.flag, list(ids), flag)
-
-    def undo(self) -> None:
-        """Undo my last act in this library."""
-        self._edit(edits.undo)
-
-    def redo(self) -> None:
-        """Redo what I last undid."""
-        self._edit(edits.redo)
-
-    def _edit(self, act: Callable[..., Changes], *args: Any) -> None:
-        if args and args[0] == []:
-            return
-        self.writer.submit(
-            act,
-            self.library,
-            *args,
-            rater_id=self.rater.id,
-            session_id=self.session_id,
-            initiator=self,
-            on_done=self.edited.emit,
-        )
-
-    def undo_words(self) -> tuple[str | None, str | None]:
-        """What undo and redo would do, in words; None where there is nothing."""
-        who = self.rater.id
-        return edits.undo_text(self.library, who), edits.redo_text(self.library, who)
-
     # -- models ------------------------------------------------------------------------------------
 
     def use_model(self, model_id: str) -> None:
@@ -234,47 +167,6 @@ class Desk(QObject):
         """Take a model that is not in use out of the library."""
         self.writer.submit(models.remove, self.library, model_id)
 
-    # -- labels as files ---------------------------------------------------------------------------
-
-    def table_header(self, file: Path, done: Callable[[list[str]], None], failed: Callable[[str], None]) -> None:
-        """The column names of a table, read on a worker thread."""
-        self._background(lambda: list(registry.columns_of(file)), done=done, failed=failed)
-
-    def plan_import(
-        self, file: Path, done: Callable[[Any], None], failed: Callable[[str], None], **options: Any
-    ) -> None:
-        """A dry run on a worker thread; `done(plan)` or `failed(sentence)` on the window's."""
-        self._background(plan_import, self.library, file, done=done, failed=failed, **options)
-
-    def apply_import(self, plan: ImportPlan, on_conflict: OnConflict, as_rater: str = "") -> None:
-        """Write a plan as one act."""
-        self._edit(
-            lambda library, **who: apply_import(
-                library,
-                plan,
-                on_conflict=on_conflict,
-                as_rater=as_rater,
-                rater_id=who["rater_id"],
-                session_id=who["session_id"],
-            )
-        )
-
-    def export_labels(self, file: Path, done: Callable[[Any], None], layout: str | None = None) -> None:
-        """Write all labels; `done(Written)`. Without a layout the file's suffix decides."""
-        self._background(export_labels, self.library, file, layout, done=done)
-
-    def _background(
-        self,
-        fn: Callable[..., Any],
-        *args: Any,
-        done: Callable[[Any], None],
-        failed: Callable[[str], None] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        job = worker.start(fn, *args, **kwargs)
-        job.returned.connect(done)
-        job.errored.connect(lambda error: self._told(error, failed))
-
     # -- changes -----------------------------------------------------------------------------------
 
     def _written(self, changes: Changes) -> None:
@@ -303,8 +195,11 @@ class Desk(QObject):
             self._read()
         if changes.images:
             self._refresh_problems()
-        if changes.images and not changes.scores:  # what scoring found broken has no new picture
+        if changes.images and (
+            changes.everything or not changes.scores
+        ):  # what scoring found broken has no new picture
             self.scoring.refresh()
+            self.factors.refresh()
             self.thumbnails.forget(changes.image_ids)
             self.loader.forget(changes.image_ids)
             self.pictures_changed.emit(changes.image_ids)
@@ -352,7 +247,9 @@ class Desk(QObject):
         self._background(catalog.problems, self.library, done=self.problems_ready.emit)
 
     def _refresh_folders(self) -> None:
-        self.folders_ready.emit([(f.id, str(f.path)) for f in catalog.folders(self.library)])
+        folders = catalog.folders(self.library)
+        self.folders_ready.emit([(f.id, str(f.path)) for f in folders])
+        self.watcher.watch({f.id: f.path for f in folders})
 
     def retry_problems(self) -> None:
         """Read the unreadable files again."""
@@ -362,18 +259,15 @@ class Desk(QObject):
     def _sources(self, ids: Sequence[int]) -> dict[int, Source]:
         return {i: Source(Path(path)) for i, path in catalog.paths(self.library, ids).items()}
 
-    def _told(self, error: BaseException, tell: Callable[[str], None] | None = None) -> None:
-        if not isinstance(error, UserError):
-            raise error  # a bug: the crash hook shows it
-        (tell or self.failed.emit)(str(error))
-
     # -- closing -----------------------------------------------------------------------------------
 
     def close(self, timeout_s: float = 5.0) -> list[str]:
         """Stop everything; what is written stays, a running training goes on. Returns what did not stop in time."""
         self._others.stop()
         self.retraining.close()
+        self.watcher.close()
         self.scanner.cancel()
+        self.factors.stop()
         self.scoring.stop()
         self.thumbnails.close(timeout_s)
         self.loader.close(timeout_s)

@@ -1,10 +1,10 @@
-"""Full-resolution images for the loupe: the latest wins, the neighbours are decoded ahead."""
+"""Full-resolution images for loupe and compare: the latest wanted win, the neighbours are decoded ahead."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +21,11 @@ Item = tuple[int, Path]
 
 
 class ImageLoader(QObject):
-    """Decodes the image that is looked at, then those that will be.
+    """Decodes what is looked at (one image, or two side by side), then what will be.
 
     Signals:
-        loaded(int, object): image id, uint8 [h, w, 3] sRGB. Only for the image asked for last.
-        failed(int, str): image id, why it cannot be shown. Only for the image asked for last.
+        loaded(int, object): image id, uint8 [h, w, 3] sRGB. Only for images asked for last.
+        failed(int, str): image id, why it cannot be shown. Only for images asked for last.
     """
 
     loaded = Signal(int, object)
@@ -34,9 +34,9 @@ class ImageLoader(QObject):
     def __init__(self, *, threads: int = 2, memory_bytes: int = 192 << 20, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory: PixelMemory[Item] = PixelMemory(memory_bytes)
-        self._current: Item | None = None
+        self._wanted: tuple[Item, ...] = ()
         self._wake = threading.Condition()
-        self._urgent: Item | None = None
+        self._urgent: list[Item] = []
         self._ahead: list[Item] = []
         self._in_flight: set[Item] = set()
         self._stale: set[Item] = set()
@@ -51,22 +51,24 @@ class ImageLoader(QObject):
 
     def load(self, image_id: int, path: Path) -> None:
         """Show this one. `loaded` is emitted before this returns if the image is in memory, else when it is decoded."""
-        self._current = item = (image_id, path)
-        if (pixels := self._memory.get(item)) is not None:
-            with self._wake:
-                self._urgent = None
-            self.loaded.emit(image_id, pixels)
-            return
+        self.load_all([(image_id, path)])
+
+    def load_all(self, items: Sequence[Item]) -> None:
+        """Show these, the first one first; what was wanted before no longer is."""
+        self._wanted = tuple(items)
+        ready = [(item[0], pixels) for item in items if (pixels := self._memory.get(item)) is not None]
         with self._wake:
-            self._urgent = None if item in self._in_flight else item
+            self._urgent = [item for item in items if item not in self._memory and item not in self._in_flight]
             self._ahead.clear()  # the neighbours are others now
-            self._wake.notify()
+            self._wake.notify_all()
+        for image_id, pixels in ready:
+            self.loaded.emit(image_id, pixels)
 
     def prefetch(self, items: Iterable[Item]) -> None:
         """Decode these while there is nothing to show, in this order; replaces what was to be prefetched."""
         wanted = [item for item in items if item not in self._memory]
         with self._wake:
-            self._ahead = [item for item in wanted if item not in self._in_flight and item != self._urgent]
+            self._ahead = [item for item in wanted if item not in self._in_flight and item not in self._urgent]
             self._wake.notify_all()
 
     def forget(self, image_ids: Iterable[int]) -> None:
@@ -99,13 +101,13 @@ class ImageLoader(QObject):
 
     def _next(self) -> Item | None:
         with self._wake:
-            if self._urgent is None and not self._ahead and not self._closed:
+            if not self._urgent and not self._ahead and not self._closed:
                 self._wake.wait(_IDLE_S)
-            item, self._urgent = self._urgent, None
-            if item is None and self._ahead and not self._closed:
-                item = self._ahead.pop(0)
-            if item is not None:
-                self._in_flight.add(item)
+            queue = self._urgent or self._ahead
+            if not queue or self._closed:
+                return None
+            item = queue.pop(0)
+            self._in_flight.add(item)
             return item
 
     def _deliver(self, result: tuple[Item, Pixels | str]) -> None:
@@ -115,12 +117,14 @@ class ImageLoader(QObject):
             stale = item in self._stale
             self._stale.discard(item)
         if stale:
-            if item == self._current:
-                self.load(*item)
+            if item in self._wanted:
+                with self._wake:
+                    self._urgent.append(item)
+                    self._wake.notify()
             return
         if not isinstance(found, str):
             self._memory.put(item, found)
-        if item != self._current:
+        if item not in self._wanted:
             return
         if isinstance(found, str):
             self.failed.emit(item[0], found)

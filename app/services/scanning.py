@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app.library import catalog
+from app.library import catalog, moved
 from app.library.catalog import ScanEntry
 from app.library.changes import Changes
 from app.library.columns import load
@@ -22,6 +22,7 @@ from app.services.walk import FolderError, Unreadable, walk
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError
+from engine.image import ImageError, read_file
 
 _BATCH: Final = 1000
 _FIRST_BATCH: Final = 100  # a screenful, so that the gallery has something at once
@@ -155,6 +156,7 @@ class Scanner(QObject):
             written.result()
         kept = self._kept(folder_id, root, unreadable)
         self._writer.write(catalog.finish_scan, self._library, folder_id, [*seen, *kept])
+        yield from self._find_moved()
         return ScanSummary(folder_id, len(seen), tuple(unreadable), seconds=time.monotonic() - began)
 
     def _root(self, folder_id: int) -> Path:
@@ -162,6 +164,19 @@ class Scanner(QObject):
             if folder.id == folder_id:
                 return folder.path
         raise FolderError("The folder is no longer in the library.", "Open it again.")
+
+    def _find_moved(self) -> Generator[None, None, None]:
+        """New files that look like lost ones are read, and are these where they hold the same bytes."""
+        pairs: list[tuple[int, int]] = []
+        for suspect in moved.suspects(self._library):
+            yield None
+            try:
+                if read_file(suspect.path).sha256 == suspect.sha256:
+                    pairs.append((suspect.lost, suspect.found))
+            except ImageError:
+                continue  # scoring reads it too, and says what is wrong
+        if pairs:
+            self._writer.write(moved.adopt, self._library, pairs)
 
     def _record(self, folder_id: int, batch: list[ScanEntry], writing: deque[Future[Any]]) -> None:
         if not batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -27,6 +28,13 @@ class Spec:
     checkable: bool = False
     separator: bool = False
 
+    def title(self) -> str:
+        """Its words, translated."""
+        kind, _, number = self.name.rpartition("_")
+        if kind == "rate":
+            return f"{number}  {words.acr_word(int(number))}"
+        return QCoreApplication.translate("actions", self.text)
+
 
 def _t(text: str) -> str:
     """Mark for translation; translated when the action is built."""
@@ -45,34 +53,58 @@ MENUS: Final = {
 SPECS: Final[tuple[Spec, ...]] = (
     Spec("open_folder", "file", _t("Open folder…"), ("Ctrl+O",)),
     Spec("open_library", "file", _t("Open library…"), ("Ctrl+Shift+O",)),
+    Spec("recent", "file", _t("Open recent")),
     Spec("rescan", "file", _t("Rescan folders"), ("F5",)),
     Spec("import_labels", "file", _t("Import labels…"), ("Ctrl+I",), separator=True),
     Spec("export_labels", "file", _t("Export labels…"), ("Ctrl+E",)),
+    Spec("backups", "file", _t("Restore a backup…"), separator=True),
+    Spec("forget", "file", _t("Forget images…")),
+    Spec("forget_person", "file", _t("Forget person…")),
     Spec("rater", "file", _t("Change rater…"), separator=True),
+    Spec("preferences", "file", _t("Preferences…"), ("Ctrl+,",)),
     Spec("quit", "file", _t("Quit"), ("Ctrl+Q",), separator=True),
     Spec("undo", "edit", _t("Undo"), ("Ctrl+Z",)),
     Spec("redo", "edit", _t("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Spec("select_all", "edit", _t("Select all"), ("Ctrl+A",), "images", separator=True),
     Spec("clear_filters", "edit", _t("Back, or clear filters"), ("Esc",), "images"),
-    Spec("find", "edit", _t("Find by name"), ("Ctrl+F",)),
+    Spec("find", "edit", _t("Filter"), ("Ctrl+F",)),
+    Spec("save_view", "edit", _t("Save this view…"), ("Ctrl+Shift+S",)),
     *(Spec(f"rate_{k}", "label", f"{k}", (f"{k}",), "images") for k in range(1, 6)),
+    *(
+        Spec(f"half_{k}", "label", half, (f"Shift+{k}",), "images")
+        for k, half in enumerate((_t("1½"), _t("2½"), _t("3½"), _t("4½"), _t("5 is the top")), start=1)
+    ),
+    Spec("nudge_up", "label", _t("A little better"), ("Up",), "images", separator=True),
+    Spec("nudge_down", "label", _t("A little worse"), ("Down",), "images"),
+    Spec("fine_up", "label", _t("A trace better"), ("Alt+Up",), "images"),
+    Spec("fine_down", "label", _t("A trace worse"), ("Alt+Down",), "images"),
     Spec("accept", "label", _t("The score is right"), ("Return", "Enter"), "images", separator=True),
     Spec("clear_label", "label", _t("Clear my label"), ("0",), "images"),
     Spec("pick", "label", _t("Pick"), ("P",), "images", separator=True),
     Spec("reject", "label", _t("Reject"), ("X",), "images"),
+    Spec("flag_reason", "label", _t("Reject with a reason…"), ("Shift+X",), "images"),
     Spec("unflag", "label", _t("Remove the flag"), ("U",), "images"),
+    Spec("note", "label", _t("Note…"), ("N",), "images"),
     Spec("next_unlabelled", "label", _t("Next unlabelled"), ("Ctrl+D", "Ctrl+J"), "images", separator=True),
     Spec("previous_unlabelled", "label", _t("Previous unlabelled"), ("Ctrl+Shift+D",), "images"),
     Spec("mode_correct", "label", _t("Correct mode"), ("Ctrl+1",), checkable=True, separator=True),
     Spec("mode_rate", "label", _t("Rate mode"), ("Ctrl+2",), checkable=True),
+    Spec("blind", "label", _t("Blind mode"), ("Ctrl+B",), checkable=True),
     Spec("grid", "view", _t("Grid"), ("G",), "images"),
     Spec("loupe", "view", _t("Loupe"), ("E",), "images"),
-    Spec("zoom_toggle", "view", _t("100 % or fit"), ("Z",), "images"),
+    Spec("compare", "view", _t("Compare two"), ("C",), "images"),
+    Spec("compare_side", "view", _t("Compare side by side"), ("H",), "images", checkable=True, separator=True),
+    Spec("compare_stack", "view", _t("Compare one above the other"), ("V",), "images", checkable=True),
+    Spec("compare_single", "view", _t("Only the framed face"), ("O",), "images", checkable=True),
+    Spec("compare_link", "view", _t("Zoom and move both together"), ("L",), "images", checkable=True),
+    Spec("zoom_toggle", "view", _t("100 % or fit"), ("Z",), "images", separator=True),
     Spec("zoom_in", "view", _t("Larger"), ("Ctrl++", "Ctrl+=")),
     Spec("zoom_out", "view", _t("Smaller"), ("Ctrl+-",)),
     Spec("zoom_fit", "view", _t("Fit"), ("Ctrl+0",)),
     Spec("resort", "view", _t("Sort again"), ("Ctrl+R",), separator=True),
-    Spec("panels", "view", _t("Show or hide panels"), ("Tab",), "images", separator=True),
+    Spec("history", "view", _t("History of the image"), ("Ctrl+H",), separator=True),
+    Spec("next_part", "view", _t("To the next part of the window"), ("F6",)),
+    Spec("panels", "view", _t("Show or hide panels"), ("Tab",), "images"),
     Spec("full_screen", "view", _t("Full screen"), ("F11",)),
     Spec("reset_layout", "view", _t("Reset the layout")),
     Spec("theme_system", "view", _t("System theme"), checkable=True, separator=True),
@@ -98,7 +130,7 @@ class Actions(QObject):
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for spec in SPECS:
-            action = QAction(self._text(spec), self)
+            action = QAction(spec.title(), self)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setAutoRepeat(spec.menu not in ("label", "edit"))  # a key held down must not label a row of faces
@@ -108,11 +140,10 @@ class Actions(QObject):
             (images if spec.scope == "images" else window).addAction(action)
             self._actions[spec.name] = action
 
-    @staticmethod
-    def _text(spec: Spec) -> str:
-        if spec.name.startswith("rate_"):
-            return f"{spec.text}  {words.acr_word(int(spec.text))}"
-        return QCoreApplication.translate("actions", spec.text)
+    def set_keys(self, keys: Callable[[str], tuple[str, ...]]) -> None:
+        """Give every action the keys that the person wants, `keys(name)`."""
+        for name, action in self._actions.items():
+            action.setShortcuts([QKeySequence(key) for key in keys(name)])
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -131,11 +162,20 @@ class Actions(QObject):
             menus[name] = menu
         return menus
 
-    def cheat_sheet(self) -> list[tuple[str, str]]:
-        """(keys, what they do) of every action that has keys, in menu order."""
+    def hint(self, name: str) -> str:
+        """The first key of an action as the system writes it, for tips on buttons; '' where it has none."""
+        keys = self._actions[name].shortcuts()
+        return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+    def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Per menu: its title, and (keys, what they do) of every action there that has keys."""
         native = QKeySequence.SequenceFormat.NativeText
-        return [
-            (", ".join(k.toString(native) for k in action.shortcuts()), action.text().replace("&", ""))
-            for action in self._actions.values()
-            if action.shortcuts()
-        ]
+        sheet = []
+        for menu, title in MENUS.items():
+            rows = [
+                (", ".join(k.toString(native) for k in self._actions[spec.name].shortcuts()), spec.title())
+                for spec in SPECS
+                if spec.menu == menu and self._actions[spec.name].shortcuts()
+            ]
+            sheet.append((QCoreApplication.translate("actions", title).replace("&", ""), rows))
+        return sheet

@@ -108,11 +108,11 @@ class Program:
         if self.window is not None:
             self.window.desk.failed.emit(text)
 
-    def _choose_library(self) -> None:
-        directory = QFileDialog.getExistingDirectory(self.window, "Open or make a library")
-        if directory:
+    def _choose_library(self, directory: Path | None) -> None:
+        chosen = directory or QFileDialog.getExistingDirectory(self.window, "Open or make a library")
+        if chosen:
             self.options.folder = self.options.model = None
-            self.open(Path(directory))
+            self.open(Path(chosen))
 
     def _refuse(self, error: BaseException) -> None:
         if not isinstance(error, UserError):

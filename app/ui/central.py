@@ -1,4 +1,4 @@
-"""The middle of the window: filter bar above, grid or loupe below, toasts over them."""
+"""The middle of the window: filter bar above; grid, loupe or compare below; toasts over them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.loupe import ImageLoader
+from app.ui.blind import Banner
+from app.ui.compare import Compare
+from app.ui.comparing import Comparing
 from app.ui.filter_bar import FilterBar
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import GalleryView
@@ -21,10 +24,10 @@ def _files(mime: QMimeData) -> list[Path]:
 
 
 class Central(QWidget):
-    """Switches between grid and loupe, which share one current image.
+    """Switches between grid, loupe and compare, which share one current image.
 
     Signals:
-        mode_changed(str): grid | loupe.
+        mode_changed(str): grid | loupe | compare.
         dropped(list): paths that were dropped on it.
     """
 
@@ -38,35 +41,51 @@ class Central(QWidget):
         self.images = QStackedWidget()
         self.gallery = GalleryView(model)
         self.loupe = Loupe()
-        self.images.addWidget(self.gallery)
-        self.images.addWidget(self.loupe)
+        self.compare = Compare()
+        self.comparing = Comparing(self.compare, model, loader, self.gallery.caption)
+        self._views: dict[str, QWidget] = {"grid": self.gallery, "loupe": self.loupe, "compare": self.compare}
+        for view in self._views.values():
+            self.images.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        self.banner = Banner()
+        column.addWidget(self.banner)
         column.addWidget(self.images, 1)
         self.toast = Toast(self.images)
         self.setAcceptDrops(True)
         self.bar.mode_requested.connect(self.show_mode)
         self.gallery.opened.connect(lambda _id: self.show_mode("loupe"))
         self.loupe.step_requested.connect(model.step)
-        self.loupe.close_requested.connect(lambda: self.show_mode("grid"))
+        for large in (self.loupe, self.compare):
+            large.close_requested.connect(lambda: self.show_mode("grid"))
         model.current_changed.connect(self._load)
         loader.loaded.connect(self.loupe.show_image)
         loader.failed.connect(self.loupe.show_failure)
 
     @property
     def mode(self) -> str:
-        """grid | loupe."""
-        return "loupe" if self.images.currentWidget() is self.loupe else "grid"
+        """grid | loupe | compare."""
+        return next(name for name, view in self._views.items() if view is self.images.currentWidget())
+
+    @property
+    def large(self) -> Loupe | Compare | None:
+        """What shows faces large now, None in the grid."""
+        mode = self.mode
+        return self.loupe if mode == "loupe" else self.compare if mode == "compare" else None
 
     def show_mode(self, mode: str) -> None:
-        """Switch; the loupe opens on the current image, or on the first one."""
+        """Switch; loupe and compare open on the current image, or on the first one."""
+        if mode == "compare":
+            self.comparing.open()
+        else:
+            self.comparing.close()
         if mode == "loupe":
             if self._model.position(self._model.current) < 0:
                 self._model.step(0)
             self._model.set_current(self._model.current)  # one face on the screen, one face that a key rates
-        widget = self.loupe if mode == "loupe" else self.gallery
+        widget = self._views[mode]
         self.images.setCurrentWidget(widget)
         widget.setFocus()
         self.bar.show_mode(mode)
@@ -74,17 +93,27 @@ class Central(QWidget):
         self.mode_changed.emit(mode)
 
     def shows_current(self) -> bool:
-        """Whether the current image is what the curator sees: in the loupe it may still be loading."""
-        return self.mode == "grid" or self.loupe.shown == self._model.current
+        """Whether the current image is what the curator sees: when large it may still be loading."""
+        if self.mode == "loupe":
+            return self.loupe.shown == self._model.current
+        if self.mode == "compare":
+            return self.compare.framed_id == self._model.current and self.comparing.shows(self._model.current)
+        return True
 
     def reload(self, changed: set[int]) -> None:
-        """Files changed: what the loupe shows of them is old."""
+        """Files changed: what is shown of them is old."""
+        self.comparing.reload(changed)
         if self._model.current in changed:
             self._load(self._model.current)
 
+    @property
+    def faces(self) -> QWidget:
+        """What shows faces now: grid, loupe or compare."""
+        return self._views[self.mode]
+
     def focus_images(self) -> None:
         """Back to where the rating keys act."""
-        (self.loupe if self.mode == "loupe" else self.gallery).setFocus()
+        self.faces.setFocus()
 
     def _load(self, image_id: int) -> None:
         if self.mode != "loupe":

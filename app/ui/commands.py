@@ -1,118 +1,17 @@
-"""What the actions do: from a key or a menu to the gallery's model and the desk."""
+"""Folders, labels and models in and out: from a menu or a drop to the desk."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.library.exchange.layout import Written
 from app.library.exchange.registry import LABEL_SUFFIXES
 from app.services.desk import Desk
-from app.ui import words
-from app.ui.actions import Actions
 from app.ui.export_dialog import ExportDialog
-from app.ui.gallery.model import GalleryModel
 from app.ui.import_dialog import ImportDialog
-from app.ui.preferences import Preferences
-
-
-class Labelling(QObject):
-    """Rating keys, flags, undo: from what is selected to the library.
-
-    Signals:
-        said(str): a sentence for the status bar.
-    """
-
-    said = Signal(str)
-
-    def __init__(
-        self,
-        desk: Desk,
-        model: GalleryModel,
-        preferences: Preferences,
-        parent: QObject,
-        *,
-        in_sight: Callable[[], bool],
-    ) -> None:
-        """`in_sight` tells whether the current image is what the curator sees."""
-        super().__init__(parent)
-        self._desk, self._model, self._preferences = desk, model, preferences
-        self._in_sight = in_sight
-
-    def connect_actions(self, actions: Actions) -> None:
-        """Hang the label actions on this."""
-        for category in range(1, 6):
-            action = actions[f"rate_{category}"]
-            action.triggered.connect(lambda _=False, k=category: self.rate(words.acr_value(k), advance=True))
-        actions["accept"].triggered.connect(self.accept)
-        actions["clear_label"].triggered.connect(self.clear)
-        actions["undo"].triggered.connect(self._desk.undo)
-        actions["redo"].triggered.connect(self._desk.redo)
-        for name, flag in (("pick", "pick"), ("reject", "reject"), ("unflag", None)):
-            actions[name].triggered.connect(lambda _=False, f=flag: self.flag(f))
-        actions["next_unlabelled"].triggered.connect(lambda: self._model.step(1, unlabelled=True))
-        actions["previous_unlabelled"].triggered.connect(lambda: self._model.step(-1, unlabelled=True))
-
-    def rate(self, mos: float, *, advance: bool = False) -> None:
-        """Give a MOS to the selection; after a key on a single image go on to the next."""
-        targets = self._targets()
-        if not targets:
-            return
-        self._desk.label(targets, mos)
-        if advance and len(targets) == 1:
-            self._advance()
-
-    def _targets(self) -> list[int]:
-        """What a key applies to now; says so where that is nothing."""
-        targets = self._model.targets()
-        if not targets:
-            self.said.emit(self.tr("Choose an image first."))
-        elif not self._in_sight():
-            self.said.emit(self.tr("The image is still loading: nothing was labelled."))
-            return []
-        return targets
-
-    def _advance(self) -> None:
-        if not self._preferences.advance:
-            return
-        before = self._model.current
-        self._model.step(1)
-        if self._model.current == before:  # the next key must not replace this label
-            self._model.select(set())
-            self.said.emit(self.tr("That was the last image."))
-
-    def flag(self, flag: str | None) -> None:
-        """Set or remove the flag of the selection."""
-        self._desk.flag(self._targets(), flag)
-
-    def accept(self) -> None:
-        """The model's score of the current image becomes its MOS."""
-        targets = self._targets()
-        if len(targets) != 1:
-            if targets:
-                self.said.emit(self.tr("Choose one image: each has a score of its own."))
-            return
-        row = self._model.row(targets[0])
-        if math.isnan(float(self._model.columns.score[row])):
-            self.said.emit(self.tr("This image has no score yet."))
-            return
-        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.score[row]))))
-        self._advance()
-
-    def clear(self) -> None:
-        """Take my label from the selection."""
-        self._desk.clear(self._targets())
-
-    def refresh_undo(self, actions: Actions) -> None:
-        """Undo and redo say what they would do."""
-        undo, redo = self._desk.undo_words()
-        for name, title, what in (("undo", self.tr("Undo"), undo), ("redo", self.tr("Redo"), redo)):
-            actions[name].setEnabled(what is not None)
-            actions[name].setText(f"{title}: {what}" if what else title)
 
 
 class Files(QObject):

@@ -1,18 +1,14 @@
-"""Small dialogs: who labels, the keys, about."""
+"""Small dialogs: who labels, about, complaints."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMessageBox,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -55,33 +51,6 @@ class RaterDialog(QDialog):
     def chosen(self) -> str:
         """The name without outer spaces."""
         return self.name.text().strip()
-
-
-class KeysDialog(QDialog):
-    """The cheat sheet."""
-
-    def __init__(self, rows: list[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Keys"))
-        self.resize(440, 560)
-        column = QVBoxLayout(self)
-        note = QLabel(self.tr("Single keys act while the grid or the loupe has the focus."))
-        note.setProperty("role", "muted")
-        column.addWidget(note)
-        table = QTableWidget(len(rows), 2)
-        table.setHorizontalHeaderLabels([self.tr("Key"), self.tr("Does")])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        for row, (keys, text) in enumerate(rows):
-            table.setItem(row, 0, QTableWidgetItem(keys))
-            table.setItem(row, 1, QTableWidgetItem(text))
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.resizeColumnToContents(0)
-        column.addWidget(table)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        column.addWidget(close)
 
 
 def about(parent: QWidget, model: str, provider: str) -> None:

@@ -23,6 +23,7 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow, left: QWidget, right: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._uncovered = True
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._left = self._add("browse", self.tr("Browse"), left, _AREA.LeftDockWidgetArea)
@@ -63,6 +64,19 @@ class Docks(QObject):
         for dock in self._all():
             dock.setVisible(show)
 
+    def cover(self, on: bool) -> None:
+        """Blind: the lower dock shows scores; it comes back as it was."""
+        if on:
+            self._uncovered = self._lower.isVisible()
+            self._lower.hide()
+        elif self._uncovered:
+            self._lower.show()
+
+    def hide_all(self) -> None:
+        """Leave the room to the faces."""
+        for dock in self._all():
+            dock.hide()
+
     def reset(self) -> None:
         """As after the installation."""
         self._window.resize(*_SIZE)
@@ -90,4 +104,5 @@ def _scrolling(widget: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setMinimumWidth(276)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is inside takes the focus, and scrolls into sight
     return area

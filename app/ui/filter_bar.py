@@ -1,13 +1,21 @@
-"""The bar above the gallery: view, search, sort, tile size, and the chip that offers to sort again."""
+"""The bar above the gallery: filter, sort, tile size, the chip that offers to sort again, what a filter got wrong."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
+from collections.abc import Callable
+from typing import Final
 
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from app.library.query import QueryError
 from app.ui import words
-from app.ui.gallery.model import Query
+from app.ui.filter_box import FilterBox
+from app.ui.gallery.filtering import SORTS, Query
 from app.ui.gallery.view import LARGEST, SMALLEST
+from app.ui.pieces import label
+
+_NARROW: Final = 36
 
 
 class FilterBar(QWidget):
@@ -16,32 +24,40 @@ class FilterBar(QWidget):
     Signals:
         query_changed(dict): fields of `Query` to change.
         resort_requested: put what changed into its place.
+        save_requested: keep this filter and sort under a name.
         tile_size_requested(int): pixels.
         retrain_requested: open the retraining dialog.
-        mode_requested(str): grid | loupe.
+        mode_requested(str): grid | loupe | compare.
     """
 
     query_changed = Signal(dict)
     resort_requested = Signal()
+    save_requested = Signal()
     tile_size_requested = Signal(int)
     retrain_requested = Signal()
     mode_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(4)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(self.tr("Find by name"))
-        self._search.setClearButtonEnabled(True)
-        self._search.setFixedWidth(150)
-        self._search.setAccessibleName(self.tr("Find by name"))
-        self._typing = QTimer(self, singleShot=True, interval=150)
-        self._typing.timeout.connect(lambda: self.query_changed.emit({"text": self._search.text().strip()}))
-        self._search.textChanged.connect(lambda _: self._typing.start())
-        row.addWidget(self._search)
-        row.addWidget(QLabel(self.tr("Sort")))
+        column.addLayout(row)
+        self.error = label("", "warning", wrap=True)
+        self.error.hide()
+        column.addWidget(self.error)
+        self.box = FilterBox()
+        self.box.asked.connect(lambda text: self.query_changed.emit({"text": text}))
+        row.addWidget(self.box, 1)
+        self._save = QToolButton()
+        self._save.setText("☆")
+        self._save.setFixedWidth(_NARROW)
+        self._save.setAccessibleName(self.tr("Save this view"))
+        self._save.clicked.connect(self.save_requested)
+        row.addWidget(self._save)
+        row.addWidget(label(self.tr("Sort"), "muted"))
         row.addWidget(self._build_sort())
         row.addWidget(self._build_direction())
         self._chip = QPushButton()
@@ -49,7 +65,6 @@ class FilterBar(QWidget):
         self._chip.clicked.connect(self.resort_requested)
         self._chip.hide()
         row.addWidget(self._chip)
-        row.addStretch(1)
         self._build_size(row)
         self._build_modes(row)
         self.retrain = QPushButton(self.tr("Retrain…"))
@@ -60,20 +75,40 @@ class FilterBar(QWidget):
     def _build_sort(self) -> QComboBox:
         self._sort = QComboBox()
         self._sort.setAccessibleName(self.tr("Sort by"))
-        for key, title in (
-            ("score", self.tr("Score")),
-            ("mos", self.tr("MOS")),
-            ("difference", self.tr("|MOS − score|")),
-            ("name", self.tr("Name")),
-            ("date", self.tr("Date")),
-            ("size", self.tr("File size")),
-        ):
-            self._sort.addItem(title, key)
+        self._sort.setToolTip(self.tr("Sort by"))
+        self._sort.setMaxVisibleItems(len(SORTS))
+        self._sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._sort.setMinimumContentsLength(9)
+        titles = self._sort_titles()
+        for key in SORTS:
+            self._sort.addItem(titles.get(key, key), key)
         self._sort.currentIndexChanged.connect(lambda _: self._announce_sort())
         return self._sort
 
+    def _sort_titles(self) -> dict[str, str]:
+        return {
+            "score": self.tr("Score"),
+            "mos": self.tr("MOS"),
+            "difference": self.tr("|MOS − score|"),
+            "name": self.tr("Name"),
+            "suspect": self.tr("Suspicion"),
+            "ratings": self.tr("Number of ratings"),
+            "spread": self.tr("Spread of ratings"),
+            "date": self.tr("Date"),
+            "size": self.tr("File size"),
+            "pixels": self.tr("Pixels"),
+            "width": self.tr("Width"),
+            "height": self.tr("Height"),
+            "sharpness": self.tr("Sharpness"),
+            "exposure": self.tr("Exposure"),
+            "contrast": self.tr("Contrast"),
+            "noise": self.tr("Noise"),
+            "compression": self.tr("Compression"),
+        }
+
     def _build_direction(self) -> QToolButton:
         self._down = QToolButton()
+        self._down.setFixedWidth(_NARROW)
         self._descending = True
         self._down.clicked.connect(self._turn)
         self._show_direction()
@@ -82,7 +117,7 @@ class FilterBar(QWidget):
     def _build_size(self, row: QHBoxLayout) -> None:
         self._size = QSlider(Qt.Orientation.Horizontal)
         self._size.setRange(SMALLEST, LARGEST)
-        self._size.setFixedWidth(90)
+        self._size.setFixedWidth(64)
         self._size.setAccessibleName(self.tr("Tile size"))
         self._size.setToolTip(self.tr("Tile size (Ctrl + wheel)"))
         self._size.valueChanged.connect(self.tile_size_requested)
@@ -90,13 +125,9 @@ class FilterBar(QWidget):
 
     def _build_modes(self, row: QHBoxLayout) -> None:
         self._modes: dict[str, QToolButton] = {}
-        for mode, title, tip in (
-            ("grid", self.tr("Grid"), self.tr("All faces (G)")),
-            ("loupe", self.tr("Loupe"), self.tr("One face, large (E)")),
-        ):
+        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("2-up"))):
             button = QToolButton()
             button.setText(title)
-            button.setToolTip(tip)
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, mode=mode: self.mode_requested.emit(mode))
@@ -118,21 +149,35 @@ class FilterBar(QWidget):
         self._down.setToolTip(words_)
         self._down.setAccessibleName(words_)
 
+    def show_hints(self, key: Callable[[str], str]) -> None:
+        """Tips tell the keys, `key(action)`."""
+        tips = {
+            "grid": self.tr("All faces ({0})"),
+            "loupe": self.tr("One face, large ({0})"),
+            "compare": self.tr("Two faces side by side ({0})"),
+        }
+        for mode, tip in tips.items():
+            self._modes[mode].setToolTip(tip.format(key(mode)))
+        self.box.setToolTip(self.tr("Filter ({0}); Esc clears").format(key("find")))
+        self._save.setToolTip(self.tr("Keep this filter and sort under a name ({0})").format(key("save_view")))
+        self.retrain.setToolTip(self.tr("Learn from the labels ({0})").format(key("retrain")))
+
     # -- slots -------------------------------------------------------------------------------------
 
     def show_query(self, query: Query) -> None:
         """Reflect a query made elsewhere."""
-        with QSignalBlocker(self._search), QSignalBlocker(self._sort):
-            typing = self._typing.isActive() or self._search.hasFocus()
-            if not typing and self._search.text().strip() != query.text:
-                self._search.setText(query.text)
+        if not self.box.busy and self.box.text().strip() != query.text and not self.error.text():
+            self.box.show_text(query.text)
+        with QSignalBlocker(self._sort):
             self._sort.setCurrentIndex(self._sort.findData(query.sort))
         self._descending = query.descending
         self._show_direction()
 
     def show_stale(self, count: int) -> None:
         """Offer to sort again when scores or labels have moved under the present order."""
-        self._chip.setText(self.tr("{0} changed – sort again").format(words.thousands(count)))
+        self._chip.setText(self.tr("↻ {0} changed").format(words.thousands(count)))
+        self._chip.setToolTip(self.tr("Sort again, and let go of what no longer matches"))
+        self._chip.setAccessibleName(self.tr("{0} changed: sort again").format(words.thousands(count)))
         self._chip.setVisible(count > 0)
 
     def show_tile_size(self, side: int) -> None:
@@ -142,16 +187,33 @@ class FilterBar(QWidget):
         self._size.blockSignals(False)
 
     def show_mode(self, mode: str) -> None:
-        """grid | loupe."""
+        """grid | loupe | compare."""
         self._modes[mode].setChecked(True)
 
-    def clear_search(self) -> None:
-        """Empty the box without announcing it."""
-        self._typing.stop()
-        with QSignalBlocker(self._search):
-            self._search.clear()
+    def show_error(self, error: QueryError | None) -> None:
+        """Underline what is wrong in the filter and say why; None: nothing is."""
+        if error is None:
+            self.box.unmark()
+            self.tell("")
+            return
+        self.box.mark(error.position, error.length)
+        wrong = self.box.text()[error.position : error.position + error.length]
+        where = self.tr("character {0}").format(error.position + 1)
+        place = f"{where} ‹{wrong}›" if wrong.strip() else where
+        self.tell(f"{place}: {error}")
+
+    def tell(self, text: str) -> None:
+        """A sentence about the filter below it; '' = none."""
+        self.error.setText(f"⚠ {text}" if text else "")
+        self.error.setVisible(bool(text))
+        self.box.setAccessibleDescription(text)
+
+    def hide_sort(self, hidden: bool) -> None:
+        """Blind: the order is random and tells nothing."""
+        for widget in (self._sort, self._down):
+            widget.setHidden(hidden)
 
     def focus_search(self) -> None:
         """Ctrl+F."""
-        self._search.setFocus()
-        self._search.selectAll()
+        self.box.setFocus()
+        self.box.selectAll()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui import theme, words
+from app.ui import scale, theme, words
 
 _BINS: Final = 40
 _MARGIN: Final = 12.0
@@ -97,8 +97,8 @@ class Histogram(QWidget):
             self._paint_handle(painter, plot, value, colours, focused=self.hasFocus() and self._focused == name)
         painter.setPen(QColor(colours.muted))
         foot = QRectF(plot.left(), plot.bottom() + 3, plot.width(), _FOOT - 3)
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), words.number(self.low))
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), words.number(self.high))
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), scale.current().number(self.low))
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), scale.current().number(self.high))
         if self._unscored:
             text = self.tr("{0} not scored").format(words.thousands(self._unscored))
             painter.drawText(foot, int(Qt.AlignmentFlag.AlignHCenter), text)

@@ -5,23 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.services.desk import Desk
-from app.ui import dialogs, theme
+from app.services.desk import Desk, LabelMode
+from app.ui import dialogs
 from app.ui.actions import Actions
+from app.ui.blind import Blind
+from app.ui.browsing import Browsing
 from app.ui.central import Central
-from app.ui.commands import Files, Labelling
+from app.ui.commands import Files
+from app.ui.details import Details
 from app.ui.docks import Docks
-from app.ui.gallery.model import GalleryModel, Query
+from app.ui.gallery.model import GalleryModel
+from app.ui.history_panel import HistoryPanel
+from app.ui.labelling import Labelling
+from app.ui.large_views import LargeViews
 from app.ui.models_panel import ModelsPanel
 from app.ui.models_wiring import ModelsWiring
+from app.ui.parts import to_next_part
 from app.ui.preferences import Preferences
 from app.ui.presenter import Presenter
 from app.ui.problems_panel import ProblemsPanel
 from app.ui.rating_panel import RatingPanel
+from app.ui.remarks import Remarks
+from app.ui.safety import Safety
+from app.ui.settings import Settings
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
@@ -34,10 +44,10 @@ class MainWindow(QMainWindow):
     """One library in one window.
 
     Signals:
-        library_requested: the person wants another library.
+        library_requested(object): the person wants the library of this Path; None = wants to choose one.
     """
 
-    library_requested = Signal()
+    library_requested = Signal(object)
 
     def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
@@ -51,12 +61,19 @@ class MainWindow(QMainWindow):
         self._build_panels()
         self.actions_ = Actions(self, self.central.images)
         self.menus = self.actions_.fill(self.menuBar())
-        self.labelling = Labelling(desk, self.model, preferences, self, in_sight=self.central.shows_current)
+        self.labelling = Labelling(desk, self.model, preferences, self, sight=self.central)
         self.files = Files(desk, self)
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self.models_wiring = ModelsWiring(desk, self.models, self)
         self.models_wiring.run_requested.connect(self._show_run)
         self.presenter = Presenter(self)
+        self.browsing = Browsing(self)
+        self.large_views = LargeViews(self)
+        self.settings = Settings(self)
+        self.details = Details(self)
+        self.remarks = Remarks(self)
+        self.safety = Safety(self)
+        self.blind = Blind(self)
         self._connect_views()
         self._connect_actions()
         self._restore()
@@ -69,6 +86,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel()
         self.models = ModelsPanel()
         self.problems = ProblemsPanel()
+        self.history = HistoryPanel()
         self.status = Status()
         self.setStatusBar(self.status)
         self.docks = Docks(self, self.side, self.rating)
@@ -76,6 +94,7 @@ class MainWindow(QMainWindow):
             (self.training, self.tr("Training")),
             (self.models, self.tr("Models")),
             (self.problems, self.tr("Problems")),
+            (self.history, self.tr("History")),
         ):
             self.docks.tabs.addTab(panel, title)
 
@@ -83,9 +102,6 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         model, bar = self.model, self.central.bar
-        for source in (bar.query_changed, self.side.query_changed):
-            source.connect(lambda changes: model.set_query(**changes))
-        bar.resort_requested.connect(model.resort)
         bar.tile_size_requested.connect(self.central.gallery.set_tile_side)
         bar.retrain_requested.connect(self.training_wiring.open_dialog)
         model.stale_changed.connect(bar.show_stale)
@@ -118,10 +134,9 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions = self.actions_
         self.labelling.connect_actions(actions)
-        gallery, loupe = self.central.gallery, self.central.loupe
         for name, slot in (
             ("open_folder", self.files.choose_folder),
-            ("open_library", self.library_requested.emit),
+            ("open_library", lambda: self.library_requested.emit(None)),
             ("rescan", self.desk.rescan),
             ("import_labels", lambda: self.files.import_labels()),
             ("export_labels", self.files.export_labels),
@@ -129,29 +144,22 @@ class MainWindow(QMainWindow):
             ("quit", self.close),
             ("select_all", self.model.select_all),
             ("clear_filters", self._escape),
-            ("find", self.central.bar.focus_search),
             ("grid", lambda: self.central.show_mode("grid")),
             ("loupe", lambda: self.central.show_mode("loupe")),
-            ("zoom_toggle", loupe.toggle_zoom),
-            ("zoom_fit", loupe.fit),
-            ("resort", self.model.resort),
+            ("compare", lambda: self.central.show_mode("compare")),
             ("panels", self.docks.toggle),
-            ("full_screen", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
+            ("history", lambda: self.docks.show_tab(self.history)),
+            ("next_part", lambda: to_next_part(self)),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
-            ("keys", lambda: dialogs.KeysDialog(actions.cheat_sheet(), self).open()),
             ("about", lambda: dialogs.about(self, self.presenter.model_name, self.presenter.provider)),
             ("mode_correct", lambda: self._set_mode("correct")),
             ("mode_rate", lambda: self._set_mode("rate")),
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
-        actions["zoom_in"].triggered.connect(lambda: self._zoom(1.25, gallery.tile_side + 24))
-        actions["zoom_out"].triggered.connect(lambda: self._zoom(0.8, gallery.tile_side - 24))
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
-        for mode in ("system", "light", "dark"):
-            actions[f"theme_{mode}"].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
         QShortcut(QKeySequence("Ctrl+Tab"), self, self.docks.next_tab)
 
     # -- what is asked -----------------------------------------------------------------------------
@@ -171,29 +179,24 @@ class MainWindow(QMainWindow):
 
     def _set_mode(self, mode: str) -> None:
         self.desk.mode = "rate" if mode == "rate" else "correct"
-        self.rating.set_mode(self.desk.mode)
+        if self.desk.mode == "correct":
+            self.desk.set_blind(False)  # only ratings are blind
+        self.show_mode(self.desk.mode)
+
+    def show_mode(self, mode: LabelMode) -> None:
+        """Mark which it is: a key corrects, or is one opinion."""
+        self.rating.set_mode(mode)
         for name in ("correct", "rate"):
             self.actions_[f"mode_{name}"].setChecked(name == mode)
 
-    def _clear_filters(self) -> None:
-        query = self.model.query
-        self.side.clear()
-        self.central.bar.clear_search()
-        self.model.set_query(**vars(Query(sort=query.sort, descending=query.descending)))
-        self.central.bar.show_query(self.model.query)
-
     def _escape(self) -> None:
-        """From the loupe back to the grid; in the grid, back to everything."""
-        if self.central.mode == "loupe":
+        """From full screen to the window, from loupe and compare to the grid; in the grid, back to everything."""
+        if self.large_views.is_full():
+            self.large_views.show_full(False)
+        elif self.central.mode != "grid":
             self.central.show_mode("grid")
         else:
-            self._clear_filters()
-
-    def _zoom(self, factor: float, side: int) -> None:
-        if self.central.mode == "loupe":
-            self.central.loupe.zoom_by(factor)
-        else:
-            self.central.gallery.set_tile_side(side)
+            self.browsing.clear()
 
     def _tile_size_changed(self, side: int) -> None:
         self.central.bar.show_tile_size(side)
@@ -211,16 +214,6 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(lambda: self.desk.change_rater(dialog.chosen()))
         dialog.open()
 
-    def _set_theme(self, mode: theme.Mode) -> None:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        theme.apply(application, mode)
-        self.preferences.theme = mode
-        self.training.retheme()
-        self.models.retheme()
-        for name in ("system", "light", "dark"):
-            self.actions_[f"theme_{name}"].setChecked(name == mode)
-
     def _show_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions(self.menus["label"].actions())
@@ -233,7 +226,6 @@ class MainWindow(QMainWindow):
         self.central.bar.show_query(self.model.query)
         self.rating.advance.setChecked(self.preferences.advance)
         self._set_mode("correct")
-        self.actions_[f"theme_{self.preferences.theme}"].setChecked(True)
         self.central.gallery.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -244,6 +236,9 @@ class MainWindow(QMainWindow):
                 self.desk.failed.emit(self.tr("The library is still being written. Close again in a moment."))
                 event.ignore()
                 return
+        self.presenter.stop()
+        self.large_views.show_full(False)
+        self.desk.set_blind(False)  # the layout and the sort of next time are those without it
         self.docks.save(self.preferences)
         self.preferences.save_query(self.model.query)
         self.preferences.sync()
@@ -259,6 +254,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Read the library and find again what was unfinished."""
         self.desk.start()
+        self.safety.warn_of_place()
         self.training_wiring.find_again()
 
     def all_pictured(self) -> bool:

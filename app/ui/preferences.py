@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.ui.gallery.model import Query, SortKey
+from app.ui.gallery.filtering import SORTS, Query
 from app.ui.theme import Mode
 
 _LAYOUT_VERSION: Final = 1
+_RECENT: Final = 10
 
 
 class Preferences:
@@ -63,15 +65,39 @@ class Preferences:
         self._settings.setValue("advance", "true" if on else "false")
 
     @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Keys that differ from the table of actions, by action."""
+        try:
+            stored = json.loads(str(self._settings.value("keys", "{}")))
+            return {str(name): tuple(str(key) for key in keys) for name, keys in stored.items()}
+        except (ValueError, AttributeError, TypeError):
+            return {}  # a file that somebody has edited by hand: the keys of the table
+
+    @keys.setter
+    def keys(self, changed: Mapping[str, tuple[str, ...]]) -> None:
+        self._settings.setValue("keys", json.dumps(changed))
+
+    @property
+    def recent(self) -> list[Path]:
+        """Libraries that were open, the latest first."""
+        stored = self._settings.value("recent", [])
+        return [Path(str(path)) for path in ([stored] if isinstance(stored, str) else cast(list[Any], stored or []))]
+
+    @recent.setter
+    def recent(self, libraries: Sequence[Path]) -> None:
+        self._settings.setValue("recent", [str(path) for path in dict.fromkeys(libraries)][:_RECENT])
+
+    @property
     def query(self) -> Query:
         """The sort of last time; filters start open so that nothing is hidden unasked."""
         key = str(self._settings.value("sort", "score"))
-        known = ("score", "mos", "difference", "name", "date", "size")
         down = str(self._settings.value("descending", "true")) == "true"
-        return Query(sort=cast(SortKey, key if key in known else "score"), descending=down)
+        return Query(sort=key if key in SORTS else "score", descending=down)
 
     def save_query(self, query: Query) -> None:
-        """Remember the sort."""
+        """Remember the sort; a random one belongs to blind rating, which ends with the window."""
+        if query.sort not in SORTS:
+            return
         self._settings.setValue("sort", query.sort)
         self._settings.setValue("descending", "true" if query.descending else "false")
 

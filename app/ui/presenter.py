@@ -13,7 +13,7 @@ from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.scanning import ScanSummary
-from app.ui.rating_panel import Facts
+from app.ui.facts import Facts
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -59,8 +59,11 @@ class Presenter(QObject):
         desk.scoring.provider.connect(self._show_provider)
         desk.scoring.finished.connect(self._scored)
         desk.scoring.failed.connect(self._scoring_failed)
+        desk.factors.failed.connect(self._show_failure)
+        desk.watcher.said.connect(window.status.say)
         self._model.reordered.connect(self.show_counts)
-        self._model.current_changed.connect(lambda _id: self._show_facts())
+        self._model.extended.connect(self.show_counts)
+        self._model.current_changed.connect(lambda _id: self.show_facts())
         self._model.selection_changed.connect(self._selection_changed)
         window.problems.count_changed.connect(self._show_problem_count)
         window.status.show_rater(desk.rater.name)
@@ -72,14 +75,14 @@ class Presenter(QObject):
         self._refresh_summary()
         self._refresh_undo()
         self._window.training_wiring.refresh_plan()
-        self._show_facts()
+        self.show_facts()
 
     def _show_rows(self, part: Columns) -> None:
         self._model.patch(part)
         if not self._summary.isActive():
             self._summary.start()
         if self._model.current in part.id:
-            self._show_facts()
+            self.show_facts()
         if self._sort_when_complete and self.all_scored():
             self._sort_when_complete = False
             self._model.resort()
@@ -97,12 +100,17 @@ class Presenter(QObject):
 
     def _refresh_summary(self) -> None:
         self._window.side.show_columns(self._model.columns)
+        self._window.browsing.count()
         self.show_counts()
 
     def settle(self) -> None:
         """Bring what is refreshed only now and then (counts, histogram) up to date at once."""
         self._summary.stop()
         self._refresh_summary()
+
+    def stop(self) -> None:
+        """The window closes: nothing more is refreshed."""
+        self._summary.stop()
 
     def all_scored(self) -> bool:
         """Whether every readable image on record has a score."""
@@ -116,7 +124,7 @@ class Presenter(QObject):
         self._untouched = self._untouched and not self._model.selection
         self._sort_when_complete = self._sort_when_complete and self._untouched
         self.show_counts()
-        self._show_facts()
+        self.show_facts()
 
     def show_counts(self) -> None:
         """How many are selected, on show, in all."""
@@ -124,9 +132,12 @@ class Presenter(QObject):
         self._window.central.bar.show_query(self._model.query)
         self._window.status.show_counts(len(self._model.selection), len(self._model), total)
 
-    def _show_facts(self) -> None:
+    def show_facts(self) -> None:
+        """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
+        if facts is not None and self._desk.blind:
+            facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))
 
     # -- acts --------------------------------------------------------------------------------------
@@ -149,6 +160,7 @@ class Presenter(QObject):
         else:
             status.say(text)
         if changes.kind in ("undo", "redo") and changes.image_ids:
+            self._window.labelling.forget_nudges()
             self._window.show_image(changes.image_ids[0])
 
     def _refresh_undo(self) -> None:
@@ -167,11 +179,11 @@ class Presenter(QObject):
 
     def _show_folders(self, folders: list[tuple[int, str]]) -> None:
         self._folders = folders
-        self._window.side.show_folders(folders)
+        self._window.side.folders.show_folders(folders)
 
     def _folder_opened(self, folder_id: int) -> None:
-        self._model.set_query(folder=folder_id)
-        self._window.side.choose_folder(folder_id)
+        self._window.browsing.ask(folder=folder_id, inside="")
+        self._window.side.folders.choose(folder_id)
 
     def _show_found(self, count: int) -> None:
         self._window.status.say(self.tr("{0} images found").format(f"{count:,}"))
@@ -215,7 +227,7 @@ class Presenter(QObject):
         self._window.training.set_active_model(active)
         self._tick_pause(self._desk.scoring.is_paused())  # another model scores at once
         self._show_model_name()
-        self._show_facts()
+        self.show_facts()
 
     def _show_provider(self, provider: str) -> None:
         self.provider = provider

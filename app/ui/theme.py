@@ -148,6 +148,8 @@ def _style_sheet(t: Theme) -> str:
     QScrollArea, QDockWidget > QWidget {{ background: {t.panel}; border: 0; }}
     QToolTip {{ border: 1px solid {t.line}; padding: 4px; }}
     QFrame[role="line"] {{ background: {t.line}; border: 0; }}
+    QFrame[role="banner"] {{ background: {t.raised}; border: 0; border-bottom: 2px solid {t.label}; }}
+    QFrame[role="banner"] QLabel {{ font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding: 8px 0 0 0; }}

@@ -94,7 +94,7 @@ def test_batch_edit_is_one_undo(qtbot, window):
 def test_keys_do_not_rate_while_typing(qtbot, window):
     window.model.step(0)
     window.actions_["find"].trigger()
-    box = window.central.bar.findChild(type(window.central.bar._search))
+    box = window.central.bar.box
     qtbot.keyClicks(box, "5")
     qtbot.waitUntil(lambda: window.model.query.text == "5", timeout=5000)
     assert np.isnan(window.model.columns.mos).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ from app.library.catalog import ScanEntry
 from app.services.desk import open_library
 from tests import pictures
 
-KILLS = 20
+KILLS = int(os.environ.get("FIQA_KILLS", "20"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 import resources
 from tests import pictures
@@ -93,7 +93,7 @@ def test_a_key_held_down_labels_one_image(qtbot, window):
 
 def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
     window.model.step(0)
-    for widget in (window.rating._slider, window.rating._exact_box):
+    for widget in (window.rating.exact.slider, window.rating.exact.box):
         centre = QPointF(widget.rect().center())
         wheel = QWheelEvent(
             centre,
@@ -108,14 +108,14 @@ def test_wheel_and_a_mere_click_in_the_panel_are_no_opinion(qtbot, window):
         before = widget.value()
         QApplication.sendEvent(widget, wheel)
         assert widget.value() == before
-    window.rating._slider.sliderPressed.emit()
-    window.rating._slider.sliderReleased.emit()
+    window.rating.exact.slider.sliderPressed.emit()
+    window.rating.exact.slider.sliderReleased.emit()
     window.desk.writer.flush()
     assert labelled(window) == set()
 
 
 def test_typing_in_the_search_survives_what_arrives(qtbot, window):
-    box = window.central.bar.findChild(QLineEdit)
+    box = window.central.bar.box
     window.actions_["find"].trigger()
     qtbot.keyClicks(box, "face-1")
     window.presenter.show_counts()  # as every batch of scores does
@@ -124,7 +124,7 @@ def test_typing_in_the_search_survives_what_arrives(qtbot, window):
 
 
 def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(qtbot, window):
-    window.model.set_query(view="unlabelled")
+    window.model.set_query(view="is:unlabelled")
     window.model.step(0)
     face = window.model.current
     rate(qtbot, window)
@@ -133,7 +133,7 @@ def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(q
     with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
         window.actions_["undo"].trigger()
     assert window.model.current == face
-    assert window.model.query.view == "unlabelled"
+    assert window.model.query.view == "is:unlabelled"
 
 
 def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scored):

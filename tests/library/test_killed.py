@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import sqlite3
 import sys
@@ -12,7 +13,7 @@ import numpy as np
 from tests.library.conftest import open_desk
 from tests.library.rating_process import label_until_killed
 
-KILLS = 24
+KILLS = int(os.environ.get("FIQA_KILLS", "24"))
 
 
 def _context():

@@ -14,15 +14,17 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from app.library import changes, edits, people
+from app.library import changes, columns, edits, factors, history, people
 from app.library.library import KEEP_BACKUPS, Library, LibraryError, default_directory
 from app.library.migrations import REVISION
 from app.library.migrations.upgrade import alembic_config
 from app.library.schema import Base
+from engine.factors import Factors
 from tests.library.conftest import open_desk
 
 DATA = Path(__file__).parent / "data"
@@ -38,11 +40,11 @@ def sql(library: Path, statement: str) -> list[tuple]:
         connection.close()
 
 
-def stored_old(directory: Path) -> Path:
-    """A library of an earlier program: its tables without a record of their revision, as a dump in the repository."""
+def stored_old(directory: Path, dump: str = "unstamped.sql") -> Path:
+    """A library of an earlier program, as a dump in the repository; without a record of its revision by default."""
     shutil.copy(DATA / "library.toml", directory / "library.toml")
     connection = sqlite3.connect(directory / "library.sqlite")
-    connection.executescript((DATA / "unstamped.sql").read_text(encoding="utf-8"))
+    connection.executescript((DATA / dump).read_text(encoding="utf-8"))
     connection.close()
     return directory
 
@@ -135,6 +137,30 @@ def test_an_old_file_is_copied_and_brought_up_to_date_with_its_labels(tmp_path):
         assert edits.undo_text(library, ann.id) == "MOS 0.75 on 2 images"
         edits.undo(library, rater_id=ann.id, session_id=None)
         assert sql(tmp_path, "select count(*) from image where mos is null") == [(3,)]
+
+
+def test_a_library_of_the_first_revision_keeps_all_and_learns_reasons(tmp_path):
+    """r0001.sql: three images, two with MOS 0.75 by Ann (one rejected and scored), one rated and noted by Bea."""
+    stored_old(tmp_path, "r0001.sql")
+    with Library.open(tmp_path) as library:
+        assert [p.name.rpartition("-")[0] for p in library.backups()] == [f"before-{REVISION}"]
+        copied = sqlite3.connect(library.backups()[0])
+        assert copied.execute("select version_num from alembic_version").fetchall() == [("0001",)]
+        assert len(copied.execute("select * from flag").fetchall()) == 1
+        copied.close()
+        rows = columns.load(library, model_id="m", preprocessing_id="p")
+        assert rows.mos.tolist() == [0.75, 0.75, 0.25]
+        assert (rows.score[0], list(rows.flag), list(rows.reason)) == (0.5, ["reject", "", ""], ["", "", ""])
+        assert np.isnan(rows.sharpness).all()
+        assert history.note(library, 3) == "hat"
+        ann = people.ensure_rater(library, "Ann")
+        who = {"rater_id": ann.id, "session_id": None}
+        edits.flag(library, [2], "reject", reason="unusable", **who)
+        edits.undo(library, **who)
+        assert edits.undo(library, **who).text == "undo: flag 'reject' on 1 image"
+        assert edits.undo_text(library, ann.id) == "MOS 0.75 on 2 images"
+        factors.record(library, [("a" * 64, Factors(0.1, 0.2, 0.3, 0.4, 0.5))])
+        assert columns.load(library, model_id="", preprocessing_id="").noise[0] == pytest.approx(0.4)
 
 
 def test_a_newer_file_is_refused_and_left_alone(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.library import edits, people
+from app.library import edits, history, people
 from app.library.library import Library
 from tests.library.conftest import open_desk
 
@@ -82,13 +83,14 @@ WHO = st.integers(0, len(RATERS) - 1)
 
 
 class Curators(RuleBasedStateMachine):
-    """Two raters, four images and a real library that is closed and opened again, against a dictionary."""
+    """Two raters, four images, two windows on a real library that are closed and opened again, against a dictionary."""
 
     @initialize()
     def begin(self) -> None:
         self.place = Path(tempfile.mkdtemp())
         desk = open_desk(self.place / "library", self.place / "faces", [f"{i}.jpg" for i in range(IMAGES)])
         self.library, self.ids = desk.library, desk.ids
+        self.windows = [desk.library, Library.open(self.place / "library")]
         self.facts: dict[Any, tuple[Any, Any]] = {}
         """What is set -> (its value, the token of whoever set it)."""
         self.done: list[list[dict[str, Any]]] = [[], []]
@@ -97,7 +99,8 @@ class Curators(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "place"):
-            self.library.close()
+            for window in self.windows:
+                window.close()
             shutil.rmtree(self.place)
 
     def who(self, rater: int) -> dict[str, int]:
@@ -122,10 +125,16 @@ class Curators(RuleBasedStateMachine):
         edits.rate(self.library, [self.ids[i] for i in images], value, **self.who(rater))
         self._act(rater, {("rating", i, rater): value for i in images})
 
-    @rule(rater=WHO, images=SOME, value=st.sampled_from(["pick", "reject", None]))
-    def flag(self, rater: int, images: set[int], value: str | None) -> None:
-        edits.flag(self.library, [self.ids[i] for i in images], value, **self.who(rater))
+    @rule(rater=WHO, images=SOME, value=st.sampled_from([("pick", ""), ("reject", "unusable"), ("reject", ""), None]))
+    def flag(self, rater: int, images: set[int], value: tuple[str, str] | None) -> None:
+        flag, reason = value or (None, "")
+        edits.flag(self.library, [self.ids[i] for i in images], flag, reason=reason, **self.who(rater))
         self._act(rater, {("flag", i): value for i in images})
+
+    @rule(rater=WHO, images=SOME, value=st.sampled_from(["hat", None]))
+    def note(self, rater: int, images: set[int], value: str | None) -> None:
+        edits.note(self.library, [self.ids[i] for i in images], value, **self.who(rater))
+        self._act(rater, {("note", i): value for i in images})
 
     @rule(rater=WHO, images=SOME)
     def clear(self, rater: int, images: set[int]) -> None:
@@ -161,8 +170,13 @@ class Curators(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
+        at = self.windows.index(self.library)
         self.library.close()
-        self.library = Library.open(self.place / "library")
+        self.library = self.windows[at] = Library.open(self.place / "library")
+
+    @rule()
+    def go_to_the_other_window(self) -> None:
+        self.library = self.windows[1 - self.windows.index(self.library)]
 
     @invariant()
     def the_library_is_as_expected(self) -> None:
@@ -179,10 +193,17 @@ class Curators(RuleBasedStateMachine):
             assert (seen != seen) if expected is None else seen == pytest.approx(expected)
             assert rows.n_ratings[i] == len(ratings)
             assert rows.provenance[i] == ("" if expected is None else "human")
-            assert rows.flag[i] == (self.facts.get(("flag", i), (None, 0))[0] or "")
+            assert (rows.flag[i], rows.reason[i]) == (self.facts.get(("flag", i), (None, 0))[0] or ("", ""))
+            assert history.note(self.library, self.ids[i]) == (self.facts.get(("note", i), (None, 0))[0] or "")
+            own = {r.rater: r.value for r in history.ratings(self.library, self.ids[i])}
+            wanted = {name: self.facts.get(("rating", i, r), (None, 0))[0] for r, name in enumerate(RATERS)}
+            assert own == {name: value for name, value in wanted.items() if value is not None}
 
 
 TestCurators = Curators.TestCase
 TestCurators.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("FIQA_EXAMPLES", "10")),
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )

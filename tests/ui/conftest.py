@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.library.columns import Columns
+from app.library.columns import FACTORS, Columns
 from app.ui import theme
 
 
@@ -42,6 +42,8 @@ def columns(scores, *, mos=None, first_id=1, names=None, problem=None, folder=No
         missing=np.zeros(n, dtype=bool),
         split=text([""] * n),
         group=text([""] * n),
+        reason=text([""] * n),
+        **{name: np.full(n, np.nan, dtype=np.float32) for name in FACTORS},
     )
 
 

@@ -42,9 +42,9 @@ def test_equal_values_keep_the_order_of_arrival(make_columns):
 def test_range_view_and_name_filters(model):
     model.set_query(low=0.3)
     assert shown(model) == [3, 4]
-    model.set_query(low=None, view="unlabelled")
+    model.set_query(low=None, view="is:unlabelled")
     assert shown(model) == [4, 2]
-    model.set_query(view="all", text="FACE-002")
+    model.set_query(view="", text="FACE-002")
     assert shown(model) == [3]
 
 
@@ -66,7 +66,7 @@ def test_new_images_come_at_the_end(model, make_columns):
 
 
 def test_an_edited_row_stays_though_its_filter_no_longer_matches(model, make_columns):
-    model.set_query(view="unlabelled")
+    model.set_query(view="is:unlabelled")
     model.patch(make_columns([0.5], mos=[0.4], first_id=4))
     assert shown(model) == [4, 2]
     model.resort()

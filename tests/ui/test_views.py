@@ -115,6 +115,24 @@ def test_zoom_and_centre_are_kept_between_images(loupe):
     assert loupe.fitted
 
 
+def test_100_percent_comes_at_the_cursor(qtbot, loupe):
+    loupe.expect(1)
+    loupe.show_image(1, picture(1000, 1000, 10))
+    before = loupe._relative(QPoint(120, 60).toPointF())
+    qtbot.mouseClick(loupe, Qt.MouseButton.MiddleButton, pos=QPoint(120, 60))
+    after = loupe._relative(QPoint(120, 60).toPointF())
+    assert loupe.zoom == 1.0
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=0.01)
+
+
+def test_selected_files_can_be_dragged_to_another_program(gallery):
+    gallery.model.select([gallery.model.id_at(2), gallery.model.id_at(0)])
+    mime = gallery.drag_data()
+    assert mime.hasFormat("text/uri-list")
+    names = [url.fileName() for url in mime.urls()]
+    assert names == [str(name) for name in gallery.model.shown("name")[[0, 2]]]
+
+
 def test_at_fit_the_whole_image_is_visible(loupe):
     loupe.expect(1)
     loupe.show_image(1, picture(1000, 200, 255))

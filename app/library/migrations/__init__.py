@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The revision that `schema` describes. Kept here so that opening an up-to-date library need not load Alembic."""

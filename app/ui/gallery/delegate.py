@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from app.ui import theme, words
+from app.ui import scale, theme, words
 
 CAPTION = 44
 """Height of the text under the picture, in device-independent pixels."""
 PADDING = 6
+_FADED = 0.45
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,14 @@ class Tile:
     selected: bool
     current: bool
     matches: bool = True
+    """False: edited, so that the filter would hide it; it stays until the next refresh."""
 
 
 def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
     """Paint into `rect` (its background included)."""
     colours = theme.current()
+    if not tile.matches:
+        painter.setOpacity(_FADED)
     _frame(painter, rect, tile, colours)
     area = rect.adjusted(PADDING, PADDING, -PADDING, -CAPTION)
     if tile.problem or tile.missing:
@@ -41,12 +45,15 @@ def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | No
         _picture(painter, area, picture)
     caption = QRect(rect.left() + PADDING + 2, rect.bottom() - CAPTION + 5, rect.width() - 2 * PADDING - 4, CAPTION - 9)
     _caption(painter, caption, tile, colours, font)
+    painter.setOpacity(1.0)
 
 
 def _frame(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme) -> None:
     fill = QColor(colours.raised if tile.selected else colours.panel)
     edge = QPen(QColor(colours.accent if tile.selected or tile.current else colours.line))
     edge.setWidthF(2.0 if tile.current else 1.0)
+    if not tile.matches:
+        edge.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(edge)
     painter.setBrush(fill)
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 5, 5)
@@ -73,7 +80,7 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     painter.setFont(bold)
     top = QRect(rect.left(), rect.top(), rect.width(), 17)
     painter.setPen(QColor(colours.text))
-    number = words.number(tile.score)
+    number = scale.current().number(tile.score)
     painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), number)
     used = painter.fontMetrics().horizontalAdvance(number) + 6
     right = _label(painter, top, tile, colours)
@@ -94,7 +101,7 @@ def _label(painter: QPainter, top: QRect, tile: Tile, colours: theme.Theme) -> i
     """The MOS (and a flag) at the right end; returns the width it took."""
     text = f"⚑ {tile.flag} " if tile.flag else ""
     if tile.mos == tile.mos:  # not NaN
-        text += f"● {words.number(tile.mos)}"
+        text += f"● {scale.current().number(tile.mos)}"
     if not text:
         return 0
     painter.setPen(QColor(colours.label))

@@ -3,83 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from app.library.columns import Columns
+from app.library.query import Context
+from app.library.query.sorting import values as sort_values
+from app.ui.gallery.filtering import STILL, Floats, Mask, Positions, Query, Ranking, mask, name_ranks, order, understood
 
-SortKey = Literal["score", "mos", "difference", "name", "date", "size"]
-View = Literal["all", "unlabelled", "labelled", "problems", "missing"]
-Positions = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Query:
-    """Which rows, and in which order."""
-
-    view: View = "all"
-    folder: int | None = None
-    low: float | None = None
-    high: float | None = None
-    text: str = ""
-    sort: SortKey = "score"
-    descending: bool = True
-
-
-def sort_values(columns: Columns, key: SortKey) -> npt.NDArray[np.float64]:
-    """The numbers a sort goes by, float64 [N]; names and paths become their rank."""
-    if key == "score":
-        return columns.score.astype(np.float64)
-    if key == "mos":
-        return columns.mos.astype(np.float64)
-    if key == "difference":
-        return np.abs(columns.mos.astype(np.float64) - columns.score)
-    if key == "date":
-        return columns.mtime_ns.astype(np.float64)
-    if key == "size":
-        return columns.size.astype(np.float64)
-    _, ranks = np.unique(np.array([p.casefold() for p in columns.path], dtype=np.str_), return_inverse=True)
-    return ranks.astype(np.float64)
-
-
-def order(columns: Columns, query: Query, name_ranks: npt.NDArray[np.float64] | None = None) -> Positions:
-    """Row numbers that the query lets through, sorted; rows without a value come last in either direction.
-
-    `name_ranks`: `sort_values(columns, "name")` where it is known already, since it is slow.
-    """
-    rows = np.flatnonzero(_mask(columns, query))
-    by_name = query.sort == "name" and name_ranks is not None
-    values = (name_ranks if by_name and name_ranks is not None else sort_values(columns, query.sort))[rows]
-    keys = -values if query.descending else values
-    # Stable, and NaN sorts last: equal and missing values keep the order of the file names.
-    by_id = np.argsort(columns.id[rows], kind="stable")
-    return rows[by_id][np.argsort(keys[by_id], kind="stable")]
-
-
-def _mask(columns: Columns, query: Query) -> npt.NDArray[np.bool_]:
-    has_problem = np.array([bool(p) for p in columns.problem], dtype=bool)
-    mask: npt.NDArray[np.bool_] = {
-        "all": ~columns.missing,
-        "unlabelled": np.isnan(columns.mos) & ~columns.missing & ~has_problem,
-        "labelled": ~np.isnan(columns.mos) & ~columns.missing,
-        "problems": has_problem,
-        "missing": columns.missing.copy(),
-    }[query.view]
-    if query.folder is not None:
-        mask &= columns.folder == query.folder
-    if query.low is not None:
-        mask &= columns.score >= query.low
-    if query.high is not None:
-        mask &= columns.score <= query.high
-    if query.text:
-        needle = query.text.casefold()
-        mask &= np.array([needle in p.casefold() for p in columns.path], dtype=bool)
-    return mask
-
+__all__ = ["GalleryModel", "Query"]
 
 _NOWHERE: Final = -1
 
@@ -88,10 +24,11 @@ class GalleryModel(QObject):
     """The rows on show.
 
     The order never changes by itself: scores and labels that arrive repaint their tile and are counted in
-    `stale`; `resort` puts everything in its place. An edited row stays although it no longer matches.
+    `stale`; `resort` puts everything in its place. An edited row that no longer matches stays, as one of `left`.
 
     Signals:
         reordered: other rows, or another order.
+        extended: new rows came at the end.
         rows_changed(object): image ids (set) whose content changed.
         current_changed(int): image id, -1 for none.
         selection_changed: the set of selected images changed.
@@ -99,6 +36,7 @@ class GalleryModel(QObject):
     """
 
     reordered = Signal()
+    extended = Signal()
     rows_changed = Signal(object)
     current_changed = Signal(int)
     selection_changed = Signal()
@@ -108,56 +46,87 @@ class GalleryModel(QObject):
         super().__init__(parent)
         self.columns: Columns = Columns.empty()
         self.query = Query()
+        self.context = Context()
+        self.display_scale = (0.0, 1.0)
+        self.random: Ranking = lambda columns: np.arange(len(columns), dtype=np.float64)
         self.selection: set[int] = set()
+        self.left: set[int] = set()
         self.current = _NOWHERE
         self._order: Positions = np.empty(0, dtype=np.intp)
         self._row_of: dict[int, int] = {}
         self._position_of: dict[int, int] = {}
         self._stale: set[int] = set()
-        self._name_ranks: npt.NDArray[np.float64] | None = None
+        self._ranks: dict[str, Floats] = {}
+        self._hidden: tuple[int, frozenset[int]] = (_NOWHERE, frozenset())
 
     # -- content -----------------------------------------------------------------------------------
 
     def set_columns(self, columns: Columns) -> None:
         """Replace everything, e.g. after opening a library or changing the model."""
         self.columns = columns
-        self._name_ranks = None
+        self._ranks.clear()
         self._index_rows()
         self.resort()
 
     def patch(self, part: Columns) -> None:
         """Rows that changed or are new. New ones go to the end until the next `resort`."""
-        known = len(self.columns.id)
-        # A name never changes, so under that sort only new rows are out of place.
-        before = np.zeros(known) if self.query.sort == "name" else sort_values(self.columns, self.query.sort)
+        known = len(self.columns)
+        before = self._values() if self.query.sort not in STILL else np.zeros(known)
         self.columns = self.columns.patched(part)
-        if len(self.columns.id) != known:
-            self._name_ranks = None
+        if len(self.columns) != known:
+            self._ranks.clear()
             self._index_rows()
             self._append_new(known)
-        ids = {int(i) for i in part.id}
-        self.rows_changed.emit(ids)
-        self._count_stale(part, before)
+        matching = self._matching(part)
+        self._note_left(part, matching)
+        self.rows_changed.emit({int(i) for i in part.id})
+        self._count_stale(part, before, matching)
+
+    def _mask(self, columns: Columns) -> Mask:
+        return mask(columns, self.query, self.context, self.display_scale)
+
+    def _matching(self, part: Columns) -> Mask:
+        """Which rows of a part the query lets through; suspicion can only be told from all rows."""
+        if "suspect" in self.query.filter:
+            return self._mask(self.columns)[self.columns.rows_of(part.id)]
+        return self._mask(part)
+
+    def _values(self) -> Floats:
+        """float64 [N]: what the present sort goes by."""
+        key = self.query.sort
+        if key not in STILL:
+            return sort_values(self.columns, key)
+        if key not in self._ranks:
+            self._ranks[key] = name_ranks(self.columns) if key == "name" else self.random(self.columns)
+        return self._ranks[key]
 
     def _append_new(self, known: int) -> None:
-        fresh = np.arange(known, len(self.columns.id))
-        shown = fresh[_mask(self.columns, self.query)[known:]]
+        fresh = np.arange(known, len(self.columns))
+        shown = fresh[self._mask(self.columns)[known:]]
         if shown.size:
             self._order = np.concatenate([self._order, shown])
             self._index_positions()
-            self.reordered.emit()
+            self.extended.emit()
 
-    def _count_stale(self, part: Columns, before: npt.NDArray[np.float64]) -> None:
+    def _note_left(self, part: Columns, matching: Mask) -> None:
+        for image_id, fits in zip(part.id.tolist(), matching.tolist(), strict=True):
+            if fits:
+                self.left.discard(image_id)
+            elif image_id in self._position_of:
+                self.left.add(image_id)
+
+    def _count_stale(self, part: Columns, before: Floats, matching: Mask) -> None:
         rows = self.columns.rows_of(part.id)
         new = rows >= len(before)
         moved = np.ones(len(rows), dtype=bool)
-        if self.query.sort == "name":
+        if self.query.sort in STILL:
             moved[:] = new
         else:
-            after = sort_values(self.columns, self.query.sort)
-            was, now = before[rows[~new]], after[rows[~new]]
+            was, now = before[rows[~new]], self._values()[rows[~new]]
             moved[~new] = (was != now) & ~(np.isnan(was) & np.isnan(now))
-        self._stale.update(int(i) for i in self.columns.id[rows[moved]])
+        shown = np.array([i in self._position_of for i in part.id.tolist()], dtype=bool)
+        moved = (moved & (shown | matching)) | (shown & ~matching)
+        self._stale.update(int(i) for i in part.id[moved])
         self.stale_changed.emit(len(self._stale))
 
     def _index_rows(self) -> None:
@@ -170,25 +139,45 @@ class GalleryModel(QObject):
     # -- order -------------------------------------------------------------------------------------
 
     def set_query(self, **changes: object) -> None:
-        """Change filters or sort, e.g. `set_query(sort="mos", descending=False)`."""
+        """Change filters or sort, e.g. `set_query(sort="mos", descending=False)`.
+
+        Raises:
+            QueryError: the filter cannot be understood; what was shown stays.
+        """
         changed = replace(self.query, **changes)  # type: ignore[arg-type]
         if changed != self.query:
+            understood(changed.filter, self.display_scale)
             self.query = changed
             self.resort()
 
     def resort(self) -> None:
         """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
-        if self.query.sort == "name" and self._name_ranks is None:
-            self._name_ranks = sort_values(self.columns, "name")
-        self._order = order(self.columns, self.query, self._name_ranks)
+        self._order = order(
+            self.columns, np.flatnonzero(self._mask(self.columns)), self._values(), descending=self.query.descending
+        )
         self._index_positions()
+        self.left.clear()
         self._drop_hidden()
         self._stale.clear()
         self.stale_changed.emit(0)
         self.reordered.emit()
 
+    def shuffle(self) -> None:
+        """The random order is another one from now on."""
+        self._ranks.pop("random", None)
+
     def _drop_hidden(self) -> None:
-        self.select({i for i in self.selection if i in self._position_of})
+        """Let go of what is hidden, and take it up again when it comes back before anything else was chosen."""
+        seen = {i for i in self.selection if i in self._position_of}
+        if not seen and self.current not in self._position_of:
+            if self.current != _NOWHERE:
+                self._hidden = (self.current, frozenset(self.selection))
+            current, selection = self._hidden
+            back = current in self._position_of
+            self.select({i for i in selection if i in self._position_of} if back else set())
+            self.set_current(current if back else _NOWHERE, select=False)
+            return
+        self.select(seen)
         if self.current not in self._position_of:
             self.set_current(_NOWHERE, select=False)
 
@@ -200,12 +189,13 @@ class GalleryModel(QObject):
         if image_id not in self._position_of:
             self._order = np.append(self._order, row)
             self._index_positions()
-            self.reordered.emit()
+            self.left.add(image_id)
+            self.extended.emit()
         self.set_current(image_id)
 
     @property
     def stale(self) -> int:
-        """How many rows changed their sort value since the last `resort`."""
+        """How many rows are out of place since the last `resort`."""
         return len(self._stale)
 
     def __len__(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 import numpy as np
@@ -17,20 +16,19 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from app.ui import theme, words
-from app.ui.gallery.delegate import CAPTION, PADDING, Tile, paint_tile
+from app.ui import theme
+from app.ui.gallery.delegate import CAPTION, PADDING, paint_tile
 from app.ui.gallery.model import GalleryModel
-from app.ui.pixels import to_pixmap
+from app.ui.gallery.pictures import Pictures
+from app.ui.gallery.tiles import lines_of, tile_of
 
 GAP: Final = 8
 SMALLEST, LARGEST = 96, 360
-_PICTURES_KEPT: Final = 400
 
 
 class GalleryView(QAbstractScrollArea):
@@ -52,8 +50,9 @@ class GalleryView(QAbstractScrollArea):
         super().__init__(parent)
         self.model = model
         self._side = 168
-        self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
+        self._pictures = Pictures()
         self._drag_from: QPoint | None = None
+        self._blind = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,7 +61,8 @@ class GalleryView(QAbstractScrollArea):
         self._announce = QTimer(self, singleShot=True, interval=30)
         self._announce.timeout.connect(self._announce_viewport)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._announce.start())
-        model.reordered.connect(self._relayout)
+        model.reordered.connect(self._reordered)
+        model.extended.connect(self._relayout)
         model.rows_changed.connect(self._repaint)
         model.current_changed.connect(self._show_current)
         model.selection_changed.connect(self.viewport().update)
@@ -131,6 +131,11 @@ class GalleryView(QAbstractScrollArea):
         self.viewport().update()
         self._announce.start()
 
+    def _reordered(self) -> None:
+        """Another order or filter: the current image stays in sight."""
+        self._relayout()
+        self.show_image(self.model.current)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         top = self.first_visible()
         super().resizeEvent(event)
@@ -149,11 +154,7 @@ class GalleryView(QAbstractScrollArea):
 
     def set_picture(self, image_id: int, pixels: npt.NDArray[np.uint8]) -> None:
         """A thumbnail arrived."""
-        self._pictures[image_id] = to_pixmap(pixels)
-        self._pictures.move_to_end(image_id)
-        on_screen = self.last_visible() - self.first_visible() + 1
-        while len(self._pictures) > max(_PICTURES_KEPT, 3 * on_screen):
-            self._pictures.popitem(last=False)
+        self._pictures.put(image_id, pixels, on_screen=self.last_visible() - self.first_visible() + 1)
         self._repaint({image_id})
 
     def has_picture(self, image_id: int) -> bool:
@@ -162,8 +163,7 @@ class GalleryView(QAbstractScrollArea):
 
     def forget_pictures(self, ids: set[int]) -> None:
         """Files changed: ask for their thumbnails again."""
-        for image_id in ids:
-            self._pictures.pop(image_id, None)
+        self._pictures.forget(ids)
         self._announce.start()
 
     def _repaint(self, ids: set[int]) -> None:
@@ -189,7 +189,8 @@ class GalleryView(QAbstractScrollArea):
             rect = self.tile_rect(position)
             if rect.intersects(event.rect()):
                 image_id = self.model.id_at(position)
-                paint_tile(painter, rect, self._tile(image_id), self._pictures.get(image_id), font=font)
+                tile = tile_of(self.model, image_id, blind=self._blind)
+                paint_tile(painter, rect, tile, self._pictures.get(image_id), font=font)
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setPen(QColor(theme.current().muted))
@@ -201,19 +202,10 @@ class GalleryView(QAbstractScrollArea):
         )
         painter.drawText(self.viewport().rect(), int(Qt.AlignmentFlag.AlignCenter), text)
 
-    def _tile(self, image_id: int) -> Tile:
-        columns, row = self.model.columns, self.model.row(image_id)
-        return Tile(
-            name=str(columns.name[row]),
-            score=float(columns.score[row]),
-            mos=float(columns.mos[row]),
-            provenance=str(columns.provenance[row] or ""),
-            flag=str(columns.flag[row] or ""),
-            problem=str(columns.problem[row] or ""),
-            missing=bool(columns.missing[row]),
-            selected=image_id in self.model.selection,
-            current=image_id == self.model.current,
-        )
+    def set_blind(self, on: bool) -> None:
+        """Hide scores and labels on tiles and in tips, or show them again."""
+        self._blind = on
+        self.viewport().update()
 
     def _show_current(self, image_id: int) -> None:
         self.show_image(image_id)
@@ -272,26 +264,28 @@ class GalleryView(QAbstractScrollArea):
                 self._drag_files()
             return
         position = self.position_at(point)
-        self.viewport().setToolTip(self._tip(self.model.id_at(position)) if position >= 0 else "")
+        self.viewport().setToolTip("\n".join(self._lines(self.model.id_at(position))) if position >= 0 else "")
 
-    def _drag_files(self) -> None:
-        self._drag_from = None
+    def drag_data(self) -> QMimeData:
+        """The files of the selection, as other programs take them (text/uri-list)."""
         rows = [self.model.row(i) for i in self.model.targets()]
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(self.model.columns.path[row])) for row in rows])
+        return mime
+
+    def _drag_files(self) -> None:
+        self._drag_from = None
         drag = QDrag(self)
-        drag.setMimeData(mime)
+        drag.setMimeData(self.drag_data())
         drag.exec(Qt.DropAction.CopyAction)
 
-    def _tip(self, image_id: int) -> str:
-        tile = self._tile(image_id)
-        lines = [tile.name]
-        if tile.problem:
-            lines.append(tile.problem)
-        lines.append(self.tr("Score {0} {1}").format(words.number(tile.score), words.quality_word(tile.score)))
-        if tile.mos == tile.mos:
-            lines.append(self.tr("MOS {0} ({1})").format(words.number(tile.mos), tile.provenance))
-        return "\n".join(lines)
+    def _lines(self, image_id: int) -> list[str]:
+        return lines_of(tile_of(self.model, image_id, blind=self._blind), blind=self._blind)
+
+    def caption(self, image_id: int) -> tuple[str, str]:
+        """Name, and what is known of the quality in one line."""
+        name, *lines = self._lines(image_id)
+        return name, " · ".join(lines)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = self.position_at(event.position().toPoint())

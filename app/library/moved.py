@@ -1,0 +1,113 @@
+"""Moved and renamed files, found again by their content: the image keeps its id, labels and scores.
+
+A file is *moved* when it is new here, and an image with the same bytes is gone from its place. Where that one is still
+there, the new file is a copy: two images of one group. An image that somebody has labelled already stays itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.library.changes import Changes
+from app.library.events import FACTS, chunks
+from app.library.library import Library
+from app.library.schema import Folder, Image
+
+_NO_SYNC: Final = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A new file of the size and time that a lost image had; `sha256` is what it must hold to be that image."""
+
+    lost: int
+    found: int
+    path: Path
+    sha256: str
+
+
+def suspects(library: Library) -> list[Suspect]:
+    """The new files, bytes not read yet, that look like an image that is missing. Reads no file."""
+    lost = select(Image.id, Image.size, Image.mtime_ns, Image.sha256).where(
+        Image.missing.is_(True), Image.sha256.is_not(None)
+    )
+    fresh = select(Image.id, Image.size, Image.mtime_ns, Image.rel_path, Folder.path).join(Folder)
+    fresh = fresh.where(Image.missing.is_(False), Image.sha256.is_(None), Image.problem.is_(None), ~_labelled())
+    with library.read() as session:
+        wanted = {(row.size, row.mtime_ns): row for row in session.execute(lost.order_by(Image.id.desc()))}
+        rows = session.execute(fresh.order_by(Image.id)).all() if wanted else ()
+    found = [(wanted.get((row.size, row.mtime_ns)), row) for row in rows]
+    return [Suspect(a.id, b.id, Path(b.path, b.rel_path), a.sha256) for a, b in found if a is not None]
+
+
+def adopt(library: Library, pairs: Iterable[tuple[int, int]]) -> Changes:
+    """Let lost images live on where new ones were found: pairs of (lost id, new id), whose bytes are the same.
+
+    Pairs in which the lost image has come back, or the new one has a label by now, are left alone.
+    """
+    with library.write() as session:
+        ids = _adopt(session, pairs)
+    return Changes(0, "moved", tuple(ids), images=True, everything=True, text="moved files") if ids else _NOTHING
+
+
+_NOTHING: Final = Changes(0, "moved")
+
+
+def adopt_read(session: Session, read: Mapping[int, str]) -> list[int]:
+    """The same, for images whose bytes were read for the first time just now (id -> sha256). Returns the ids concerned.
+
+    Also an image that is not known to be missing is asked for on the disk: its folder may not have been scanned since.
+    """
+    holders: dict[str, list[Any]] = {}
+    columns = select(Image.id, Image.sha256, Image.missing, Image.mos, Image.rel_path, Folder.path).join(Folder)
+    for part in chunks(dict.fromkeys(read.values())):
+        for row in session.execute(columns.where(Image.sha256.in_(part)).order_by(Image.mos.is_(None), Image.id)):
+            holders.setdefault(row.sha256, []).append(row)
+    pairs = []
+    for new_id, sha256 in read.items():
+        others = [row for row in holders.get(sha256, ()) if row.id not in read]
+        gone = [row for row in others if row.missing or _is_gone(row)]
+        if gone:
+            holders[sha256].remove(gone[0])
+            pairs.append((gone[0].id, new_id))
+    for part in chunks(lost for lost, _ in pairs):
+        session.execute(update(Image).where(Image.id.in_(part)).values(missing=True), execution_options=_NO_SYNC)
+    return _adopt(session, pairs)
+
+
+def _is_gone(row: Any) -> bool:
+    """Whether the file is not there though its folder is: a drive that is not connected has lost nothing."""
+    return not os.path.lexists(os.path.join(row.path, row.rel_path)) and os.path.isdir(row.path)
+
+
+def _adopt(session: Session, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    place = ("folder_id", "rel_path", "size", "mtime_ns", "sha256", "width", "height", "manifest_group")
+    taken: list[int] = []
+    for lost, found in pairs:
+        new = session.execute(select(Image).where(Image.id == found, ~_labelled())).scalar_one_or_none()
+        old = session.execute(select(Image).where(Image.id == lost, Image.missing.is_(True))).scalar_one_or_none()
+        if new is None or old is None:
+            continue
+        values = {name: getattr(new, name) for name in place if getattr(new, name) is not None}
+        session.execute(delete(Image).where(Image.id == found), execution_options=_NO_SYNC)
+        session.execute(
+            update(Image)
+            .where(Image.id == lost)
+            .values(values | {"missing": False, "problem": None, "problem_at": None}),
+            execution_options=_NO_SYNC,
+        )
+        session.expunge_all()
+        taken += [lost, found]
+    return taken
+
+
+def _labelled() -> Any:
+    """Whether a person has done anything to the image."""
+    return or_(*(exists().where(fact.table.c.image_id == Image.id) for fact in FACTS))

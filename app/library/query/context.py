@@ -1,0 +1,96 @@
+"""What a filter may ask that the gallery's columns do not hold: who labelled, when, notes, splits, other models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import text
+
+from app.library.errors import LibraryError
+from app.library.library import Library
+from app.library.snapshot import splits
+
+Ids = npt.NDArray[np.int64]
+_IN_FORCE: Final = """
+select e.image_id, r.name, a.at from {table} e join act a on a.seq = e.act_seq join rater r on r.id = {rater}
+where e.value is not null and e.id in (select max(id) from {table} group by {key})
+"""
+_LABELS: Final = (
+    _IN_FORCE.format(table="correction", rater="a.rater_id", key="image_id"),
+    _IN_FORCE.format(table="rating", rater="e.rater_id", key="image_id, rater_id"),
+)
+_SCORES: Final = """
+select image.id, score.value from score join image on image.sha256 = score.sha256
+where score.model_id = :model and score.preprocessing_id = :preprocessing
+"""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Facts by image id. Empty where a filter needs none of them."""
+
+    me: str = ""
+    raters: Mapping[str, Ids] = field(default_factory=dict)
+    """Casefolded name -> ids of the images that the rater has labelled, sorted."""
+    rated: Mapping[int, float] = field(default_factory=dict)
+    """Image -> nanoseconds since 1970 of its latest label in force."""
+    notes: Mapping[int, str] = field(default_factory=dict)
+    splits: Mapping[int, str] = field(default_factory=dict)
+    """As a snapshot would divide the images."""
+    scores: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    """Model as it was written -> image -> raw score."""
+
+
+def load_context(library: Library, needs: Iterable[str], me: str = "") -> Context:
+    """Read what a filter needs (`Predicate.needs`). For a worker thread.
+
+    Raises:
+        LibraryError: a model that was asked for is not there, or the library cannot be read.
+    """
+    wanted = set(needs)
+    values: dict[str, Any] = {"me": me}
+    with library.read() as session:
+        connection = session.connection()
+        if wanted & {"rater", "rated"}:
+            rows = [row for query in _LABELS for row in connection.execute(text(query))]
+            values["raters"], values["rated"] = _raters(rows), _latest(rows)
+        if "note" in wanted:
+            found = connection.execute(text("select id, note from image where note is not null"))
+            values["notes"] = {row[0]: row[1] for row in found}
+        models = connection.execute(text("select id, name, preprocessing_id from model")).all() if wanted else []
+        names = [need.removeprefix("score@") for need in wanted if need.startswith("score@")]
+        values["scores"] = {
+            name: {row[0]: row[1] for row in connection.execute(text(_SCORES), _model(models, name))} for name in names
+        }
+    if "split" in wanted:
+        values["splits"] = splits(library)
+    return Context(**values)
+
+
+def _raters(rows: Iterable[Any]) -> dict[str, Ids]:
+    ids: dict[str, set[int]] = {}
+    for image_id, name, _at in rows:
+        ids.setdefault(name.casefold(), set()).add(image_id)
+    return {name: np.array(sorted(found), dtype=np.int64) for name, found in ids.items()}
+
+
+def _latest(rows: Iterable[Any]) -> dict[int, float]:
+    latest: dict[int, str] = {}
+    for image_id, _name, at in rows:
+        latest[image_id] = max(at, latest.get(image_id, ""))
+    return {image_id: datetime.fromisoformat(at).timestamp() * 1e9 for image_id, at in latest.items()}
+
+
+def _model(models: Iterable[Any], name: str) -> dict[str, str]:
+    known = list(models)
+    exact = [m for m in known if m.name.casefold() == name.casefold() or m.id == name]
+    fits = exact or [m for m in known if name.casefold() in m.name.casefold()]
+    if not fits:
+        listed = ", ".join(f"'{m.name}'" for m in known) or "none yet"
+        raise LibraryError(f"The library has no model '{name}'.", f"It has {listed}.")
+    return {"model": fits[-1].id, "preprocessing": fits[-1].preprocessing_id}

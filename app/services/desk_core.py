@@ -1,0 +1,78 @@
+"""What the rooms of the desk share: the library, the writer, who labels, and how work is sent off and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from app.library import people
+from app.library.changes import Changes
+from app.library.library import Library
+from app.services import worker
+from app.services.writer import Writer
+from engine.errors import UserError
+
+LabelMode = Literal["correct", "rate"]
+
+
+class DeskCore(QObject):
+    """The base of `Desk`, which lists the signals."""
+
+    columns_ready = Signal(object)
+    rows_ready = Signal(object)
+    changed = Signal(object)
+    edited = Signal(object)
+    failed = Signal(str)
+    models_ready = Signal(object, str)
+    problems_ready = Signal(object)
+    folders_ready = Signal(object)
+    folder_opened = Signal(int)
+    pictures_changed = Signal(object)
+    noticed = Signal(str)
+    rater_changed = Signal(str)
+    blind_changed = Signal(bool)
+    views_ready = Signal(object)
+
+    def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
+        """Raises LibraryError where the rater cannot be recorded."""
+        super().__init__(parent)
+        self.library = library
+        self.writer = Writer(self)
+        self.mode: LabelMode = "correct"
+        self.rater = people.ensure_rater(library, rater)
+        self.session_id = people.start_session(library, self.rater.id)
+
+    def _edit(self, act: Callable[..., Changes], *args: Any, **kwargs: Any) -> None:
+        """One act of the present rater, in the writer's thread."""
+        if args and args[0] == []:
+            return
+        self.writer.submit(
+            act,
+            self.library,
+            *args,
+            rater_id=self.rater.id,
+            session_id=self.session_id,
+            initiator=self,
+            on_done=self.edited.emit,
+            **kwargs,
+        )
+
+    def _background(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """A read that takes long, on a worker thread; `done` or `failed` are called on the window's."""
+        job = worker.start(fn, *args, **kwargs)
+        job.returned.connect(done)
+        job.errored.connect(lambda error: self._told(error, failed))
+
+    def _told(self, error: BaseException, tell: Callable[[str], None] | None = None) -> None:
+        if not isinstance(error, UserError):
+            raise error  # a bug: the crash hook shows it
+        (tell or self.failed.emit)(str(error))

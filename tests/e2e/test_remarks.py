@@ -1,0 +1,166 @@
+"""Reasons, notes, several raters, blind mode and the history, in the real window on real faces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+import resources
+from app.ui.history_panel import HistoryModel
+from app.ui.reason_menu import ReasonMenu
+
+SAMPLES = 24
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(launch, scored):
+    made = scored(launch(resources.samples()), SAMPLES)
+    made.model.resort()
+    made.model.step(0)
+    made.rating.advance.setChecked(False)
+    return made
+
+
+def act(qtbot, window):
+    return qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000)
+
+
+def rate(qtbot, window, key):
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.gallery, key)
+
+
+def history(window):
+    model = window.history.model
+    return [[model.index(row, column).data() for column in range(6)] for row in range(model.rowCount())]
+
+
+def test_reject_with_a_reason_by_two_keys(qtbot, window):
+    face = window.model.current
+    qtbot.keyClick(window.central.gallery, Qt.Key.Key_X, SHIFT)
+    menu = window.findChild(ReasonMenu)
+    qtbot.waitUntil(menu.isVisible, timeout=5000)
+    with act(qtbot, window):
+        qtbot.keyClick(menu, Qt.Key.Key_1)
+    assert np.isnan(window.model.columns.mos).all()  # the digit was a reason, no rating
+    row = window.model.row(face)
+    assert (window.model.columns.flag[row], window.model.columns.reason[row]) == ("reject", "not a face")
+    assert "Not a face" in window.rating.opinions.flag_shown.text()
+    with act(qtbot, window):
+        window.actions_["undo"].trigger()
+    assert window.model.columns.flag[window.model.row(face)] == ""
+
+
+def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
+    face = window.model.current
+    dialog = window.remarks.ask_note()
+    qtbot.keyClicks(dialog.text, "hair over the eyes")
+    with act(qtbot, window):
+        dialog.accept()
+    shown = window.rating.opinions.note_shown
+    qtbot.waitUntil(lambda: "hair over the eyes" in shown.text(), timeout=10_000)
+    window.browsing.ask(text="note:hair")
+    qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
+    assert window.model.id_at(0) == face
+    again = window.remarks.ask_note()
+    qtbot.waitUntil(lambda: again.text.toPlainText() == "hair over the eyes", timeout=10_000)
+    again.text.clear()
+    with act(qtbot, window):
+        again.accept()
+    qtbot.waitUntil(lambda: not shown.isVisible(), timeout=10_000)
+
+
+def test_the_history_says_who_when_from_to_and_why(qtbot, window):
+    rate(qtbot, window, Qt.Key.Key_3)
+    rate(qtbot, window, Qt.Key.Key_5)
+    with act(qtbot, window):
+        window.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: len(history(window)) == 3, timeout=10_000)
+    undo, second, first = history(window)
+    assert first[HistoryModel.WHO] == "Ada"
+    assert first[HistoryModel.BEFORE : HistoryModel.WHY] == ["–", "0.50"]
+    assert second[HistoryModel.BEFORE : HistoryModel.WHY] == ["0.50", "1.00"]
+    assert "undone" in second[HistoryModel.WHAT]
+    assert undo[HistoryModel.BEFORE : HistoryModel.WHY] == ["1.00", "0.50"]
+    assert len(first[HistoryModel.WHEN]) == len("2026-01-01 00:00:00")
+    window.model.step(1)
+    qtbot.waitUntil(lambda: not history(window), timeout=10_000)  # never another image's history
+    qtbot.keyClick(window, Qt.Key.Key_H, CONTROL)
+    assert window.docks.tabs.currentWidget() is window.history
+
+
+def test_every_raters_opinion_is_listed(qtbot, window):
+    window.actions_["mode_rate"].trigger()
+    rate(qtbot, window, Qt.Key.Key_5)
+    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+        window.desk.change_rater("Grace")
+    rate(qtbot, window, Qt.Key.Key_2)
+    shown = window.rating.opinions.ratings_shown
+    qtbot.waitUntil(lambda: shown.text() == "1.00  Ada\n0.25  Grace", timeout=10_000)
+
+
+def words_on(window):
+    """Every number that the window could tell of the current face."""
+    rating, gallery = window.rating, window.central.gallery
+    texts = [rating._score.text(), rating._word.text(), rating._mos.text(), rating._mos_note.text()]
+    texts += [rating.opinions.ratings_shown.text(), *gallery.caption(window.model.current)]
+    texts += [str(cell) for row in history(window) for cell in row]
+    return " ".join(texts)
+
+
+def test_blind_mode_hides_scores_and_labels_shuffles_and_is_recorded(qtbot, window):
+    face = window.model.current
+    rate(qtbot, window, Qt.Key.Key_2)
+    before = [window.model.id_at(i) for i in range(SAMPLES)]
+    score = float(window.model.columns.score[window.model.row(face)])
+    assert f"{score:.2f}" in words_on(window)
+    qtbot.keyClick(window, Qt.Key.Key_B, CONTROL)
+    assert window.central.banner.isVisible()
+    assert window.rating.mode == "rate"
+    assert window.model.current == face
+    for told in (f"{score:.2f}", "0.25", "Excellent"):
+        assert told not in words_on(window)
+    assert not window.side.histogram.isVisible()
+    assert not window.docks.tabs.isVisible()
+    shuffled = [window.model.id_at(i) for i in range(SAMPLES)]
+    assert sorted(shuffled) == sorted(before)
+    assert shuffled != before
+    assert window.rating.exact.slider.value() == 50  # where the slider stands tells nothing either
+    qtbot.keyClick(window.central.gallery, Qt.Key.Key_Return)  # accepting a score that is not seen is off
+    rate(qtbot, window, Qt.Key.Key_4)
+    assert window.model.current == face
+    assert "0.75" not in words_on(window)
+    window.browsing.ask(text="score:>0.5")
+    assert "Blind" in window.central.bar.error.text()
+    assert len(window.model) == SAMPLES
+    window.central.banner.end.click()
+    assert not window.central.banner.isVisible()
+    assert [window.model.id_at(i) for i in range(SAMPLES)] == before
+    qtbot.waitUntil(lambda: "blind" in words_on(window), timeout=10_000)
+    found = []
+    window.desk.ratings(face, found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    assert [(r.value, r.mode) for r in found[0]] == [(0.75, "blind")]
+
+
+def test_choosing_correct_mode_ends_blind_mode(qtbot, window):
+    window.actions_["blind"].trigger()
+    window.actions_["mode_correct"].trigger()
+    assert not window.desk.blind
+    assert not window.central.banner.isVisible()
+    assert not window.actions_["blind"].isChecked()
+    assert window.docks.tabs.isVisible()
+
+
+def test_a_batch_names_its_number_before_and_after_and_is_one_undo(qtbot, window):
+    window.model.select_range(window.model.id_at(6))
+    assert "7" in window.rating._targets.text()
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.gallery, Qt.Key.Key_X)
+    assert "7 images" in window.central.toast.text
+    assert int((window.model.columns.flag == "reject").sum()) == 7
+    with act(qtbot, window):
+        window.central.toast._undo.click()
+    assert not np.any(window.model.columns.flag == "reject")

@@ -1,0 +1,130 @@
+"""The desk as the window sees it: a real library, real files, real threads."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from app.library.query import QueryError
+from app.services.desk import Desk, open_library
+from tests import pictures
+
+
+@pytest.fixture
+def desk(qtbot, tmp_path, faces):
+    made = Desk(open_library(tmp_path / "library"), "Ann")
+    made.seen = {}
+    made.columns_ready.connect(lambda columns: made.seen.update(all=columns))
+    made.rows_ready.connect(lambda rows: made.seen.update(all=made.seen["all"].patched(rows)))
+    made.scoring.pause()
+    made.start()
+    made.open_folder(faces)
+    qtbot.waitUntil(lambda: len(made.seen.get("all", ())) == 6 and not made.scanner.is_scanning(), timeout=20_000)
+    yield made
+    assert made.close(10.0) == []
+
+
+def _ids(desk):
+    return [int(i) for i in desk.seen["all"].id]
+
+
+def _ask(qtbot, ask, *args):
+    """What an asking method gives to its `done`."""
+    got = []
+    ask(*args, got.append)
+    qtbot.waitUntil(lambda: bool(got), timeout=10_000)
+    return got[0]
+
+
+def _edited(qtbot, desk, act, *args):
+    with qtbot.waitSignal(desk.edited, timeout=10_000) as told:
+        act(*args)
+    return told.args[0]
+
+
+def test_a_filter_finds_what_was_labelled_by_me(qtbot, desk):
+    ids = _ids(desk)
+    _edited(qtbot, desk, desk.label, ids[:2], 0.25)
+    _edited(qtbot, desk, desk.set_note, ids[1:2], " hat ")
+    predicate = desk.compile_query("is:mine note:hat")
+    qtbot.waitUntil(lambda: np.isfinite(desk.seen["all"].mos).sum() == 2, timeout=10_000)
+    context = _ask(qtbot, desk.query_context, predicate)
+    assert desk.seen["all"].id[predicate(desk.seen["all"], context)].tolist() == ids[1:2]
+    with pytest.raises(QueryError):
+        desk.compile_query("mso:1")
+    assert any(c.text == "Ann" for c in desk.complete_query("rater:", 6, desk.seen["all"]))
+    said = []
+    desk.query_context(desk.compile_query("score@nobody:>0"), said.append, said.append)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "no model 'nobody'" in said[0]
+
+
+def test_views_are_kept(qtbot, desk):
+    with qtbot.waitSignal(desk.views_ready, timeout=10_000) as told:
+        desk.save_view("Bad", "mos:<0.3", "mos", False)
+    assert [v.name for v in told.args[0]] == ["Bad"]
+    with qtbot.waitSignal(desk.failed, timeout=10_000):
+        desk.rename_view("Bad", "Suspect")
+    with qtbot.waitSignal(desk.views_ready, timeout=10_000):
+        desk.delete_view("Bad")
+    assert desk.saved_views() == []
+
+
+def test_blind_ratings_say_so_and_a_correction_ends_it(qtbot, desk):
+    ids = _ids(desk)
+    desk.set_blind(True)
+    assert desk.mode == "rate"
+    _edited(qtbot, desk, desk.label, ids[:1], 0.75)
+    assert [(r.rater, r.value, r.mode) for r in _ask(qtbot, desk.ratings, ids[0])] == [("Ann", 0.75, "blind")]
+    assert sorted(desk.blind_order(ids)) == ids
+    assert desk.blind_order(ids) == desk.blind_order(ids[::-1])
+    desk.mode = "correct"
+    with qtbot.waitSignal(desk.blind_changed, timeout=10_000):
+        _edited(qtbot, desk, desk.label, ids[:1], 0.5)
+    assert [e.kind for e in _ask(qtbot, desk.history, ids[0])] == ["correction", "rating"]
+
+
+def test_restore_tells_and_brings_the_labels_back(qtbot, desk):
+    ids = _ids(desk)
+    qtbot.waitUntil(lambda: bool(desk.backups()), timeout=10_000)
+    _edited(qtbot, desk, desk.flag, ids[:1], "reject", "unusable")
+    qtbot.waitUntil(lambda: desk.seen["all"].reason[0] == "unusable", timeout=10_000)
+    empty = desk.backups()[-1].path
+    with qtbot.waitSignals([desk.noticed, desk.columns_ready], timeout=20_000):
+        desk.restore(empty)
+    before = desk.backups()[0]
+    assert before.kind == "before restore"
+    with qtbot.waitSignals([desk.noticed, desk.columns_ready], timeout=20_000):
+        desk.restore(before.path)
+    assert desk.seen["all"].reason[0] == "unusable"
+
+
+def test_forget_counts_first_then_removes(qtbot, desk):
+    ids = _ids(desk)
+    _edited(qtbot, desk, desk.label, ids, 0.25)
+    traces = _ask(qtbot, desk.forget_count, ids[:2])
+    assert (traces.images, traces.events) == (2, 2)
+    with qtbot.waitSignal(desk.columns_ready, timeout=20_000):
+        assert _ask(qtbot, desk.forget, ids[:2], False).images == 2
+    qtbot.waitUntil(lambda: _ids(desk) == ids[2:], timeout=10_000)
+    assert _ask(qtbot, desk.people_of, ids[2:3]) == ids[2:3]
+
+
+def test_a_renamed_file_is_noticed_and_keeps_its_label(qtbot, desk, faces):
+    ids = _ids(desk)
+    with qtbot.waitSignal(desk.scoring.finished, timeout=60_000):  # its bytes are known then
+        desk.scoring.resume()
+        desk.scoring.refresh()
+    _edited(qtbot, desk, desk.label, ids[:1], 0.25)
+    qtbot.waitUntil(lambda: desk.watcher.is_watching(1), timeout=10_000)
+    os.rename(faces / "face_000.jpg", faces / "renamed.jpg")
+    pictures.save(pictures.face(50), faces / "new.jpg")
+
+    def found() -> bool:
+        rows = desk.seen["all"]
+        here = {rows.name[i]: (int(rows.id[i]), float(rows.mos[i])) for i in np.flatnonzero(~rows.missing)}
+        return here.get("renamed.jpg") == (ids[0], 0.25) and "new.jpg" in here and len(here) == 7
+
+    qtbot.waitUntil(found, timeout=20_000)
