@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 FOLDER ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test lint format types bench build lock clean help
+.PHONY: setup run test lint format types bench screenshots build lock clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -39,8 +39,12 @@ format: $(STAMP) ## rewrite the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP)  ## measure scoring against the reference way, in one run
+bench: $(STAMP)  ## measure scoring and training against the reference ways, each in one run
 	$(BIN)/python -m benchmarks.scoring
+	$(BIN)/python -m benchmarks.training
+
+screenshots: $(STAMP)  ## make the pictures of docs/images on the sample faces, without a display
+	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py
 
 build: $(STAMP)  ## the one-folder program for curators
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[build]'
