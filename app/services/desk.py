@@ -19,7 +19,8 @@ from app.library.columns import load as load_columns
 from app.library.exchange import csv_layout, export, table
 from app.library.exchange.plan import OnConflict
 from app.library.library import Library
-from app.services import worker
+from app.services import feature_cache, worker
+from app.services.feature_cache import FeatureCache
 from app.services.loupe import ImageLoader
 from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
@@ -45,6 +46,14 @@ def open_library(directory: Path) -> Library:
     if models.active(library) is None:
         models.activate(library, bundled.id)
     return library
+
+
+def _feature_cache() -> FeatureCache | None:
+    """None where the cache cannot be kept: then images are looked at again."""
+    try:
+        return FeatureCache(feature_cache.default_file())
+    except UserError:
+        return None
 
 
 class Desk(QObject):
@@ -86,10 +95,11 @@ class Desk(QObject):
         self.model = models.active(library)
         self.writer = Writer(self)
         self.scanner = Scanner(library, self.writer, self)
-        self.scoring = ScoringService(library, self.writer, parent=self)
+        self.features = _feature_cache()
+        self.scoring = ScoringService(library, self.writer, features=self.features, parent=self)
         self.thumbnails = ThumbnailService(self._sources, parent=self)
         self.loader = ImageLoader(parent=self)
-        self.retraining = RetrainingService(library, self.writer, parent=self)
+        self.retraining = RetrainingService(library, self.writer, features=self.features, parent=self)
         self._pending: set[int] = set()
         self._pending_all = False
         self._reading: Worker | None = None
@@ -350,5 +360,7 @@ class Desk(QObject):
         left = [w.name for w in worker.stop_all(timeout_s)]
         if not self.writer.close(timeout_s):
             left.append("library writer")
+        if self.features is not None and not left:
+            self.features.close()
         self.library.close()
         return left
