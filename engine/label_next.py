@@ -34,6 +34,7 @@ def choose(
     *,
     count: int,
     random_share: float = RANDOM_SHARE,
+    by_chance_only: npt.ArrayLike | None = None,
     seed: int = 0,
 ) -> list[Pick]:
     """The next `count` images to label, in order.
@@ -43,17 +44,19 @@ def choose(
         gap: [N], how far two models are apart there; all equal (or all zero) leaves the choice to diversity.
         labelled: [M, F] of the labelled images; M may be 0.
         random_share: evenly spread through the queue, every 1 / share-th pick.
+        by_chance_only: bool [N], images (of a test split) that no disagreement may choose.
     """
     x, base = _standardised(np.asarray(features, dtype=np.float64), np.asarray(labelled, dtype=np.float64))
     wish = np.asarray(gap, dtype=np.float64)
     wish = wish / max(float(wish.max(initial=0.0)), _TINY) if np.any(wish > 0) else np.ones(len(x))
     near = _nearest(x, base)
+    open_ = np.ones(len(x), dtype=bool) if by_chance_only is None else ~np.asarray(by_chance_only, dtype=bool)
     free = np.ones(len(x), dtype=bool)
     rng = np.random.default_rng(seed)
     picks: list[Pick] = []
     for number in range(min(count, len(x))):
-        random = int((number + 1) * random_share) > int(number * random_share)
-        drawn = rng.choice(np.flatnonzero(free)) if random else np.argmax(np.where(free, wish * near, -1.0))
+        random = int((number + 1) * random_share) > int(number * random_share) or not (free & open_).any()
+        drawn = rng.choice(np.flatnonzero(free)) if random else np.argmax(np.where(free & open_, wish * near, -1.0))
         row = int(drawn)
         picks.append(Pick(row, "random" if random else "gap"))
         free[row] = False

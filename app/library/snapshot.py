@@ -96,6 +96,22 @@ def _labelled(row: Any, cluster: str, split: Split) -> Row:
     )
 
 
+def unlabelled(library: Library, ids: Sequence[int]) -> list[Row]:
+    """Manifest rows of those of `ids` that are usable and have no label, in the order of their ids."""
+    usable, wanted = _usable(library), set(ids)
+    return [
+        Row(
+            path=Path(row.folder, row.rel_path),
+            source="unlabeled",
+            group=_group(row),
+            sha256=row.sha256 or "",
+            extra={"image_id": str(row.id)},
+        )
+        for row in usable.unlabelled
+        if row.id in wanted
+    ]
+
+
 def write(library: Library, manifest: Manifest | None = None) -> Path:
     """Store a snapshot as `snapshots/<hash>.csv`, never changed again; the same content is stored once.
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from app.library import lineage, snapshot
 from app.library.library import Library
 from app.library.models import ModelRow
+from app.library.pools import Pools
 from app.library.snapshot import Summary
 from engine import calibrate, recipes
 from engine.errors import UserError
@@ -45,6 +46,15 @@ class DepthChoice:
     reason: str | None = None
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What the curator has chosen: how deep, by which recipe, and (Full) which images a teacher labels."""
+
+    depth: Depth
+    recipe: Recipe | LightRecipe
+    pools: Pools | None = None
+
+
 def choices(
     library: Library, summary: Summary, baseline: ModelRow | None, *, has_weights: bool
 ) -> tuple[DepthChoice, ...]:
@@ -56,6 +66,11 @@ def choices(
         "full": cannot_train() or (None if summary.excluded.get("no label", 0) else _NO_POOLS),
     }
     return tuple(DepthChoice(d, recipe_of(d), reasons[d]) for d in DEPTHS)
+
+
+def recipes_of(depth: Depth) -> tuple[str, ...]:
+    """Names of the recipes to choose from, the usual one first."""
+    return _RECIPES[depth]
 
 
 def recipe_of(depth: Depth) -> Recipe | LightRecipe:

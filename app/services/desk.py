@@ -7,19 +7,20 @@ window never touches SQL. Reads of a few rows (folders, models, the words of und
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import resources
-from app.library import catalog, edits, models, people
+from app.library import calibrators, catalog, edits, models, people
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import load as load_columns
 from app.library.exchange import csv_layout, export, table
 from app.library.exchange.plan import OnConflict
 from app.library.library import Library
-from app.services import feature_cache, worker
+from app.services import advice, feature_cache, worker
 from app.services.feature_cache import FeatureCache
 from app.services.loupe import ImageLoader
 from app.services.retraining import RetrainingService
@@ -72,6 +73,7 @@ class Desk(QObject):
         pictures_changed(object): ids of images whose files changed.
         noticed(str): good news in one sentence.
         rater_changed(str): who labels from now on.
+        advised(str, Advice): `suspects` or `next`: images to look at, in order.
     """
 
     columns_ready = Signal(object)
@@ -86,6 +88,7 @@ class Desk(QObject):
     pictures_changed = Signal(object)
     noticed = Signal(str)
     rater_changed = Signal(str)
+    advised = Signal(str, object)
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
         """Raises LibraryError where the rater cannot be recorded."""
@@ -167,10 +170,12 @@ class Desk(QObject):
 
     # -- the curator's acts ------------------------------------------------------------------------
 
-    def label(self, ids: Iterable[int], mos: float) -> None:
-        """Correct the MOS or add a rating, as the mode says."""
-        act = edits.correct if self.mode == "correct" else edits.rate
-        self._edit(act, list(ids), mos)
+    def label(self, ids: Iterable[int], mos: float, *, blind: bool = False) -> None:
+        """Correct the MOS or add a rating, as the mode says; `blind`: without having seen scores and labels."""
+        if self.mode == "correct":
+            self._edit(partial(edits.correct, why="blind" if blind else ""), list(ids), mos)
+        else:
+            self._edit(partial(edits.rate, mode="blind" if blind else "open"), list(ids), mos)
 
     def clear(self, ids: Iterable[int]) -> None:
         """Take my label away."""
@@ -219,6 +224,25 @@ class Desk(QObject):
             return models.activate(self.library, models.register(self.library, read_bundle(file)).id)
 
         self.writer.submit(add)
+
+    def use_calibration(self, on: bool) -> None:
+        """Show the scores of the model in use through its newest calibrator, or raw."""
+        if self.model is None:
+            return
+        if on and (known := calibrators.versions(self.library, self.model.id)):
+            self.writer.submit(calibrators.activate, self.library, known[0].id)
+        else:
+            self.writer.submit(calibrators.deactivate, self.library, self.model.id)
+
+    def calibration(self) -> tuple[bool, bool]:
+        """Whether the model in use has a calibrator, and whether scores are shown through it."""
+        known = calibrators.versions(self.library, self.model.id) if self.model else []
+        return bool(known), any(row.active for row in known)
+
+    def advise(self, kind: Literal["suspects", "next"]) -> None:
+        """Ask which labels to look at again, or which images to label next; answers by `advised` or `failed`."""
+        ask = advice.suspect_labels if kind == "suspects" else advice.label_next
+        self._background(ask, self.library, self.features, done=lambda found: self.advised.emit(kind, found))
 
     # -- labels as files ---------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS feature (sha256 TEXT NOT NULL, backbone TEXT NOT NULL, preprocessing TEXT NOT NULL,
                                     value BLOB NOT NULL, PRIMARY KEY (backbone, preprocessing, sha256));
 """
+_FIND: Final = "SELECT sha256, value FROM feature WHERE backbone = ? AND preprocessing = ?"
 _PART: Final = 500
 _EVICT_TO: Final = 0.9
 
@@ -65,10 +66,7 @@ class FeatureCache:
         """What is known of these contents."""
         table = Table(key)
         for part in _parts(list(dict.fromkeys(s for s in sha256s if s))):
-            marks = ",".join("?" * len(part))
-            query = (
-                f"SELECT sha256, value FROM feature WHERE backbone = ? AND preprocessing = ? AND sha256 IN ({marks})"
-            )
+            query = _FIND + f" AND sha256 IN ({','.join('?' * len(part))})"
             with self._lock, contextlib.suppress(sqlite3.Error):
                 for sha256, value in self._db.execute(query, (key.backbone_id, key.preprocessing_id, *part)):
                     table.put(sha256, np.frombuffer(value, dtype=np.float32))

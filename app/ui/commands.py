@@ -60,7 +60,7 @@ class Labelling(QObject):
         targets = self._targets()
         if not targets:
             return
-        self._desk.label(targets, mos)
+        self._desk.label(targets, mos, blind=self._model.blind)
         if advance and len(targets) == 1:
             self._advance()
 
@@ -89,6 +89,9 @@ class Labelling(QObject):
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
+        if self._model.blind:
+            self.said.emit(self.tr("The score is hidden here: give your own opinion."))
+            return
         targets = self._targets()
         if len(targets) != 1:
             if targets:
@@ -98,7 +101,7 @@ class Labelling(QObject):
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.score[row]))))
+        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.shown[row]))))
         self._advance()
 
     def clear(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from app.services.desk import Desk
-from app.ui import dialogs, theme
+from app.ui import dialogs, theme, words
 from app.ui.actions import Actions
 from app.ui.central import Central
 from app.ui.commands import Files, Labelling
@@ -24,6 +24,7 @@ from app.ui.rating_panel import RatingPanel
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
+from app.ui.training.suggest import Suggestion
 from app.ui.training.wiring import TrainingWiring
 
 _LAST_WRITES_S: Final = 20.0
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(desk, self.model, preferences, self, in_sight=self.central.shows_current)
         self.files = Files(desk, self)
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
+        self.suggestion = Suggestion(desk.library, lambda: preferences.suggest, self)
         self.presenter = Presenter(self)
         self._connect_views()
         self._connect_actions()
@@ -104,6 +106,8 @@ class MainWindow(QMainWindow):
         self.problems.retry_requested.connect(self.desk.retry_problems)
         self.training.image_clicked.connect(self.show_image)
         self.training_wiring.said.connect(self.status.show_run)
+        self.suggestion.suggested.connect(self._suggest)
+        self.central.toast.action_requested.connect(self.training_wiring.open_dialog)
         self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
         self.models.activate_requested.connect(self.desk.use_model)
         self.models.add_requested.connect(self.files.choose_model)
@@ -134,6 +138,9 @@ class MainWindow(QMainWindow):
             ("full_screen", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
+            ("suspects", lambda: self.desk.advise("suspects")),
+            ("label_next", lambda: self.desk.advise("next")),
+            ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
             ("keys", lambda: dialogs.KeysDialog(actions.cheat_sheet(), self).open()),
@@ -145,6 +152,8 @@ class MainWindow(QMainWindow):
         actions["zoom_in"].triggered.connect(lambda: self._zoom(1.25, gallery.tile_side + 24))
         actions["zoom_out"].triggered.connect(lambda: self._zoom(0.8, gallery.tile_side - 24))
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
+        actions["suggest"].setChecked(self.preferences.suggest)
+        actions["suggest"].toggled.connect(lambda on: setattr(self.preferences, "suggest", on))
         for mode in ("system", "light", "dark"):
             actions[f"theme_{mode}"].triggered.connect(lambda _=False, mode=mode: self._set_theme(mode))
         QShortcut(QKeySequence("Ctrl+Tab"), self, self.docks.next_tab)
@@ -196,6 +205,10 @@ class MainWindow(QMainWindow):
             self.status.show_paused()
         else:
             self.desk.scoring.resume()
+
+    def _suggest(self, count: int) -> None:
+        text = self.tr("{0} labels changed since the last training.").format(words.thousands(count))
+        self.central.toast.show_action(text, self.tr("Retrain…"))
 
     def _change_rater(self) -> None:
         dialog = dialogs.RaterDialog(self.desk.rater.name, self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -54,6 +54,16 @@ class Facts:
     split: str
     group: str
     model: str
+    raw: float = math.nan
+    calibrated: bool = False
+    """Whether `score` is on the curators' scale, and `raw` what the network said."""
+    score_low: float = math.nan
+    score_high: float = math.nan
+
+    def hidden(self) -> Facts:
+        """Without what others think: scores and labels."""
+        nothing = dict.fromkeys(("score", "mos", "mos_low", "mos_high", "raw", "score_low", "score_high"), math.nan)
+        return replace(self, ratings=0, provenance="", calibrated=False, **nothing)  # type: ignore[arg-type]
 
     @staticmethod
     def of(columns: Columns, row: int, model: str) -> Facts:
@@ -61,7 +71,11 @@ class Facts:
         return Facts(
             name=str(columns.name[row]),
             path=str(Path(str(columns.path[row])).parent),
-            score=float(columns.score[row]),
+            score=float(columns.shown[row]),
+            raw=float(columns.score[row]),
+            score_low=float(columns.calibrated_low[row]),
+            score_high=float(columns.calibrated_high[row]),
+            calibrated=not math.isnan(float(columns.calibrated[row])),
             mos=float(columns.mos[row]),
             mos_low=float(columns.mos_low[row]),
             mos_high=float(columns.mos_high[row]),
@@ -178,10 +192,12 @@ class RatingPanel(QWidget):
         grid.setVerticalSpacing(0)
         self._score, self._word = _label("–", "score"), _label("", "muted")
         self._mos, self._mos_note = _label("–", "label"), _label("", "muted", wrap=True)
+        self._score_title, people = _label(self.tr("Score (model)"), "section"), _label("", "section")
+        people.setText(self.tr("MOS (people)"))
         for column, (title, number, note) in enumerate(
-            ((self.tr("Score (model)"), self._score, self._word), (self.tr("MOS (people)"), self._mos, self._mos_note))
+            ((self._score_title, self._score, self._word), (people, self._mos, self._mos_note))
         ):
-            grid.addWidget(_label(title, "section"), 0, column)
+            grid.addWidget(title, 0, column)
             grid.addWidget(number, 1, column)
             grid.addWidget(note, 2, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
@@ -306,7 +322,8 @@ class RatingPanel(QWidget):
         self._problem.setText(f"⚠ {facts.problem}")
         self._problem.setVisible(bool(facts.problem))
         self._score.setText(words.number(facts.score))
-        self._word.setText(words.quality_word(facts.score))
+        self._word.setText(self._score_note(facts))
+        self._score_title.setText(self.tr("Score (calibrated)") if facts.calibrated else self.tr("Score (model)"))
         self._mos.setText(words.number(facts.mos))
         self._mos_note.setText(self._provenance(facts))
         self._bar.show_values(facts.score, facts.mos)
@@ -314,6 +331,15 @@ class RatingPanel(QWidget):
         self._clear.setEnabled(not math.isnan(facts.mos))
         self._show_exact(facts)
         self._show_rows(facts)
+
+    def _score_note(self, facts: Facts) -> str:
+        """The word; of a calibrated score its interval and the raw one too, so that it is clear which is shown."""
+        word = words.quality_word(facts.score)
+        if not facts.calibrated:
+            return word
+        between = words.interval(facts.score_low, facts.score_high)
+        raw = self.tr("raw {0}").format(words.number(facts.raw))
+        return "\n".join(filter(None, (word, between and self.tr("90 %: {0}").format(between), raw)))
 
     def _provenance(self, facts: Facts) -> str:
         if math.isnan(facts.mos):

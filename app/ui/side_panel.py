@@ -97,7 +97,7 @@ class SidePanel(QWidget):
             item = self.views.item(row)
             key = item.data(Qt.ItemDataRole.UserRole)
             item.setText(f"{self._titles[key]}   {words.thousands(counts[key])}")
-        self.histogram.set_values(columns.score[here])
+        self.histogram.set_values(columns.shown[here])
 
     def show_folders(self, folders: list[tuple[int, str]]) -> None:
         """(id, path) of every folder of the library."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -37,7 +37,7 @@ def sort_values(columns: Columns, key: SortKey) -> npt.NDArray[np.float64]:
     if key == "mos":
         return columns.mos.astype(np.float64)
     if key == "difference":
-        return np.abs(columns.mos.astype(np.float64) - columns.score)
+        return np.abs(columns.mos.astype(np.float64) - columns.shown)
     if key == "date":
         return columns.mtime_ns.astype(np.float64)
     if key == "size":
@@ -72,9 +72,9 @@ def _mask(columns: Columns, query: Query) -> npt.NDArray[np.bool_]:
     if query.folder is not None:
         mask &= columns.folder == query.folder
     if query.low is not None:
-        mask &= columns.score >= query.low
+        mask &= columns.shown >= query.low
     if query.high is not None:
-        mask &= columns.score <= query.high
+        mask &= columns.shown <= query.high
     if query.text:
         needle = query.text.casefold()
         mask &= np.array([needle in p.casefold() for p in columns.path], dtype=bool)
@@ -114,6 +114,9 @@ class GalleryModel(QObject):
         self._row_of: dict[int, int] = {}
         self._position_of: dict[int, int] = {}
         self._stale: set[int] = set()
+        self._list: list[int] | None = None
+        self.blind = False
+        """Whether scores and labels are hidden, so that an opinion is formed without them."""
         self._name_ranks: npt.NDArray[np.float64] | None = None
 
     # -- content -----------------------------------------------------------------------------------
@@ -140,6 +143,8 @@ class GalleryModel(QObject):
         self._count_stale(part, before)
 
     def _append_new(self, known: int) -> None:
+        if self._list is not None:
+            return
         fresh = np.arange(known, len(self.columns.id))
         shown = fresh[_mask(self.columns, self.query)[known:]]
         if shown.size:
@@ -172,15 +177,29 @@ class GalleryModel(QObject):
     def set_query(self, **changes: object) -> None:
         """Change filters or sort, e.g. `set_query(sort="mos", descending=False)`."""
         changed = replace(self.query, **changes)  # type: ignore[arg-type]
-        if changed != self.query:
-            self.query = changed
+        if changed != self.query or self._list is not None:
+            self.query, self._list, self.blind = changed, None, False
             self.resort()
+
+    def show_list(self, ids: Sequence[int], *, blind: bool = False) -> None:
+        """Show these images in this order, until the next `set_query`."""
+        self._list, self.blind = list(ids), blind
+        self.resort()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a fixed list is shown instead of what the query lets through."""
+        return self._list is not None
 
     def resort(self) -> None:
         """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
         if self.query.sort == "name" and self._name_ranks is None:
             self._name_ranks = sort_values(self.columns, "name")
-        self._order = order(self.columns, self.query, self._name_ranks)
+        if self._list is not None:
+            rows = self.columns.rows_of(self._list)
+            self._order = rows[rows >= 0].astype(np.intp)
+        else:
+            self._order = order(self.columns, self.query, self._name_ranks)
         self._index_positions()
         self._drop_hidden()
         self._stale.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Final
 
@@ -205,8 +206,10 @@ class GalleryView(QAbstractScrollArea):
         columns, row = self.model.columns, self.model.row(image_id)
         return Tile(
             name=str(columns.name[row]),
-            score=float(columns.score[row]),
-            mos=float(columns.mos[row]),
+            score=math.nan if self.model.blind else float(columns.shown[row]),
+            low=math.nan if self.model.blind else float(columns.calibrated_low[row]),
+            high=math.nan if self.model.blind else float(columns.calibrated_high[row]),
+            mos=math.nan if self.model.blind else float(columns.mos[row]),
             provenance=str(columns.provenance[row] or ""),
             flag=str(columns.flag[row] or ""),
             problem=str(columns.problem[row] or ""),
@@ -289,6 +292,8 @@ class GalleryView(QAbstractScrollArea):
         if tile.problem:
             lines.append(tile.problem)
         lines.append(self.tr("Score {0} {1}").format(words.number(tile.score), words.quality_word(tile.score)))
+        if between := words.interval(tile.low, tile.high):
+            lines.append(self.tr("Calibrated; 90 % of labels lie between {0}").format(between))
         if tile.mos == tile.mos:
             lines.append(self.tr("MOS {0} ({1})").format(words.number(tile.mos), tile.provenance))
         return "\n".join(lines)

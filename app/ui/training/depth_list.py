@@ -69,7 +69,7 @@ class DepthList(QWidget):
         return f"{texts[depth].format(model or self.tr('the model'))} {advice}"
 
     @property
-    def depth(self) -> Depth | None:
+    def current(self) -> Depth | None:
         """The chosen depth, None where none can be chosen."""
         return next((depth for depth, button in self.buttons.items() if button.isChecked()), None)
 
@@ -84,7 +84,7 @@ class DepthList(QWidget):
             self.texts[choice.depth].setText(text)
             if choice.reason is not None:
                 self.costs[choice.depth].clear()
-        now = self.depth
+        now = self.current
         if (now is None or not self.buttons[now].isEnabled()) and recommended is not None:
             self.buttons[recommended].setChecked(True)
 

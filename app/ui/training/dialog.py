@@ -18,7 +18,8 @@ from app.ui.training.facts import FactsView
 from app.ui.training.parts import label
 from app.ui.training.pool_chooser import PoolChooser
 
-_WIDTH, _TALLEST: Final = 720, 820
+_WIDTH: Final = 720
+_TALLEST: Final = 820
 
 
 class RetrainDialog(QDialog):
@@ -101,7 +102,7 @@ class RetrainDialog(QDialog):
 
     def choice(self) -> Choice | None:
         """What would be started; None where nothing can."""
-        depth = self.depths.depth
+        depth = self.depths.current
         if depth is None or self.advanced.recipe is None:
             return None
         return Choice(depth, self.advanced.recipe, self.pools.pools if depth == "full" else None)
@@ -143,7 +144,7 @@ class RetrainDialog(QDialog):
 
     def _changed(self) -> None:
         reason = self._reason()
-        self.facts.show_summary(self._plan.summary, self.depths.depth)
+        self.facts.show_summary(self._plan.summary, self.depths.current)
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None)
         self.start.setEnabled(reason is None)
@@ -156,12 +157,12 @@ class RetrainDialog(QDialog):
     def _reason(self) -> str | None:
         if self._plan.reason_disabled is not None:
             return self._plan.reason_disabled
-        if self.depths.depth is None:
+        if self.depths.current is None:
             return self.tr("Nothing can be started: see the reasons above.")
         if self.advanced.error:
             return self.tr("The recipe cannot be used: {0}").format(self.advanced.error)
         pools = self.pools.pools
-        if self.depths.depth == "full" and not pools.by_group and not pools.places:
+        if self.depths.current == "full" and not pools.by_group and not pools.places:
             return self.tr("Choose at least one folder for pool A or B.")
         return None
 

@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QV
 from app.services import worker
 from app.services.retrain_plan import PastRun
 from app.ui.training import sentences
+from app.ui.training.calibration import CalibrationView
 from app.ui.training.history import History
 from app.ui.training.judgement import read_predictions, validation_levels
 from app.ui.training.progress import ProgressHead
 from app.ui.training.run_info import WORKING, RunInfo, describe, status_of
 from app.ui.training.runs import RunsView
 from app.ui.training.trouble import TroubleView
-from engine.run import RunDirectory, State
+from engine.calibrate import Calibrator
+from engine.run import RunDirectory, State, read_json
 
 if TYPE_CHECKING:
     from app.ui.training.curves import CurvesView
@@ -33,6 +35,7 @@ class TrainingPanel(QWidget):
         retrain_requested: open the dialog.
         pause_requested(bool): the watched run shall wait, or go on.
         cancel_requested: the watched run shall stop.
+        unqueue_requested(str): this run directory shall wait no more.
         resume_requested(str): go on with this run directory.
         use_requested(str), keep_requested(str): the choice at the gate, by run directory.
         run_selected(str): a run was chosen; answer with `begin` and its events, or with `show_events`.
@@ -42,6 +45,7 @@ class TrainingPanel(QWidget):
     retrain_requested = Signal()
     pause_requested = Signal(bool)
     cancel_requested = Signal()
+    unqueue_requested = Signal(str)
     resume_requested = Signal(str)
     use_requested = Signal(str)
     keep_requested = Signal(str)
@@ -57,6 +61,7 @@ class TrainingPanel(QWidget):
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
         self._gate: GateView | None = None
+        self._calibration: CalibrationView | None = None
         self.head, self.trouble = ProgressHead(), TroubleView()
         self.stack = QStackedWidget()
         self.empty = self._empty()
@@ -118,6 +123,7 @@ class TrainingPanel(QWidget):
         self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
+        self.head.unqueue_requested.connect(lambda: self.unqueue_requested.emit(self._shown))
         self.head.axis_changed.connect(lambda axis: self.curves.set_axis(axis))
         self.head.page_requested.connect(self._open_page)
 
@@ -145,6 +151,16 @@ class TrainingPanel(QWidget):
             self._gate.set_active(self._active_model)
             self.stack.addWidget(self._gate)
         return self._gate
+
+    @property
+    def calibration(self) -> CalibrationView:
+        """The gate of a calibration."""
+        if self._calibration is None:
+            self._calibration = CalibrationView()
+            self._calibration.use_requested.connect(self.use_requested)
+            self._calibration.keep_requested.connect(self.keep_requested)
+            self.stack.addWidget(self._calibration)
+        return self._calibration
 
     # -- what the window tells -------------------------------------------------------------------
 
@@ -186,6 +202,8 @@ class TrainingPanel(QWidget):
             if view is not None:
                 view.retheme()
         self.runs.list.viewport().update()
+        if self._calibration is not None:
+            self._calibration.update()
 
     # -- the watched run -------------------------------------------------------------------------
 
@@ -279,6 +297,11 @@ class TrainingPanel(QWidget):
         self._judged = ""
         self._open_page("result")
 
+    def _fill_calibration(self) -> None:
+        run = RunDirectory(Path(self._shown))
+        found = Calibrator.from_json(read_json(run.calibrator_file))
+        self.calibration.show_report(self._shown, run.report or {}, found, read_predictions(run.predictions_file))
+
     def _fill_gate(self) -> None:
         run = RunDirectory(Path(self._shown))
         report = run.report or {}
@@ -305,14 +328,18 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         pages = ["curves"]
         if info is not None and info.has_report:
-            pages += ["result", "moved"]
+            pages += ["result"] if info.kind == "calibrate" else ["result", "moved"]
         if self._shown in self._troubles:
             pages.append("trouble")
         return pages
 
     def _open_page(self, page: str) -> None:
         self._page = page
-        if page in ("result", "moved"):
+        info = self.runs.info(self._shown)
+        if page == "result" and info is not None and info.kind == "calibrate":
+            self._fill_calibration()
+            self.stack.setCurrentWidget(self.calibration)
+        elif page in ("result", "moved"):
             if self._judged != self._shown:
                 self._fill_gate()
             self.gate.show_part(page)
@@ -330,7 +357,8 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         here = self._status in WORKING and self._shown == self._watched
         self.head.setVisible(bool(self._page))
-        self.head.show_live(running=here, paused=self._status == "paused")
+        waits = info is not None and info.status == "queued"
+        self.head.show_live(running=here, paused=self._status == "paused", waits=waits)
         self.head.show_pages(self._pages(), self._page)
         self.head.show_progress(history.step, history.steps if here else -1)
         self.head.show_warnings(history.warnings)
