@@ -14,7 +14,8 @@ from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, retrain_plan, worker
+from app.services import jobs, packing, retrain_plan, worker
+from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
 from app.services.retrain_plan import PastRun, Plan, RetrainingError
 from app.services.run_watch import RunWatch
@@ -22,6 +23,7 @@ from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
+from engine.pack import Images
 from engine.recipes import Recipe
 from engine.run import Request, RunDirectory, State, read_json
 
@@ -137,6 +139,16 @@ class RetrainingService(QObject):
         self._writer.submit(retrain_plan.discard, self._library, run, on_error=self._index_failed)
 
     # -- the run -------------------------------------------------------------------------------
+
+    def hand_over(self, choice: Choice, out: Path, images: Images) -> RunDirectory:
+        """Prepare a run and pack it for another machine; see `packing`. For a worker."""
+        return packing.hand_over(
+            self._library, choice.recipe, out, images=images, pools=choice.pools, features=self._features
+        )
+
+    def take_back(self, source: Path) -> RunDirectory:
+        """Put the result of a packed run into the one that waits for it; see `packing`. For a worker."""
+        return packing.take_back(self._library, source)
 
     def start(self, run: RunDirectory) -> None:
         """Start (or resume) a run in a detached process and watch it; a failure to start is told by `failed`."""

@@ -81,6 +81,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("theme_light", "view", _t("Light theme"), checkable=True),
     Spec("theme_dark", "view", _t("Dark theme"), checkable=True),
     Spec("retrain", "model", _t("Retrain…"), ("Ctrl+T",)),
+    Spec("take_back", "model", _t("Take a result back…")),
     Spec("suggest", "model", _t("Suggest retraining after 200 new labels"), checkable=True),
     Spec("calibrated", "model", _t("Show calibrated scores"), checkable=True, separator=True),
     Spec("models", "model", _t("Models"), ("Ctrl+M",)),

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             ("full_screen", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             ("reset_layout", self.docks.reset),
             ("retrain", self.training_wiring.open_dialog),
+            ("take_back", self.training_wiring.choose_result),
             ("suspects", lambda: self.desk.advise("suspects")),
             ("label_next", lambda: self.desk.advise("next")),
             ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.library.pools import Place
 from app.services import depths
@@ -28,11 +38,13 @@ class RetrainDialog(QDialog):
     Signals:
         choice_changed(object): another `Choice` that can be started; answer with `show_measured`.
         start_requested(object): start this `Choice`; the dialog closes.
+        pack_requested(object, str): pack this `Choice` for another machine, images `include` or `by path`; it closes.
         places_wanted: the pools are on show; answer with `set_places`.
     """
 
     choice_changed = Signal(object)
     start_requested = Signal(object)
+    pack_requested = Signal(object, str)
     places_wanted = Signal()
 
     def __init__(self, plan: Plan, parent: QWidget | None = None, *, busy: bool = False) -> None:
@@ -86,6 +98,11 @@ class RetrainDialog(QDialog):
         self.start.setProperty("role", "primary")
         self.start.setDefault(True)
         self.start.clicked.connect(self._start)
+        self.elsewhere = QPushButton(self.tr("For another machine"))
+        menu = QMenu(self.elsewhere)
+        for text, images in ((self.tr("With the images…"), "include"), (self.tr("Images by path…"), "by path")):
+            menu.addAction(text).triggered.connect(lambda _=False, images=images: self._pack(images))
+        self.elsewhere.setMenu(menu)
         cancel = QPushButton(self.tr("Not now"))
         cancel.clicked.connect(self.reject)
         note = label("muted", self.tr("A training runs: this one begins when it has ended.") if busy else "")
@@ -93,9 +110,9 @@ class RetrainDialog(QDialog):
         grid.setContentsMargins(20, 0, 20, 16)
         grid.setColumnStretch(0, 1)
         grid.addWidget(note, 0, 0)
-        grid.addWidget(cancel, 0, 1)
-        grid.addWidget(self.start, 0, 2)
-        grid.addWidget(self.reason, 1, 0, 1, 3)
+        for at, button in enumerate((self.elsewhere, cancel, self.start), start=1):
+            grid.addWidget(button, 0, at)
+        grid.addWidget(self.reason, 1, 0, 1, 4)
         return grid
 
     # -- what the window tells -------------------------------------------------------------------
@@ -148,6 +165,7 @@ class RetrainDialog(QDialog):
         self.reason.setText(reason or "")
         self.reason.setVisible(reason is not None)
         self.start.setEnabled(reason is None)
+        self.elsewhere.setEnabled(reason is None)
         self.start.setToolTip(reason or "")
         choice = self.choice() if reason is None else None
         if self._ready and choice is not None and repr(choice) != self._told:
@@ -175,6 +193,12 @@ class RetrainDialog(QDialog):
         """Wrapped labels ask for more height than they need; the layout knows better once the width is fixed."""
         inside = self._column.heightForWidth(max(self.width(), _WIDTH))
         self.resize(max(self.width(), _WIDTH), min(_TALLEST, inside + 84))
+
+    def _pack(self, images: str) -> None:
+        choice = self.choice()
+        if choice is not None:
+            self.pack_requested.emit(choice, images)
+            self.accept()
 
     def _start(self) -> None:
         choice = self.choice()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.library.columns import Columns
 from app.library.pools import Place
@@ -23,6 +23,7 @@ from app.ui.training.measuring import Measuring
 from app.ui.training.notify import Notifier
 from app.ui.training.panel import TrainingPanel
 from engine.errors import UserError
+from engine.pack import Images
 from engine.run import EventTail, RunDirectory, State
 
 
@@ -116,6 +117,7 @@ class TrainingWiring(QObject):
         self._measuring = Measuring(self._service, dialog, choices if self.plan.reason_disabled is None else [])
         dialog.choice_changed.connect(self._measuring.ask)
         dialog.start_requested.connect(self._start_choice)
+        dialog.pack_requested.connect(self._pack)
         dialog.places_wanted.connect(self._find_places)
         dialog.finished.connect(self._dialog_closed)
         dialog.open()
@@ -163,6 +165,32 @@ class TrainingWiring(QObject):
             self._refresh_runs()
         else:
             self._follow(run, start=True)
+
+    def _pack(self, choice: Choice, images: Images) -> None:
+        title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, f"run-{choice.depth}", kinds)
+        if not name:
+            return
+        job = worker.start(self._service.hand_over, choice, Path(name), images)
+        job.returned.connect(lambda _run: self._packed(name))
+        job.errored.connect(self._told)
+
+    def _packed(self, name: str) -> None:
+        self._desk.noticed.emit(self.tr("Packed: {0}. Run it there with 'fiqa run FOLDER'.").format(Path(name).name))
+        self._refresh_runs()
+
+    def choose_result(self) -> None:
+        """Ask for a run that was done elsewhere, and take its result back."""
+        title, kinds = self.tr("Take a result back"), self.tr("Runs (job.json *.zip)")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        if name:
+            self.take_back(Path(name).parent if Path(name).name == "job.json" else Path(name))
+
+    def take_back(self, source: Path) -> None:
+        """Put the result of a packed run into the library and open its gate."""
+        job = worker.start(self._service.take_back, source)
+        job.returned.connect(lambda run: self._follow(run, start=False))
+        job.errored.connect(self._told)
 
     def _next_started(self, run: RunDirectory) -> None:
         self._panel.begin(run)
