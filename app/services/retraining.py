@@ -21,6 +21,7 @@ from app.services.retrain_plan import PastRun, Plan, RetrainingError
 from app.services.run_watch import RunWatch
 from app.services.worker import Worker
 from app.services.writer import Writer
+from engine import light_run
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.pack import Images
@@ -112,7 +113,10 @@ class RetrainingService(QObject):
     def measure(self, run: RunDirectory) -> None:
         """Time a few steps of a prepared run in a child process; answers by `measured` or `measure_failed`."""
         self.stop_measuring()
-        self._measuring = job = worker.start(_measure, self._command(jobs.MEASURE_RUN, run.path), run.path / _ESTIMATE)
+        command = self._command(jobs.MEASURE_RUN, run.path)
+        self._measuring = job = worker.start(
+            _measure, command, run.path / _ESTIMATE, polite=not light_run.is_light(run)
+        )
         self._measure_number += 1
         number = self._measure_number
         job.returned.connect(lambda found: self._answer(number, self.measured.emit, found))
@@ -303,9 +307,9 @@ class RetrainingService(QObject):
         self.stop_measuring()
 
 
-def _measure(command: list[str], result: Path) -> Generator[None, None, dict[str, Any]]:
+def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:
     result.unlink(missing_ok=True)
-    yield from jobs.run_to_end(command)
+    yield from jobs.run_to_end(command, polite=polite)
     found: dict[str, Any] | None = read_json(result)
     if found is None:
         raise RetrainingError("The measuring gave no result.")

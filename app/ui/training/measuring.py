@@ -13,8 +13,8 @@ from app.services.retraining import RetrainingService
 from app.ui.training.dialog import RetrainDialog
 from engine.run import RunDirectory
 
-_UNASKED: Final = ("calibrate", "personalise", "finetune")
-"""Depths that are measured without being chosen; the greatest loads a teacher, which takes a while."""
+_UNASKED: Final = ("calibrate", "personalise")
+"""Depths that are measured without being chosen; the others load torch and train a few steps, which takes a while."""
 
 
 class Measuring(QObject):
