@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QWidget
 
 from app.services.depths import ADVISED, DEPTHS, Depth, DepthChoice
@@ -45,7 +45,7 @@ class DepthList(QWidget):
                 label("muted", wrap=False),
             )
             grid.addWidget(button, 2 * at, 0, 1, 2)
-            grid.addWidget(self.costs[depth], 2 * at, 2)
+            grid.addWidget(self.costs[depth], 2 * at, 2, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(self.texts[depth], 2 * at + 1, 1, 1, 2)
             grid.setRowMinimumHeight(2 * at, 24)
 
@@ -61,7 +61,7 @@ class DepthList(QWidget):
     def _text(self, depth: Depth, model: str) -> str:
         texts = {
             "calibrate": self.tr("Fits the scores of {0} to your scale and gives each an interval. The order stays."),
-            "personalise": self.tr("Gives {0} a new last layer that follows your taste. No image is learned by heart."),
+            "personalise": self.tr("Gives {0} a new last layer that follows your taste; what it sees stays the same."),
             "finetune": self.tr("The whole network of {0} learns on from your labels."),
             "full": self.tr("A large teacher learns, labels faces without a label, and teaches a new student."),
         }
