@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -23,8 +24,21 @@ from engine.run import RunDirectory
 from tests import bundles, curator
 
 FACES = 60
-# This program's own entry, in a world where torch cannot be imported.
-WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from app.__main__ import main; sys.exit(main())"
+WITHOUT_TORCH = textwrap.dedent(
+    """
+    import sys
+
+    class Lacking:
+        def find_spec(self, name, *_):
+            if name.partition(".")[0] in ("torch", "timm", "torchvision"):
+                raise ModuleNotFoundError(f"no {name} here", name=name)
+
+    sys.meta_path.insert(0, Lacking())
+    from app.__main__ import main
+    sys.exit(main())
+    """
+)
+"""This program's own entry, in a world where torch cannot be imported."""
 
 
 @pytest.fixture
@@ -59,6 +73,7 @@ def service(library, writer, labelled, cache):
         features=cache,
         command=lambda switch, path: [sys.executable, "-c", WITHOUT_TORCH, switch, str(path)],
     )
+    made.crashed.connect(lambda how, lines: pytest.fail("\n".join([how, *lines])))
     yield made
     made.close()
 
