@@ -178,8 +178,9 @@ class Presenter(QObject):
         self._window.central.show_mode("grid")
         if found.ids:
             self._window.show_image(found.ids[0])
-        title = self.tr("Suspect labels, hidden for a blind look") if kind == "suspects" else self.tr("Label next")
-        self._window.central.toast.show_text(self.tr("{0}: {1} Esc shows all again.").format(title, found.text))
+        title = self.tr("Suspect labels, hidden for a blind look.") if kind == "suspects" else self.tr("Label next.")
+        self._window.central.toast.show_text(self.tr("{0} Esc shows all again.").format(title))
+        self._window.status.say(found.text, 0)
 
     # -- folders, problems, failures ---------------------------------------------------------------
 

@@ -59,11 +59,13 @@ class Facts:
     """Whether `score` is on the curators' scale, and `raw` what the network said."""
     score_low: float = math.nan
     score_high: float = math.nan
+    is_hidden: bool = False
+    """Whether scores and labels are there and not shown."""
 
     def hidden(self) -> Facts:
         """Without what others think: scores and labels."""
         nothing = dict.fromkeys(("score", "mos", "mos_low", "mos_high", "raw", "score_low", "score_high"), math.nan)
-        return replace(self, ratings=0, provenance="", calibrated=False, **nothing)  # type: ignore[arg-type]
+        return replace(self, ratings=0, provenance="", calibrated=False, is_hidden=True, **nothing)  # type: ignore[arg-type]
 
     @staticmethod
     def of(columns: Columns, row: int, model: str) -> Facts:
@@ -342,6 +344,8 @@ class RatingPanel(QWidget):
         return "\n".join(filter(None, (word, between and self.tr("90 %: {0}").format(between), raw)))
 
     def _provenance(self, facts: Facts) -> str:
+        if facts.is_hidden:
+            return self.tr("hidden for a blind look")
         if math.isnan(facts.mos):
             return self.tr("no label yet")
         if facts.ratings > 1 and not math.isnan(facts.mos_low):
