@@ -16,18 +16,25 @@ ENGINE = "--engine"
 
 
 def _job(switch: str, directory: Path) -> int:
-    from engine import console
+    from engine import console, light_run
     from engine.run import RunDirectory
 
     def work() -> None:
+        run = RunDirectory.open(directory)
+        light = light_run.is_light(run)
         if switch == MEASURE_RUN:
-            from engine.train.measure import measure
+            if light:
+                print(json.dumps(light_run.measure(run)))
+            else:
+                from engine.train.measure import measure
 
-            print(json.dumps(measure(RunDirectory.open(directory))))
+                print(json.dumps(measure(run)))
+        elif light:
+            light_run.execute(run, tell=console.say)
         else:
             from engine.train.pipeline import execute
 
-            execute(RunDirectory.open(directory), tell=console.say)
+            execute(run, tell=console.say)
 
     return console.guard(work)
 

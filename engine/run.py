@@ -2,6 +2,7 @@
 
     job.json  state.json  control.json  manifest.csv  events.jsonl  log.txt
     checkpoints/  errors.csv  model.onnx  report.json  predictions.csv
+    features.npz  calibrator.json                       (of a job of kind `calibrate` or `personalise`)
 
 The job writes `state.json` and appends to `events.jsonl`; watchers write `control.json` and read. Nothing
 is a pipe, so the job outlives the window and a window opened later finds it again.
@@ -25,11 +26,14 @@ from typing import Any, Final, Literal, TypeVar
 from engine import __version__
 from engine import manifest as manifests
 from engine.errors import Cancelled, UserError
+from engine.light_recipe import LightRecipe
 from engine.recipes import Recipe
 
 SCHEMA: Final = 1
 Status = Literal["created", "running", "paused", "cancelled", "failed", "done"]
 Request = Literal["pause", "cancel", "none"]
+Kind = Literal["train", "calibrate", "personalise"]
+"""`train` needs torch; the others work on cached features."""
 EventType = Literal["run", "stage", "step", "epoch", "artifact", "warning", "error", "done"]
 _HEARTBEAT_EVERY_S: Final = 1.0
 _STALE_AFTER_S: Final = 30.0
@@ -109,6 +113,7 @@ class Job:
     """safetensors checkpoint that `init = "active"` starts from; empty = none."""
     reuse: str = ""
     """Another run folder, whose stages are taken over where they were made from the same; empty = none."""
+    kind: Kind = "train"
 
 
 @dataclass(frozen=True)
@@ -160,20 +165,22 @@ class RunDirectory:
     model_file = property(lambda self: self.path / "model.onnx")
     report_file = property(lambda self: self.path / "report.json")
     predictions_file = property(lambda self: self.path / "predictions.csv")
+    features_file = property(lambda self: self.path / "features.npz")
+    calibrator_file = property(lambda self: self.path / "calibrator.json")
 
     @classmethod
     def create(
         cls,
         path: Path,
         *,
-        recipe: Recipe,
+        recipe: Recipe | LightRecipe,
         manifest: manifests.Manifest,
         name: str = "",
         baseline: str = "",
         initial: str = "",
         reuse: str = "",
     ) -> RunDirectory:
-        """Lay down a new run; refuses a folder that already holds something.
+        """Lay down a new run, of the kind that its recipe says; refuses a folder that already holds something.
 
         Raises:
             RunError: the folder is not empty or cannot be written.
@@ -187,9 +194,9 @@ class RunDirectory:
                 )
             run.checkpoints.mkdir()
             manifests.write(manifest, run.manifest_file)
-            job = Job(
-                recipe.to_dict(), manifest.digest(), __version__, now(), name or path.name, baseline, initial, reuse
-            )
+            kind: Kind = recipe.kind if isinstance(recipe, LightRecipe) else "train"
+            data, called = recipe.to_dict(), name or path.name
+            job = Job(data, manifest.digest(), __version__, now(), called, baseline, initial, reuse, kind)
             write_json(run.path / "state.json", asdict(State()))
             write_json(run.job_file, asdict(job))
         except OSError as error:
@@ -211,6 +218,8 @@ class RunDirectory:
     @property
     def job(self) -> Job:
         raw = read_json(self.job_file)
+        for key in ("baseline", "initial"):  # a packed run names files of its own folder
+            raw[key] = str(self.path / raw[key]) if raw.get(key) else ""
         return Job(**{k: v for k, v in raw.items() if k in Job.__dataclass_fields__})
 
     @property

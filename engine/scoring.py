@@ -55,6 +55,7 @@ class ScoreRow(Generic[T]):
     """One image: its score, or why there is none. `sha256`, `width`, `height` are None where it is unreadable.
 
     `width` and `height` are those of the upright picture, in pixels; `score` is the raw network output, never clamped.
+    `features` (float32 [F], what the head sees) only where they were asked for.
     """
 
     item: T
@@ -64,6 +65,7 @@ class ScoreRow(Generic[T]):
     height: int | None = None
     score: float | None = None
     error: str | None = None
+    features: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ def _session(bundle: Bundle, provider: str) -> ort.InferenceSession:
 def _run(session: ort.InferenceSession, output: str, pixels: Pixels) -> Floats:
     found: Floats = session.run([output], {"image": pixels})[0]
     return found
+
+
+def _run_both(session: ort.InferenceSession, pixels: Pixels) -> tuple[Floats, Floats]:
+    scores, features = session.run(["score", "features"], {"image": pixels})
+    return scores, features
 
 
 def _probe(size: int) -> Pixels:
@@ -220,29 +227,32 @@ class Scorer:
         row = ScoreRow(item, path, file.sha256, image.width, image.height)
         return _Ready(row, preprocess(image, self.bundle.input_size))
 
-    def _scored(self, row: ScoreRow[T], score: float) -> ScoreRow[T]:
+    def _scored(self, row: ScoreRow[T], score: float, features: Floats | None = None) -> ScoreRow[T]:
         if not np.isfinite(score):
             return ScoreRow(row.item, row.path, error=f"the model gives no finite score for it ({score})")
-        return ScoreRow(row.item, row.path, row.sha256, row.width, row.height, float(score))
+        return ScoreRow(row.item, row.path, row.sha256, row.width, row.height, float(score), features=features)
 
-    def _load_and_score(self, item: T, path: Path) -> ScoreRow[T]:
+    def _load_and_score(self, item: T, path: Path, with_features: bool) -> ScoreRow[T]:
         ready = self._load(item, path)
-        if ready.pixels is None:
-            return ready.row
-        return self._scored(ready.row, _run(self._session, "score", ready.pixels[None])[0])
+        return ready.row if ready.pixels is None else self._batch([(ready.row, ready.pixels)], with_features)[0]
 
-    def stream(self, items: Iterator[T], path_of: Callable[[T], Path]) -> Generator[ScoreRow[T], None, None]:
+    def stream(
+        self, items: Iterator[T], path_of: Callable[[T], Path], *, with_features: bool = False
+    ) -> Generator[ScoreRow[T], None, None]:
         """Score items as their results complete, in no fixed order.
 
         `items` is pulled in the caller's thread, only a few ahead of what is yielded, so the caller may change its mind
         about what comes next. Closing the generator stops within the time of one image.
         """
         if self.provider == "CPU":
-            return _as_completed(items, lambda i: self._load_and_score(i, path_of(i)), self.workers, 2 * self.workers)
+            work = lambda i: self._load_and_score(i, path_of(i), with_features)  # noqa: E731 - one expression
+            return _as_completed(items, work, self.workers, 2 * self.workers)
         loaded = _as_completed(items, lambda i: self._load(i, path_of(i)), self.workers, _BATCH + 2 * self.workers)
-        return self._in_batches(loaded)
+        return self._in_batches(loaded, with_features)
 
-    def _in_batches(self, loaded: Generator[_Ready[T], None, None]) -> Generator[ScoreRow[T], None, None]:
+    def _in_batches(
+        self, loaded: Generator[_Ready[T], None, None], with_features: bool = False
+    ) -> Generator[ScoreRow[T], None, None]:
         waiting: list[tuple[ScoreRow[T], Pixels]] = []
         with closing(loaded):
             for ready in loaded:
@@ -251,14 +261,18 @@ class Scorer:
                     continue
                 waiting.append((ready.row, ready.pixels))
                 if len(waiting) == _BATCH:
-                    yield from self._batch(waiting)
+                    yield from self._batch(waiting, with_features)
                     waiting.clear()
             if waiting:
-                yield from self._batch(waiting)
+                yield from self._batch(waiting, with_features)
 
-    def _batch(self, waiting: list[tuple[ScoreRow[T], Pixels]]) -> list[ScoreRow[T]]:
-        scores = _run(self._session, "score", np.stack([pixels for _, pixels in waiting]))
-        return [self._scored(row, score) for (row, _), score in zip(waiting, scores, strict=True)]
+    def _batch(self, waiting: list[tuple[ScoreRow[T], Pixels]], with_features: bool = False) -> list[ScoreRow[T]]:
+        pixels = np.stack([pixels for _, pixels in waiting])
+        if not with_features:
+            scores = _run(self._session, "score", pixels)
+            return [self._scored(row, score) for (row, _), score in zip(waiting, scores, strict=True)]
+        scores, features = _run_both(self._session, pixels)
+        return [self._scored(row, s, f) for (row, _), s, f in zip(waiting, scores, features, strict=True)]
 
     def score(self, paths: Iterable[Path]) -> Generator[ScoreRow[Path], None, None]:
         """Score files, rows in the order of `paths`."""

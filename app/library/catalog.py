@@ -22,6 +22,7 @@ from app.library.contents import (
     record_scores,
     set_missing,
     unscored,
+    unscored_contents,
 )
 from app.library.events import IMAGE, chunks, update_each
 from app.library.library import Library
@@ -44,6 +45,7 @@ __all__ = [
     "record_scan",
     "record_scores",
     "unscored",
+    "unscored_contents",
 ]
 
 _FORGET_BYTES: Final[dict[str, None]] = {"sha256": None, "width": None, "height": None, "problem": None}

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import text
 
+from app.library import calibrators
+from app.library.calibrators import CalibratorRow
 from app.library.events import chunks
 from app.library.library import Library
 from engine.factors import VERSION
@@ -49,6 +51,11 @@ class Columns:
     height: npt.NDArray[np.int32]
     score: npt.NDArray[np.float32]
     """Raw, unclamped; NaN where there is none."""
+    calibrated: npt.NDArray[np.float32]
+    """The score on the curators' scale, in [0, 1]; NaN where there is none or no calibrator is in use."""
+    calibrated_low: npt.NDArray[np.float32]
+    """The calibrator's interval (90 % of new labels lie inside); NaN where it gives none."""
+    calibrated_high: npt.NDArray[np.float32]
     mos: npt.NDArray[np.float32]
     """Effective MOS in [0, 1]; NaN where there is none."""
     mos_low: npt.NDArray[np.float32]
@@ -79,6 +86,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @property
+    def shown(self) -> npt.NDArray[np.float32]:
+        """float32 [N]: what is shown as the score: calibrated where a calibrator is in use, else raw."""
+        return np.where(np.isnan(self.calibrated), self.score, self.calibrated)
 
     def patched(self, other: Columns) -> Columns:
         """A copy in which the rows of `other` replace those of the same id; new ids come at the end, by id."""
@@ -121,9 +133,18 @@ def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterabl
             cursor = connection.execute(text(f"{_IMAGES} {condition} order by id")).cursor
             while rows := cursor.fetchmany(_PORTION) if cursor else ():
                 parts.append(_arrays(rows, folders, scores, factors))
+        calibrator = calibrators.active_in(session, model_id)
     if not parts:
         return Columns.empty()
-    return Columns(**{name: np.concatenate([p[name] for p in parts]) for name in _KINDS})
+    arrays: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in _READ}
+    return Columns(**arrays, **_calibrate(arrays["score"], calibrator))
+
+
+def _calibrate(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
+    if found is None:
+        return {name: np.full(len(score), np.nan, dtype=np.float32) for name in _CALIBRATED}
+    at = found.calibrator.apply(score)
+    return dict(zip(_CALIBRATED, (part.astype(np.float32) for part in (at.value, at.low, at.high)), strict=True))
 
 
 def _pairs(rows: Iterable[Any]) -> dict[Any, Any]:
@@ -157,7 +178,7 @@ def _arrays(
         arrays[name] = np.array([v or 0 for v in cells[name]], dtype=np.int32)
     for name in ("provenance", "flag", "problem", "split", "reason"):
         arrays[name] = _objects([v or "" for v in cells[name]])
-    for name in _KINDS.keys() - arrays.keys():
+    for name in _READ.keys() - arrays.keys():
         arrays[name] = np.array(cells[name], dtype=_KINDS[name])
     return arrays
 
@@ -180,10 +201,12 @@ _CELLS: Final = (
     "id", "folder", "rel_path", "size", "mtime_ns", "width", "height", "sha256", "mos", "mos_low", "mos_high",
     "n_ratings", "provenance", "flag", "problem", "missing", "split", "group_name", "manifest_group", "reason",
 )  # fmt: skip
-_KINDS: Final[dict[str, Any]] = {
+_READ: Final[dict[str, Any]] = {
     "id": np.int64, "folder": np.int64, "path": object, "name": object, "size": np.int64, "mtime_ns": np.int64,
     "width": np.int32, "height": np.int32, "score": np.float32, "mos": np.float32, "mos_low": np.float32,
     "mos_high": np.float32, "n_ratings": np.int16, "provenance": object, "flag": object, "problem": object,
     "missing": np.bool_, "split": object, "group": object,
     "reason": object, **dict.fromkeys(FACTORS, np.float32),
 }  # fmt: skip
+_CALIBRATED: Final = ("calibrated", "calibrated_low", "calibrated_high")
+_KINDS: Final[dict[str, Any]] = _READ | dict.fromkeys(_CALIBRATED, np.float32)

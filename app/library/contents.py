@@ -59,6 +59,19 @@ def unscored(library: Library, model_id: str, preprocessing_id: str) -> npt.NDAr
         return np.fromiter(session.scalars(query), dtype=np.int64)
 
 
+def unscored_contents(library: Library, model_id: str, preprocessing_id: str) -> list[ScoredImage]:
+    """Those of `unscored` whose bytes were read before, with their sha256: a cache of features may know more."""
+    scored = exists().where(
+        Score.model_id == model_id, Score.preprocessing_id == preprocessing_id, Score.sha256 == Image.sha256
+    )
+    columns = (Image.id, Image.sha256, Image.width, Image.height)
+    query = select(*columns).where(
+        Image.missing.is_(False), Image.problem.is_(None), Image.sha256.is_not(None), ~scored
+    )
+    with library.read() as session:
+        return [ScoredImage(*row, None, None) for row in session.execute(query.order_by(Image.id))]
+
+
 def paths(library: Library, ids: Iterable[int]) -> dict[int, Path]:
     """Absolute path per image id; ids that the library does not know are left out."""
     found: dict[int, Path] = {}

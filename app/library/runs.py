@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.library.errors import LibraryError
 from app.library.library import Library
-from app.library.schema import Run
+from app.library.schema import Act, Correction, ImportedLabel, Rating, Run
 from engine.run import now
 
 
@@ -76,6 +76,17 @@ def list_runs(library: Library) -> list[RunRow]:
     """All runs, the newest first."""
     with library.read() as session:
         return [_row(library, r) for r in session.scalars(select(Run).order_by(Run.id.desc()))]
+
+
+def labels_since_last(library: Library) -> tuple[int, str]:
+    """Images whose label was changed since the last training was prepared, and when that was ('' = never)."""
+    with library.read() as session:
+        since = session.scalar(select(func.max(Run.created_at))) or ""
+        changed: set[int] = set()
+        for table in (Rating, Correction, ImportedLabel):
+            query = select(table.image_id).join(Act, Act.seq == table.act_seq).where(Act.at > since)
+            changed.update(session.scalars(query))
+    return len(changed), since
 
 
 def find_run(library: Library, run_id: int) -> RunRow | None:

@@ -16,6 +16,8 @@ from sqlalchemy import select
 from app.library.errors import LibraryError
 from app.library.grouping import groups_are_fresh, refresh_groups
 from app.library.library import Library
+from app.library.pools import Place, Pools, Unlabelled, places
+from app.library.pools import rows as pool_rows
 from app.library.schema import EXCLUDING_FLAGS, Folder, Image
 from app.library.splitting import LEAST_GROUPS, NEEDED, Cut, assign_splits, join_groups
 from engine import manifest as manifests
@@ -46,7 +48,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class _Usable:
-    """The labelled, usable images and how they were divided."""
+    """The labelled, usable images and how they were divided, and the usable ones without a label."""
 
     rows: Sequence[Any]
     clusters: Sequence[str]
@@ -55,6 +57,10 @@ class _Usable:
     excluded: Mapping[str, int]
     others: Sequence[Any]
     """The images that are not used."""
+    unlabelled: Sequence[Any]
+    """Those of them that lack nothing but a label."""
+    groups: Sequence[str]
+    """Of `rows`, before clusters were joined."""
 
 
 def summarise(library: Library) -> Summary:
@@ -62,28 +68,34 @@ def summarise(library: Library) -> Summary:
     return _summary(_usable(library))
 
 
-def take(library: Library) -> Manifest:
+def take(library: Library, pools: Pools | None = None) -> Manifest:
     """The labelled images as a manifest: `mos` is the effective MOS, `provenance` its origin, extra column `image_id`.
 
-    Left out are images without a label, missing, unreadable, or flagged `unsure` or `reject`. One group (person,
-    cluster, or two copies of a file) is wholly in one split.
+    `pools` adds images without a label for a teacher to label. Left out are images without a label otherwise, missing,
+    unreadable, or flagged `unsure` or `reject`. One group (person, cluster, or two copies of a file) is wholly in one
+    split.
     """
     usable = _usable(library)
-    return Manifest(
-        tuple(
-            Row(
-                path=Path(row.folder, row.rel_path),
-                mos=row.mos,
-                split=split,
-                source="labeled",
-                provenance=row.provenance or "",
-                pool="library",
-                group=cluster,
-                sha256=row.sha256 or "",
-                extra={"image_id": str(row.id)},
-            )
-            for row, cluster, split in zip(usable.rows, usable.clusters, usable.splits, strict=True)
-        )
+    unlabelled = pool_rows(_unlabelled(usable), pools, library.salt) if pools else ()
+    return Manifest((*map(_labelled, usable.rows, usable.clusters, usable.splits), *unlabelled))
+
+
+def unlabelled_places(library: Library) -> list[Place]:
+    """Where images without a label lie that may go into a pool; those of held-out people are not counted."""
+    return places(_unlabelled(_usable(library)))
+
+
+def _labelled(row: Any, cluster: str, split: Split) -> Row:
+    return Row(
+        path=Path(row.folder, row.rel_path),
+        mos=row.mos,
+        split=split,
+        source="labeled",
+        provenance=row.provenance or "",
+        pool="library",
+        group=cluster,
+        sha256=row.sha256 or "",
+        extra={"image_id": str(row.id)},
     )
 
 
@@ -98,13 +110,32 @@ def splits(library: Library) -> dict[int, Split]:
     return found
 
 
-def write(library: Library) -> Path:
+def unlabelled(library: Library, ids: Sequence[int]) -> list[Row]:
+    """Manifest rows of those of `ids` that are usable and have no label, in the order of their ids."""
+    usable, wanted = _usable(library), set(ids)
+    return [
+        Row(
+            path=Path(row.folder, row.rel_path),
+            source="unlabeled",
+            group=_group(row),
+            sha256=row.sha256 or "",
+            extra={"image_id": str(row.id)},
+        )
+        for row in usable.unlabelled
+        if row.id in wanted
+    ]
+
+
+def write(library: Library, manifest: Manifest | None = None) -> Path:
     """Store a snapshot as `snapshots/<hash>.csv`, never changed again; the same content is stored once.
+
+    Args:
+        manifest: default: what `take` gives now.
 
     Raises:
         LibraryError: the drive cannot be written.
     """
-    manifest = take(library)
+    manifest = take(library) if manifest is None else manifest
     partial = library.snapshots_dir / f"{uuid.uuid4().hex}.partial.csv"
     try:
         manifests.write(manifest, partial)
@@ -147,16 +178,27 @@ def _usable(library: Library) -> _Usable:
             for folder_id in stale:
                 refresh_groups(session, folder_id)
     columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Image.flag, Image.problem)
-    more = (Image.missing, Image.split, Image.group_name, Image.manifest_group, Folder.path.label("folder"))
+    more = (Image.missing, Image.split, Image.group_name, Image.manifest_group, Image.folder_id)
     with library.read() as session:
-        rows = session.execute(select(*columns, *more).join(Folder).order_by(Image.id)).all()
+        query = select(*columns, *more, Folder.path.label("folder"))
+        rows = session.execute(query.join(Folder).order_by(Image.id)).all()
     reasons = [_reason(row) for row in rows]
     used = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
     groups = [_group(row) for row in used]
     clusters = join_groups(groups, [row.sha256 or "" for row in used])
     splits, cut = assign_splits(groups, clusters, [row.split or "" for row in used], library.salt)
     others = [row for row, reason in zip(rows, reasons, strict=True) if reason is not None]
-    return _Usable(used, clusters, splits, cut, Counter(r for r in reasons if r is not None), others)
+    free = [row for row, reason in zip(rows, reasons, strict=True) if reason == "no label"]
+    excluded = Counter(r for r in reasons if r is not None)
+    return _Usable(used, clusters, splits, cut, excluded, others, free, groups)
+
+
+def _unlabelled(usable: _Usable) -> Unlabelled:
+    """What a pool may be taken from: no group and no content of a held-out split."""
+    held = [k for k, split in enumerate(usable.splits) if split != "train"]
+    names = {usable.groups[k] for k in held} | {usable.clusters[k] for k in held}
+    contents = frozenset(usable.rows[k].sha256 for k in held if usable.rows[k].sha256)
+    return Unlabelled(usable.unlabelled, [_group(row) for row in usable.unlabelled], frozenset(names), contents)
 
 
 def _reason(row: Any) -> str | None:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QObject, QTimer
 
 import resources
-from app.library import catalog, models
+from app.library import calibrators, catalog, models
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import load as load_columns
 from app.library.library import Library
-from app.services import worker
+from app.services import advice, feature_cache, worker
 from app.services.desk_core import LabelMode
 from app.services.desk_labels import Labelling
 from app.services.desk_safety import Safekeeping
 from app.services.desk_search import Searching
 from app.services.factors import FactorService
+from app.services.feature_cache import FeatureCache
 from app.services.loupe import ImageLoader
 from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
@@ -52,6 +53,14 @@ def open_library(directory: Path) -> Library:
     return library
 
 
+def _feature_cache() -> FeatureCache | None:
+    """None where the cache cannot be kept: then images are looked at again."""
+    try:
+        return FeatureCache(feature_cache.default_file())
+    except UserError:
+        return None
+
+
 class Desk(Labelling, Searching, Safekeeping):
     """One library, its rater, and its services.
 
@@ -70,6 +79,7 @@ class Desk(Labelling, Searching, Safekeeping):
         rater_changed(str): who labels from now on.
         blind_changed(bool): whether ratings are blind from now on.
         views_ready(list): the saved views, after one was saved, renamed or deleted.
+        advised(str, Advice): `suspects` or `next`: images to look at, in order.
     """
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
@@ -77,10 +87,11 @@ class Desk(Labelling, Searching, Safekeeping):
         super().__init__(library, rater, parent)
         self.model = models.active(library)
         self.scanner = Scanner(library, self.writer, self)
-        self.scoring = ScoringService(library, self.writer, parent=self)
+        self.features = _feature_cache()
+        self.scoring = ScoringService(library, self.writer, features=self.features, parent=self)
         self.thumbnails = ThumbnailService(self._sources, parent=self)
         self.loader = ImageLoader(parent=self)
-        self.retraining = RetrainingService(library, self.writer, parent=self)
+        self.retraining = RetrainingService(library, self.writer, features=self.features, parent=self)
         self.factors = FactorService(library, self.writer, parent=self)
         self.watcher = FolderWatcher(parent=self)
         self._pending: set[int] = set()
@@ -146,6 +157,25 @@ class Desk(Labelling, Searching, Safekeeping):
             return models.activate(self.library, models.register(self.library, read_bundle(file)).id)
 
         self.writer.submit(add)
+
+    def use_calibration(self, on: bool) -> None:
+        """Show the scores of the model in use through its newest calibrator, or raw."""
+        if self.model is None:
+            return
+        if on and (known := calibrators.versions(self.library, self.model.id)):
+            self.writer.submit(calibrators.activate, self.library, known[0].id)
+        else:
+            self.writer.submit(calibrators.deactivate, self.library, self.model.id)
+
+    def calibration(self) -> tuple[bool, bool]:
+        """Whether the model in use has a calibrator, and whether scores are shown through it."""
+        known = calibrators.versions(self.library, self.model.id) if self.model else []
+        return bool(known), any(row.active for row in known)
+
+    def advise(self, kind: Literal["suspects", "next"]) -> None:
+        """Ask which labels to look at again, or which images to label next; answers by `advised` or `failed`."""
+        ask = advice.suspect_labels if kind == "suspects" else advice.label_next
+        self._background(ask, self.library, self.features, done=lambda found: self.advised.emit(kind, found))
 
     def register_model(self, file: Path, *, temporary: Path | None = None) -> None:
         """Bring a bundle into the library beside the others; the model in use stays.
@@ -274,5 +304,7 @@ class Desk(Labelling, Searching, Safekeeping):
         left = [w.name for w in worker.stop_all(timeout_s)]
         if not self.writer.close(timeout_s):
             left.append("library writer")
+        if self.features is not None and not left:
+            self.features.close()
         self.library.close()
         return left

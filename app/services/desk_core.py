@@ -34,6 +34,7 @@ class DeskCore(QObject):
     rater_changed = Signal(str)
     blind_changed = Signal(bool)
     views_ready = Signal(object)
+    advised = Signal(str, object)
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
         """Raises LibraryError where the rater cannot be recorded."""

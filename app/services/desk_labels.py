@@ -53,13 +53,13 @@ class Labelling(DeskCore):
 
     # -- the curator's acts --------------------------------------------------------------------------
 
-    def label(self, ids: Iterable[int], mos: float) -> None:
-        """Correct the MOS or add a rating, as the mode says."""
+    def label(self, ids: Iterable[int], mos: float, *, unseen: bool = False) -> None:
+        """Correct the MOS or add a rating, as the mode says; `unseen`: without having seen scores and labels."""
         if self.mode == "correct":
             self.set_blind(False)
-            self._edit(edits.correct, list(ids), mos)
+            self._edit(edits.correct, list(ids), mos, why="blind" if unseen else "")
         else:
-            self._edit(edits.rate, list(ids), mos, mode="blind" if self.blind else "open")
+            self._edit(edits.rate, list(ids), mos, mode="blind" if self.blind or unseen else "open")
 
     def clear(self, ids: Iterable[int]) -> None:
         """Take my label away."""

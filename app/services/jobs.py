@@ -50,13 +50,16 @@ def start_detached(command: list[str], log_file: Path) -> subprocess.Popen[bytes
     """
     try:
         with log_file.open("ab") as log:
-            return _start(command, log)
+            return _start(command, log, polite=True)
     except OSError as error:
         raise JobError(f"The training cannot be started: {error.strerror or error}.") from error
 
 
-def run_to_end(command: list[str]) -> Generator[None, None, str]:
+def run_to_end(command: list[str], *, polite: bool = True) -> Generator[None, None, str]:
     """Run a process and wait for it; for a `Worker`. Stopped with its generator.
+
+    Args:
+        polite: at low priority; a person who waits for a second's work need not be polite.
 
     Returns:
         What it printed.
@@ -66,7 +69,7 @@ def run_to_end(command: list[str]) -> Generator[None, None, str]:
     """
     with tempfile.TemporaryFile() as output:
         try:
-            process = _start(command, output)
+            process = _start(command, output, polite=polite)
         except OSError as error:
             raise JobError(f"The process cannot be started: {error.strerror or error}.") from error
         try:
@@ -118,17 +121,17 @@ def last_lines(file: Path, count: int = 50) -> list[str]:
         return []
 
 
-def _start(command: list[str], output: Any) -> subprocess.Popen[bytes]:
+def _start(command: list[str], output: Any, *, polite: bool) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environment.setdefault("OMP_NUM_THREADS", str(_cores()))
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        flags = _CREATE_NEW_PROCESS_GROUP | _DETACHED_PROCESS | _BELOW_NORMAL_PRIORITY_CLASS
-        options = {"creationflags": flags}
+        flags = _CREATE_NEW_PROCESS_GROUP | _DETACHED_PROCESS
+        options = {"creationflags": flags | (_BELOW_NORMAL_PRIORITY_CLASS if polite else 0)}
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment, **options
     )
-    if sys.platform != "win32":
+    if sys.platform != "win32" and polite:
         # Not by preexec_fn, which is unsafe in a program with threads; the session's leader is its own group.
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PGRP, process.pid, _NICE)

@@ -5,35 +5,44 @@ Plain functions without Qt; all but `history` may take a second in a large libra
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import resources
-from app.library import models, runs, snapshot
+from app.library import calibrators, models, runs, snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.models import ModelRow
+from app.library.pools import Pools
 from app.library.runs import RunRow
 from app.library.snapshot import Summary
+from app.services import depths
+from app.services.depths import DepthChoice
+from app.services.feature_cache import FeatureCache
 from engine import manifest as manifests
 from engine import recipes
 from engine.bundle import read_bundle
+from engine.calibrate import Calibrator
 from engine.errors import UserError
+from engine.features import Key, Table
+from engine.light_recipe import LightRecipe
+from engine.manifest import Manifest
 from engine.recipes import Recipe
-from engine.run import RunDirectory, RunError, State
+from engine.run import RunDirectory, RunError, State, read_json
 
-_NEEDED: Final = ("torch", "torchvision", "timm", "safetensors", "onnxscript")
 DISMISSED: Final = "dismissed"
 """Status in the library's index of an unfinished run that nobody wants to hear of any more."""
 _TERMINAL_ONLY: Final = frozenset({"tiny", "paper", "better"})
 """Not offered in the window: one is for tests, the others need pools of unlabelled faces, which it cannot name yet."""
 _CHECKPOINT: Final = "student-best.safetensors"
-_NO_WEIGHTS: Final = "The model in use came without its weights (.safetensors), so no training can start from it."
+QUEUED: Final = "queued"
+"""Status in the index of a run that waits for another one's end."""
+HANDED_OVER: Final = "handed over"
+"""Status in the index of a run that is done on another machine."""
 
 
 class RetrainingError(UserError):
@@ -57,6 +66,8 @@ class Plan:
     reason_disabled: str | None
     """One sentence; None: it can be started."""
     recipes: tuple[RecipeChoice, ...]
+    """What Fine-tune and Full may start with."""
+    depths: tuple[DepthChoice, ...]
     can_train: bool
     """Whether this installation has the training part (it is not imported to find out)."""
     baseline: ModelRow | None
@@ -84,22 +95,28 @@ class PastRun:
 def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
     summary, baseline = snapshot.summarise(library), models.active(library)
-    lacking = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    initial = _initial(baseline)
+    initial = _initial(library, baseline)
+    found = depths.choices(library, summary, baseline, has_weights=initial is not None)
     reason = snapshot.shortage(summary)
-    if lacking:
-        reason = f"This installation cannot train ({', '.join(lacking)} missing): install 'fiqa-desktop[train]'."
-    return Plan(summary, reason, _choices(initial), not lacking, baseline, initial)
+    return Plan(summary, reason, _choices(initial), found, depths.cannot_train() is None, baseline, initial)
 
 
 def prepare(
-    library: Library, recipe: str | Recipe, *, name: str = "", settings: Mapping[str, str] | None = None
+    library: Library,
+    recipe: str | Recipe | LightRecipe,
+    *,
+    name: str = "",
+    settings: Mapping[str, str] | None = None,
+    pools: Pools | None = None,
+    features: FeatureCache | None = None,
 ) -> RunDirectory:
     """Take a snapshot and lay down a run that can be measured and started.
 
     Args:
         recipe: a recipe, its name, or a TOML file.
         settings: dotted keys and values that differ from it, as `fiqa train --set`.
+        pools: images without a label for a teacher to label.
+        features: what is known of the images already goes with a run that works on features.
 
     Raises:
         RetrainingError: too few labels, or the recipe needs weights that are not at hand.
@@ -107,32 +124,66 @@ def prepare(
     """
     if (reason := snapshot.shortage(snapshot.summarise(library))) is not None:
         raise RetrainingError(reason)
-    chosen = recipes.load(recipe) if isinstance(recipe, str) else recipe
-    chosen = chosen.with_values(settings or {})
+    chosen = depths.named(recipe) if isinstance(recipe, str) else recipe
+    if isinstance(chosen, Recipe):
+        chosen = chosen.with_values(settings or {})
     baseline = models.active(library)
-    initial = _initial(baseline)
-    if initial is None and _needs_initial(chosen):
-        raise RetrainingError(_NO_WEIGHTS)
-    file = snapshot.write(library)
+    initial = _initial(library, baseline)
+    if isinstance(chosen, Recipe) and initial is None and _needs_initial(chosen):
+        raise RetrainingError(depths.NO_WEIGHTS)
+    file = snapshot.write(library, _manifest(library, chosen, baseline, pools))
     run = RunDirectory.create(
         _new_folder(library.runs_dir, chosen.name),
         recipe=chosen,
         manifest=manifests.read(file),
         name=name,
         baseline=str(baseline.path) if baseline else "",
-        initial=str(initial) if initial else "",
+        initial=str(initial) if initial and isinstance(chosen, Recipe) else "",
     )
+    if isinstance(chosen, LightRecipe) and baseline and features:
+        _bring_features(run, baseline, features)
     runs.add_run(library, run.path, chosen.name, baseline.id if baseline else None, snapshot=file.name)
     return run
 
 
+def _manifest(
+    library: Library, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
+) -> Manifest:
+    rows = snapshot.take(library, pools)
+    if not isinstance(recipe, LightRecipe):
+        return rows
+    if baseline is None:
+        raise RetrainingError("No model is in use.", "Choose one first.")
+    if recipe.kind == "personalise":
+        return rows
+    # A label that the model has learned cannot tell how sure it is: it stays in the snapshot and counts for nothing.
+    fresh = {r.path for r in depths.untaught_rows(library, baseline, rows).rows}
+    return Manifest(tuple(r if r.path in fresh else replace(r, weight=0.0) for r in rows.rows))
+
+
+def _bring_features(run: RunDirectory, baseline: ModelRow, features: FeatureCache) -> None:
+    key = Key(str(baseline.card.get("backbone_id") or ""), baseline.preprocessing_id)
+    table = features.get(key, (r.sha256 for r in manifests.read(run.manifest_file).rows))
+    if len(table):
+        table.write(run.features_file)
+
+
+def take_features(run: RunDirectory, features: FeatureCache) -> None:
+    """Keep what a run on features has looked at."""
+    if run.features_file.is_file():
+        table = Table.read(run.features_file)
+        features.put(table.key, table.rows)
+
+
 def promote(library: Library, run: RunDirectory, *, initiator: object | None = None) -> Changes:
-    """Copy a finished run's bundle and checkpoint into the library, and use it.
+    """Copy a finished run's bundle and checkpoint into the library, and use it; its calibrator with it.
 
     Raises:
         RetrainingError: the run has given no model.
         UserError: the bundle is damaged, or cannot be copied.
     """
+    if run.job.kind == "calibrate":
+        return _promote_calibrator(library, run, initiator)
     if not run.model_file.is_file():
         raise RetrainingError("This training has given no model.", "Resume it, or train anew.")
     bundle = read_bundle(run.model_file)
@@ -146,14 +197,37 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
         run_id=row.id if row else None,
         checkpoint=weights if weights.is_file() else None,
     )
+    if run.calibrator_file.is_file() and not calibrators.versions(library, known.id):
+        calibrators.activate(library, calibrators.add(library, known.id, _calibrator(run)).id)
     changes = models.activate(library, known.id, initiator=initiator)
     finish(library, run.path, "done", known.id)
     return changes
 
 
-def _initial(baseline: ModelRow | None) -> Path | None:
+def _promote_calibrator(library: Library, run: RunDirectory, initiator: object | None) -> Changes:
+    if not run.calibrator_file.is_file():
+        raise RetrainingError("This run has given no calibrator.", "Resume it, or calibrate anew.")
+    model_id = str((run.report or {}).get("candidate") or "")
+    made = calibrators.add(library, model_id, _calibrator(run))
+    changes = calibrators.activate(library, made.id, initiator=initiator)
+    finish(library, run.path, "done", model_id)
+    return changes
+
+
+def _calibrator(run: RunDirectory) -> Calibrator:
+    return Calibrator.from_json(read_json(run.calibrator_file))
+
+
+def _initial(library: Library, baseline: ModelRow | None) -> Path | None:
+    """The weights of the model in use, or those that a personal head was put on: its backbone is the same."""
     if baseline is None:
         return None
+    backbone = baseline.card.get("backbone_id")
+    alike = [m for m in models.all_models(library) if backbone and m.card.get("backbone_id") == backbone]
+    return next((found for m in (baseline, *reversed(alike)) if (found := _weights(m))), None)
+
+
+def _weights(baseline: ModelRow) -> Path | None:
     if baseline.checkpoint is not None and baseline.checkpoint.is_file():
         return baseline.checkpoint
     bundled, weights = resources.default_model(), resources.default_checkpoint()
@@ -169,7 +243,7 @@ def _needs_initial(recipe: Recipe) -> bool:
 
 def _choices(initial: Path | None) -> tuple[RecipeChoice, ...]:
     return tuple(
-        RecipeChoice(name, recipe, _NO_WEIGHTS if initial is None and _needs_initial(recipe) else None)
+        RecipeChoice(name, recipe, depths.NO_WEIGHTS if initial is None and _needs_initial(recipe) else None)
         for name, recipe in recipes.RECIPES.items()
         if name not in _TERMINAL_ONLY
     )
@@ -194,6 +268,8 @@ def discard(library: Library, run: RunDirectory) -> None:
     row = _index_row(library, run.path)
     if run.state.status != "created" or run.events_file.exists():
         return
+    if row is not None and row.status in (QUEUED, HANDED_OVER):
+        return
     shutil.rmtree(run.path, ignore_errors=True)
     if row is not None:
         runs.remove_run(library, row.id)
@@ -206,8 +282,19 @@ def _index_row(library: Library, directory: Path) -> RunRow | None:
 
 def note_start(library: Library, directory: Path) -> None:
     """Note in the library's index that a run was started or resumed."""
+    note_status(library, directory, "running")
+
+
+def note_status(library: Library, directory: Path, status: str) -> None:
+    """Note a status in the library's index; nothing where the run is not in it."""
     if (row := _index_row(library, directory)) is not None:
-        runs.set_status(library, row.id, "running")
+        runs.set_status(library, row.id, status)
+
+
+def queued(library: Library) -> list[RunDirectory]:
+    """The runs that wait, the oldest first."""
+    rows = [row for row in runs.list_runs(library) if row.status == QUEUED and (row.directory / "job.json").is_file()]
+    return [RunDirectory(row.directory) for row in reversed(rows)]
 
 
 def finish(library: Library, directory: Path, status: str, model_after: str | None) -> None:

@@ -10,14 +10,21 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
-from app.services import jobs, retrain_plan, worker
+from app.library.pools import Place, Pools
+from app.services import jobs, packing, retrain_plan, worker
+from app.services.depths import Choice
+from app.services.feature_cache import FeatureCache
 from app.services.retrain_plan import PastRun, Plan, RetrainingError
 from app.services.run_watch import RunWatch
 from app.services.worker import Worker
 from app.services.writer import Writer
+from engine import light_run
 from engine.errors import UserError
+from engine.light_recipe import LightRecipe
+from engine.pack import Images
 from engine.recipes import Recipe
 from engine.run import Request, RunDirectory, State, read_json
 
@@ -37,6 +44,8 @@ class RetrainingService(QObject):
         crashed(str, object): its process is gone without having said so: how it ended, the last lines of its log.
             `resume` goes on from the last checkpoint.
         failed(str): one sentence; what was asked for could not be done.
+        queue_changed(int): how many runs wait.
+        next_started(object): `RunDirectory` that waited and begins now; its events follow.
     """
 
     measured = Signal(dict)
@@ -46,6 +55,8 @@ class RetrainingService(QObject):
     ended = Signal(object)
     crashed = Signal(str, object)
     failed = Signal(str)
+    queue_changed = Signal(int)
+    next_started = Signal(object)
 
     def __init__(
         self,
@@ -53,11 +64,13 @@ class RetrainingService(QObject):
         writer: Writer,
         *,
         command: jobs.Command = jobs.own_command,
+        features: FeatureCache | None = None,
         parent: QObject | None = None,
     ) -> None:
         """`command(switch, directory)` gives the command line of a job; by default this program, entered anew."""
         super().__init__(parent)
-        self._library, self._writer, self._command = library, writer, command
+        self._library, self._writer, self._command, self._features = library, writer, command, features
+        self._waiting: list[RunDirectory] = []
         self._watch: RunWatch | None = None
         self._measuring: Worker | None = None
         self._measure_number = 0
@@ -78,18 +91,32 @@ class RetrainingService(QObject):
         """What a retraining would do now; see `retrain_plan`."""
         return retrain_plan.make_plan(self._library)
 
+    def places(self) -> list[Place]:
+        """Where images without a label lie, which may be pools A and B."""
+        return snapshot.unlabelled_places(self._library)
+
     def prepare(
-        self, recipe: str | Recipe, *, name: str = "", settings: Mapping[str, str] | None = None
+        self,
+        recipe: str | Recipe | LightRecipe,
+        *,
+        name: str = "",
+        settings: Mapping[str, str] | None = None,
+        pools: Pools | None = None,
     ) -> RunDirectory:
         """Take a snapshot and lay down a run that can be measured and started; see `retrain_plan`."""
-        return retrain_plan.prepare(self._library, recipe, name=name, settings=settings)
+        return retrain_plan.prepare(
+            self._library, recipe, name=name, settings=settings, pools=pools, features=self._features
+        )
 
     # -- measure -------------------------------------------------------------------------------
 
     def measure(self, run: RunDirectory) -> None:
         """Time a few steps of a prepared run in a child process; answers by `measured` or `measure_failed`."""
         self.stop_measuring()
-        self._measuring = job = worker.start(_measure, self._command(jobs.MEASURE_RUN, run.path), run.path / _ESTIMATE)
+        command = self._command(jobs.MEASURE_RUN, run.path)
+        self._measuring = job = worker.start(
+            _measure, command, run.path / _ESTIMATE, polite=not light_run.is_light(run)
+        )
         self._measure_number += 1
         number = self._measure_number
         job.returned.connect(lambda found: self._answer(number, self.measured.emit, found))
@@ -117,6 +144,16 @@ class RetrainingService(QObject):
 
     # -- the run -------------------------------------------------------------------------------
 
+    def hand_over(self, choice: Choice, out: Path, images: Images) -> RunDirectory:
+        """Prepare a run and pack it for another machine; see `packing`. For a worker."""
+        return packing.hand_over(
+            self._library, choice.recipe, out, images=images, pools=choice.pools, features=self._features
+        )
+
+    def take_back(self, source: Path) -> RunDirectory:
+        """Put the result of a packed run into the one that waits for it; see `packing`. For a worker."""
+        return packing.take_back(self._library, source)
+
     def start(self, run: RunDirectory) -> None:
         """Start (or resume) a run in a detached process and watch it; a failure to start is told by `failed`."""
         if run.state.is_alive() or self._own_process(run) is not None:
@@ -133,6 +170,38 @@ class RetrainingService(QObject):
         self._processes[run.path] = process
         self._writer.submit(retrain_plan.note_start, self._library, run.path, on_error=self._index_failed)
         self._follow(RunWatch(run, process, before=watch_from, parent=self))
+
+    def enqueue(self, run: RunDirectory) -> None:
+        """Start a run now, or after the ones that run and wait; the queue outlives the window."""
+        if not self.is_running() and not self._waiting:
+            self.start(run)
+            return
+        self._waiting.append(run)
+        self._note(run, retrain_plan.QUEUED)
+        self.queue_changed.emit(len(self._waiting))
+
+    def take_up_queue(self) -> None:
+        """On opening: go on with what waited when the window was closed."""
+        self._waiting = retrain_plan.queued(self._library)
+        self.queue_changed.emit(len(self._waiting))
+        self._start_next()
+
+    def waiting(self) -> list[RunDirectory]:
+        """The runs that wait, in their order."""
+        return list(self._waiting)
+
+    def unqueue(self, run: RunDirectory) -> None:
+        """Let a run wait no more; it stays in the history and can be started from there."""
+        self._waiting = [w for w in self._waiting if w.path != run.path]
+        self._note(run, retrain_plan.DISMISSED)
+        self.queue_changed.emit(len(self._waiting))
+
+    def _start_next(self) -> None:
+        if self._waiting and not self.is_running():
+            run = self._waiting.pop(0)
+            self.queue_changed.emit(len(self._waiting))
+            self.next_started.emit(run)
+            self.start(run)
 
     def resume(self, run: RunDirectory) -> None:
         """Go on with a run that was cancelled, crashed or interrupted."""
@@ -178,12 +247,26 @@ class RetrainingService(QObject):
         watch.events.connect(self.events)
         watch.state_changed.connect(self.state_changed)
         watch.ended.connect(self._ended)
-        watch.crashed.connect(self.crashed)
+        watch.crashed.connect(self._crashed)
 
     def _ended(self, state: State) -> None:
         if self._watch is not None:
             self._note_end(self._watch.run, state.status)
+            self._keep_features(self._watch.run)
         self.ended.emit(state)
+        self._start_next()
+
+    def _crashed(self, how: str, lines: list[str]) -> None:
+        self.crashed.emit(how, lines)
+        self._start_next()
+
+    def _keep_features(self, run: RunDirectory) -> None:
+        if self._features is not None and run.features_file.is_file():
+            job = worker.start(retrain_plan.take_features, run, self._features)
+            job.errored.connect(self._index_failed)
+
+    def _note(self, run: RunDirectory, status: str) -> None:
+        self._writer.submit(retrain_plan.note_status, self._library, run.path, status, on_error=self._index_failed)
 
     def _note_end(self, run: RunDirectory, status: str) -> None:
         self._writer.submit(retrain_plan.finish, self._library, run.path, status, None, on_error=self._index_failed)
@@ -224,9 +307,9 @@ class RetrainingService(QObject):
         self.stop_measuring()
 
 
-def _measure(command: list[str], result: Path) -> Generator[None, None, dict[str, Any]]:
+def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:
     result.unlink(missing_ok=True)
-    yield from jobs.run_to_end(command)
+    yield from jobs.run_to_end(command, polite=polite)
     found: dict[str, Any] | None = read_json(result)
     if found is None:
         raise RetrainingError("The measuring gave no result.")

@@ -22,6 +22,8 @@ from app.library.catalog import ScoredImage
 from app.library.changes import Changes
 from app.library.library import Library
 from app.services import worker
+from app.services.feature_cache import FeatureCache
+from app.services.rescoring import Keeper, Rescoring
 from app.services.score_queue import ScoreQueue
 from app.services.writer import Writer
 from engine.bundle import Bundle
@@ -58,10 +60,17 @@ class ScoringService(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, library: Library, writer: Writer, *, workers: int | None = None, parent: QObject | None = None
+        self,
+        library: Library,
+        writer: Writer,
+        *,
+        workers: int | None = None,
+        features: FeatureCache | None = None,
+        parent: QObject | None = None,
     ) -> None:
+        """`features` keeps what every head of one backbone needs, so that another head reads no image."""
         super().__init__(parent)
-        self._library, self._writer, self._workers = library, writer, workers
+        self._library, self._writer, self._workers, self._features = library, writer, workers, features
         self._lane: _Lane | None = None
         self._run: worker.Worker | None = None
         self._view: tuple[list[int], list[int]] = ([], [])
@@ -110,7 +119,7 @@ class ScoringService(QObject):
         return self._run is None or self._run.wait(timeout_s)
 
     def _begin(self, bundle: Bundle | Path) -> None:
-        self._lane = lane = _Lane(self._library, self._writer, bundle, self._workers, self.scored.emit)
+        self._lane = lane = _Lane(self._library, self._writer, bundle, self._workers, self.scored.emit, self._features)
         lane.queue.prefer(*self._view)
         self._run = run = worker.start(lane.work)
         run.yielded.connect(self._tell)
@@ -139,8 +148,9 @@ class _Lane:
         bundle: Bundle | Path,
         workers: int | None,
         on_stored: Callable[[Changes], None],
+        features: FeatureCache | None,
     ) -> None:
-        self.on_stored = on_stored
+        self.on_stored, self._features = on_stored, features
         self.library, self.writer, self.bundle, self.workers = library, writer, bundle, workers
         self.queue = ScoreQueue()
         self.paused = self.stopped = False
@@ -186,17 +196,35 @@ class _Lane:
         with self._wake:
             self._refill = False
         began = time.monotonic()
+        self._score_from_cache(scorer)
         self.queue.fill(catalog.unscored(self.library, scorer.model_id, scorer.preprocessing_id).tolist())
         self._total = len(catalog.unscored(self.library, "", ""))  # no model has scored anything: all
         took = time.monotonic() - began
         self._refill_at = began + took + max(_REFILL_S, _REFILL_SHARE * took)
 
+    def _score_from_cache(self, scorer: Scorer) -> None:
+        """Images whose features are known get the score of this head without being read."""
+        if self._features is None:
+            return
+        try:
+            rescoring = Rescoring(self._features, scorer.bundle)
+        except UserError:
+            return  # a model whose score needs more than its features
+        known = catalog.unscored_contents(self.library, scorer.model_id, scorer.preprocessing_id)
+        for batch in rescoring.batches(known):
+            if self.stopped or self.paused:
+                break
+            self._store(scorer, batch)
+        self._settle(0)
+
     def _score(self, scorer: Scorer) -> Iterator[_Told]:
         batch: list[ScoredImage] = []
         last = time.monotonic()
-        with closing(scorer.stream(self._pull(), _path)) as rows:
+        keeper = Keeper(self._features, scorer.bundle)
+        with closing(scorer.stream(self._pull(), _path, with_features=keeper.wants)) as rows, closing(keeper):
             for row in rows:
                 batch.append(_result(row))
+                keeper.keep(row)
                 self._rate.count()
                 if len(batch) >= _BATCH or time.monotonic() - last > _BATCH_AGE_S:
                     self._store(scorer, batch)

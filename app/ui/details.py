@@ -27,6 +27,7 @@ class Details(QObject):
         self._exif.ready.connect(self._show_exif)
         self._model.current_changed.connect(self._current_changed)
         self._model.rows_changed.connect(self._rows_changed)
+        self._model.reordered.connect(self.refresh)  # a list for a second look hides earlier labels
 
     def _current_changed(self, image_id: int) -> None:
         self._window.rating.image.show_exif(Exif())
@@ -47,12 +48,17 @@ class Details(QObject):
             self._panel.show_none()
             return
         self._desk.note(image_id, lambda text: self._show_note(image_id, text))
-        if self._desk.blind:
+        if self._hides:
             self._panel.show_blind()
             self._opinions.show_ratings([])
             return
         self._desk.ratings(image_id, lambda found: self._show_ratings(image_id, found))
         self._desk.history(image_id, lambda found: self._show_history(image_id, found))
+
+    @property
+    def _hides(self) -> bool:
+        """Blind mode, or a list whose labels are hidden for a second look."""
+        return self._desk.blind or self._model.blind
 
     def _asks_for(self, image_id: int) -> bool:
         """Whether an answer is still wanted: the window may be gone, or show another image."""
@@ -67,9 +73,9 @@ class Details(QObject):
             self._opinions.show_note(text)
 
     def _show_ratings(self, image_id: int, found: list[RaterValue]) -> None:
-        if self._asks_for(image_id) and not self._desk.blind:
+        if self._asks_for(image_id) and not self._hides:
             self._opinions.show_ratings(found)
 
     def _show_history(self, image_id: int, found: list[Entry]) -> None:
-        if self._asks_for(image_id) and not self._desk.blind:
+        if self._asks_for(image_id) and not self._hides:
             self._panel.show_history(str(self._model.columns.name[self._model.row(image_id)]), found)

@@ -32,6 +32,11 @@ class Facts:
     split: str = ""
     group: str = ""
     model: str = ""
+    raw: float = math.nan
+    calibrated: bool = False
+    """Whether `score` is on the curators' scale, and `raw` what the network said."""
+    score_low: float = math.nan
+    score_high: float = math.nan
     factors: dict[str, float] = field(default_factory=dict)
     """Quality factors by name, each 0 to 1; only those that were measured."""
 
@@ -40,8 +45,8 @@ class Facts:
     def blinded(self) -> Facts:
         """Without scores, labels and what is close to them."""
         return replace(
-            self, score=math.nan, mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="",
-            factors={}, blind=True,
+            self, score=math.nan, raw=math.nan, score_low=math.nan, score_high=math.nan, calibrated=False,
+            mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="", factors={}, blind=True,
         )  # fmt: skip
 
     @staticmethod
@@ -51,7 +56,11 @@ class Facts:
             image_id=int(columns.id[row]),
             name=str(columns.name[row]),
             path=str(Path(str(columns.path[row])).parent),
-            score=float(columns.score[row]),
+            score=float(columns.shown[row]),
+            raw=float(columns.score[row]),
+            score_low=float(columns.calibrated_low[row]),
+            score_high=float(columns.calibrated_high[row]),
+            calibrated=not math.isnan(float(columns.calibrated[row])),
             mos=float(columns.mos[row]),
             mos_low=float(columns.mos_low[row]),
             mos_high=float(columns.mos_high[row]),

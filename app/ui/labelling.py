@@ -69,7 +69,7 @@ class Labelling(QObject):
         if not targets:
             return
         self.forget_nudges()
-        self._desk.label(targets, mos)
+        self._desk.label(targets, mos, unseen=self._model.blind)
         if advance and len(targets) == 1:
             self._advance()
 
@@ -99,18 +99,23 @@ class Labelling(QObject):
             return
         columns, row = self._model.columns, self._model.row(targets[0])
         told = self._nudged.get(targets[0])  # what the last nudge said may still be on its way here
-        base = told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.score[row]))
+        base = told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.shown[row]))
         value = round(min(1.0, max(0.0, base + by)), 4)
         if value == base:
             self.said.emit(self.tr("That is the end of the scale."))
             return
         self._nudged = {targets[0]: value}
-        self._desk.label(targets, value)
+        self._desk.label(targets, value, unseen=self._model.blind)
 
     def _starting_point(self, mos: float, score: float) -> float:
-        if self._desk.blind or (math.isnan(mos) and math.isnan(score)):
+        if self._is_blind or (math.isnan(mos) and math.isnan(score)):
             return 0.5
         return mos if not math.isnan(mos) else min(1.0, max(0.0, score))
+
+    @property
+    def _is_blind(self) -> bool:
+        """Blind mode, or a list whose scores and labels are hidden for a second look."""
+        return self._desk.blind or self._model.blind
 
     def forget_nudges(self) -> None:
         """Another image, or an undo: the next nudge starts from what is stored."""
@@ -122,8 +127,8 @@ class Labelling(QObject):
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
-        if self._desk.blind:
-            self.said.emit(self.tr("Blind mode: the score is hidden, so it cannot be accepted."))
+        if self._is_blind:
+            self.said.emit(self.tr("The score is hidden, so it cannot be accepted: give your own opinion."))
             return
         targets = self.targets()
         if len(targets) != 1:
@@ -134,7 +139,7 @@ class Labelling(QObject):
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.score[row]))))
+        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.shown[row]))))
         self._advance()
 
     def clear(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.services.desk import Desk, LabelMode
-from app.ui import dialogs
+from app.ui import dialogs, words
 from app.ui.actions import Actions
 from app.ui.blind import Blind
 from app.ui.browsing import Browsing
@@ -35,6 +35,7 @@ from app.ui.settings import Settings
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
 from app.ui.training.panel import TrainingPanel
+from app.ui.training.suggest import Suggestion
 from app.ui.training.wiring import TrainingWiring
 
 _LAST_WRITES_S: Final = 20.0
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.training_wiring = TrainingWiring(desk, self.training, self, columns=lambda: self.model.columns)
         self.models_wiring = ModelsWiring(desk, self.models, self)
         self.models_wiring.run_requested.connect(self._show_run)
+        self.suggestion = Suggestion(desk.library, lambda: preferences.suggest, self)
         self.presenter = Presenter(self)
         self.browsing = Browsing(self)
         self.large_views = LargeViews(self)
@@ -125,6 +127,8 @@ class MainWindow(QMainWindow):
         self.training.saving.saved.connect(self.status.say)
         self.training.saving.failed.connect(self.desk.failed)
         self.training_wiring.said.connect(self.status.show_run)
+        self.suggestion.suggested.connect(self._suggest)
+        self.central.toast.action_requested.connect(self.training_wiring.open_dialog)
         self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
         self.models.image_clicked.connect(self.show_image)
         self.models.add_requested.connect(self.files.choose_model)
@@ -152,6 +156,10 @@ class MainWindow(QMainWindow):
             ("retrain", self.training_wiring.open_dialog),
             ("history", lambda: self.docks.show_tab(self.history)),
             ("next_part", lambda: to_next_part(self)),
+            ("take_back", self.training_wiring.choose_result),
+            ("suspects", lambda: self.desk.advise("suspects")),
+            ("label_next", lambda: self.desk.advise("next")),
+            ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
             ("about", lambda: dialogs.about(self, self.presenter.model_name, self.presenter.provider)),
@@ -160,6 +168,8 @@ class MainWindow(QMainWindow):
         ):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         actions["pause_scoring"].toggled.connect(self._pause_scoring)
+        actions["suggest"].setChecked(self.preferences.suggest)
+        actions["suggest"].toggled.connect(lambda on: setattr(self.preferences, "suggest", on))
         QShortcut(QKeySequence("Ctrl+Tab"), self, self.docks.next_tab)
 
     # -- what is asked -----------------------------------------------------------------------------
@@ -208,6 +218,10 @@ class MainWindow(QMainWindow):
             self.status.show_paused()
         else:
             self.desk.scoring.resume()
+
+    def _suggest(self, count: int) -> None:
+        text = self.tr("{0} labels changed since the last training.").format(words.thousands(count))
+        self.central.toast.show_action(text, self.tr("Retrain…"))
 
     def _change_rater(self) -> None:
         dialog = dialogs.RaterDialog(self.desk.rater.name, self)

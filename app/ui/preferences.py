@@ -88,6 +88,15 @@ class Preferences:
         self._settings.setValue("recent", [str(path) for path in dict.fromkeys(libraries)][:_RECENT])
 
     @property
+    def suggest(self) -> bool:
+        """Whether a retraining is suggested after many new labels; off at first."""
+        return str(self._settings.value("suggest", "false")) == "true"
+
+    @suggest.setter
+    def suggest(self, on: bool) -> None:
+        self._settings.setValue("suggest", "true" if on else "false")
+
+    @property
     def query(self) -> Query:
         """The sort of last time; filters start open so that nothing is hidden unasked."""
         key = str(self._settings.value("sort", "score"))

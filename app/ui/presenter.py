@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
+from app.services.advice import Advice
 from app.services.scanning import ScanSummary
 from app.ui.facts import Facts
 
@@ -44,6 +45,7 @@ class Presenter(QObject):
         desk.changed.connect(self._written)
         desk.failed.connect(self._show_failure)
         desk.noticed.connect(window.central.toast.show_text)
+        desk.advised.connect(self._show_advice)
         desk.rater_changed.connect(self._rater_changed)
         desk.problems_ready.connect(window.problems.show_problems)
         desk.folders_ready.connect(self._show_folders)
@@ -62,6 +64,7 @@ class Presenter(QObject):
         desk.factors.failed.connect(self._show_failure)
         desk.watcher.said.connect(window.status.say)
         self._model.reordered.connect(self.show_counts)
+        self._model.reordered.connect(self.show_facts)  # a list for a second look hides scores and labels
         self._model.extended.connect(self.show_counts)
         self._model.current_changed.connect(lambda _id: self.show_facts())
         self._model.selection_changed.connect(self._selection_changed)
@@ -76,6 +79,14 @@ class Presenter(QObject):
         self._refresh_undo()
         self._window.training_wiring.refresh_plan()
         self.show_facts()
+        self._show_calibration()
+
+    def _show_calibration(self) -> None:
+        action = self._window.actions_["calibrated"]
+        known, active = self._desk.calibration()
+        with QSignalBlocker(action):
+            action.setChecked(active)
+        action.setEnabled(known)
 
     def _show_rows(self, part: Columns) -> None:
         self._model.patch(part)
@@ -136,7 +147,7 @@ class Presenter(QObject):
         """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
-        if facts is not None and self._desk.blind:
+        if facts is not None and (self._desk.blind or self._model.blind):
             facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))
 
@@ -146,6 +157,7 @@ class Presenter(QObject):
         if changes.labels or (changes.images and not changes.scores) or changes.everything:
             self._refresh_undo()
             self._window.training_wiring.refresh_plan()
+            self._window.suggestion.look()
 
     def _show_edit(self, changes: Changes) -> None:
         status, toast = self._window.status, self._window.central.toast
@@ -170,6 +182,16 @@ class Presenter(QObject):
         self._window.preferences.rater = name
         self._window.status.show_rater(name)
         self._refresh_undo()
+
+    def _show_advice(self, kind: str, found: Advice) -> None:
+        """A queue of images to look at, in its order; suspect labels without what others think of them."""
+        self._model.show_list(found.ids, blind=kind == "suspects")
+        self._window.central.show_mode("grid")
+        if found.ids:
+            self._window.show_image(found.ids[0])
+        title = self.tr("Suspect labels, hidden for a blind look.") if kind == "suspects" else self.tr("Label next.")
+        self._window.central.toast.show_text(self.tr("{0} Esc shows all again.").format(title))
+        self._window.status.say(found.text, 0)
 
     # -- folders, problems, failures ---------------------------------------------------------------
 

@@ -87,10 +87,14 @@ class RatingPanel(QWidget):
         grid.setVerticalSpacing(0)
         self._score, self._word = label("–", "score"), label("", "muted")
         self._mos, self._mos_note = label("–", "label"), label("", "muted", wrap=True)
+        self._score_title, people = (
+            label(self.tr("Score (model)"), "section"),
+            label(self.tr("MOS (people)"), "section"),
+        )
         for column, (title, number, note) in enumerate(
-            ((self.tr("Score (model)"), self._score, self._word), (self.tr("MOS (people)"), self._mos, self._mos_note))
+            ((self._score_title, self._score, self._word), (people, self._mos, self._mos_note))
         ):
-            grid.addWidget(label(title, "section"), 0, column)
+            grid.addWidget(title, 0, column)
             grid.addWidget(number, 1, column)
             grid.addWidget(note, 2, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
@@ -178,7 +182,8 @@ class RatingPanel(QWidget):
         self._problem.setText(f"⚠ {facts.problem}")
         self._problem.setVisible(bool(facts.problem))
         self._score.setText(scale.current().number(facts.score))
-        self._word.setText(self.tr("hidden") if facts.blind else words.quality_word(facts.score))
+        self._word.setText(self.tr("hidden") if facts.blind else self._score_note(facts))
+        self._score_title.setText(self.tr("Score (calibrated)") if facts.calibrated else self.tr("Score (model)"))
         self._mos.setText(scale.current().number(facts.mos))
         self._mos_note.setText(self._provenance(facts))
         self._bar.show_values(facts.score, facts.mos)
@@ -187,6 +192,15 @@ class RatingPanel(QWidget):
         self.exact.show_value(facts.score if math.isnan(facts.mos) else facts.mos)
         self.opinions.show_flag(facts)
         self.image.show_facts(facts)
+
+    def _score_note(self, facts: Facts) -> str:
+        """The word; of a calibrated score its interval and the raw one too, so that it is clear which is shown."""
+        word = words.quality_word(facts.score)
+        if not facts.calibrated:
+            return word
+        between = words.interval(facts.score_low, facts.score_high)
+        raw = self.tr("raw {0}").format(words.number(facts.raw))
+        return "\n".join(filter(None, (word, between and self.tr("90 %: {0}").format(between), raw)))
 
     def _provenance(self, facts: Facts) -> str:
         if facts.blind:

@@ -57,7 +57,7 @@ class SidePanel(QWidget):
 
     def show_columns(self, columns: Columns) -> None:
         """Draw afresh; directories are sought only when images came or went."""
-        self.histogram.set_values(columns.score[~columns.missing])
+        self.histogram.set_values(columns.shown[~columns.missing])
         if len(columns) != self._rows:
             self._rows = len(columns)
             self.folders.show_directories(directories(columns))

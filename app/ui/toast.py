@@ -13,9 +13,11 @@ class Toast(QFrame):
 
     Signals:
         undo_requested: take that back.
+        action_requested: do what the button of `show_action` says.
     """
 
     undo_requested = Signal()
+    action_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,6 +29,10 @@ class Toast(QFrame):
         self._undo.clicked.connect(self._undone)
         row.addWidget(self._text)
         row.addWidget(self._undo)
+        self._action = QPushButton()
+        self._action.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._action.clicked.connect(self._acted)
+        row.addWidget(self._action)
         self._timer = QTimer(self, singleShot=True, interval=5000)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
@@ -39,11 +45,25 @@ class Toast(QFrame):
         self.setStyleSheet(f"Toast {{ background: {colours.raised}; border: 1px solid {edge}; border-radius: 6px; }}")
         self._text.setText(text)
         self._undo.setVisible(undo)
+        self._action.hide()
         self._timer.start(10_000 if warning else 5000)
         self.adjustSize()
         self._place()
         self.show()
         self.raise_()
+
+    def show_action(self, text: str, button: str) -> None:
+        """Show a sentence with a button; it stays twice as long."""
+        self.show_text(text)
+        self._action.setText(button)
+        self._action.show()
+        self._timer.start(10_000)
+        self.adjustSize()
+        self._place()
+
+    def _acted(self) -> None:
+        self.hide()
+        self.action_requested.emit()
 
     def retire_undo(self) -> None:
         """Another act came after: the button would take back that one."""

@@ -35,6 +35,11 @@ def number(value: float) -> str:
     return "–" if value is None or math.isnan(value) else f"{value:.2f}"
 
 
+def interval(low: float, high: float) -> str:
+    """'0.41 to 0.63'; empty where there is none."""
+    return "" if math.isnan(low) or math.isnan(high) else tr("{0} to {1}").format(number(low), number(high))
+
+
 def file_size(size: int) -> str:
     """1 234 567 -> '1.2 MB'."""
     amount = float(size)

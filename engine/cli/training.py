@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import resources
-from engine import console, manifest, recipes
+from engine import console, light_run, manifest, recipes
 from engine.cli._app import app, settings_of, training_side
 from engine.errors import UserError
 from engine.groups import train_and_val
@@ -102,8 +102,11 @@ def _execute(run: RunDirectory) -> int:
     if run.state.status == "done":
         console.say(f"{run.path} is finished: {run.model_file}")
         return console.DONE
-    pipeline = training_side(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
-    pipeline.execute(run, tell=console.say)
+    if light_run.is_light(run):
+        light_run.execute(run, tell=console.say)
+    else:
+        pipeline = training_side(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
+        pipeline.execute(run, tell=console.say)
     return console.SOME_FAILED if run.errors_file.exists() and _has_rows(run.errors_file) else console.DONE
 
 

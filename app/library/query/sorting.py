@@ -39,7 +39,7 @@ def suspicion(columns: Columns, held_out: npt.NDArray[np.bool_] | None = None) -
     The score should not have been trained on these labels (it then follows their errors); the number does not know.
     Test labels are to be given as `held_out`: they are never chosen by a model's disagreement.
     """
-    residual = columns.mos.astype(np.float64) - columns.score
+    residual = columns.mos.astype(np.float64) - columns.shown
     if held_out is not None:
         residual[held_out] = np.nan
     known = residual[~np.isnan(residual)]
@@ -59,9 +59,9 @@ def unknown_as_nan(pixels: npt.NDArray[np.integer]) -> Floats:
 
 
 _VALUES: dict[str, Callable[[Columns], Floats]] = {
-    "score": lambda c: c.score.astype(np.float64),
+    "score": lambda c: c.shown.astype(np.float64),
     "mos": lambda c: c.mos.astype(np.float64),
-    "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.score),
+    "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.shown),
     "suspect": suspicion,
     "ratings": lambda c: c.n_ratings.astype(np.float64),
     "spread": lambda c: (c.mos_high - c.mos_low).astype(np.float64),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from app.ui import scale, theme, words
@@ -30,6 +31,9 @@ class Tile:
     current: bool
     matches: bool = True
     """False: edited, so that the filter would hide it; it stays until the next refresh."""
+    low: float = math.nan
+    high: float = math.nan
+    """Interval of a calibrated score; NaN: the score is raw, or its calibrator gives none."""
 
 
 def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
@@ -90,7 +94,9 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     word = words.quality_word(tile.score)
     if painter.fontMetrics().horizontalAdvance(word) <= room.width():
         painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
-    _bar(painter, QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4), tile.score, tile.mos, colours)
+    place = QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4)
+    _bar(painter, place, tile.score, tile.mos, colours)
+    _interval(painter, place, tile.low, tile.high, colours)
     painter.setPen(QColor(colours.muted))
     name = painter.fontMetrics().elidedText(tile.name, Qt.TextElideMode.ElideMiddle, rect.width())
     small = QRect(rect.left(), rect.top() + 23, rect.width(), 14)
@@ -107,6 +113,18 @@ def _label(painter: QPainter, top: QRect, tile: Tile, colours: theme.Theme) -> i
     painter.setPen(QColor(colours.label))
     painter.drawText(top, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
     return painter.fontMetrics().horizontalAdvance(text) + 4
+
+
+def _interval(painter: QPainter, rect: QRectF, low: float, high: float, colours: theme.Theme) -> None:
+    """A thin line with two ends over the bar: 90 % of labels lie between them."""
+    if math.isnan(low) or math.isnan(high):
+        return
+    left, right = (rect.left() + rect.width() * min(1.0, max(0.0, v)) for v in (low, high))
+    painter.setPen(QPen(QColor(colours.text), 1))
+    middle = rect.center().y()
+    painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+    for x in (left, right):
+        painter.drawLine(QPointF(x, middle - 2.5), QPointF(x, middle + 2.5))
 
 
 def _bar(painter: QPainter, rect: QRectF, score: float, mos: float, colours: theme.Theme) -> None:

@@ -59,9 +59,9 @@ def mask(columns: Columns, query: Query, context: Context, display_scale: tuple[
         prefix = query.inside.rstrip(os.sep) + os.sep
         found = found & np.fromiter((p.startswith(prefix) for p in columns.path), dtype=bool, count=len(columns))
     if query.low is not None:
-        found = found & (columns.score >= query.low)
+        found = found & (columns.shown >= query.low)
     if query.high is not None:
-        found = found & (columns.score <= query.high)
+        found = found & (columns.shown <= query.high)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -58,6 +58,9 @@ class GalleryModel(QObject):
         self._stale: set[int] = set()
         self._ranks: dict[str, Floats] = {}
         self._hidden: tuple[int, frozenset[int]] = (_NOWHERE, frozenset())
+        self._list: list[int] | None = None
+        self.blind = False
+        """Whether scores and labels are hidden, so that an opinion is formed without them."""
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -101,6 +104,8 @@ class GalleryModel(QObject):
         return self._ranks[key]
 
     def _append_new(self, known: int) -> None:
+        if self._list is not None:
+            return
         fresh = np.arange(known, len(self.columns))
         shown = fresh[self._mask(self.columns)[known:]]
         if shown.size:
@@ -145,16 +150,30 @@ class GalleryModel(QObject):
             QueryError: the filter cannot be understood; what was shown stays.
         """
         changed = replace(self.query, **changes)  # type: ignore[arg-type]
-        if changed != self.query:
+        if changed != self.query or self._list is not None:
             understood(changed.filter, self.display_scale)
-            self.query = changed
+            self.query, self._list, self.blind = changed, None, False
             self.resort()
+
+    def show_list(self, ids: Sequence[int], *, blind: bool = False) -> None:
+        """Show these images in this order, until the next `set_query`."""
+        self._list, self.blind = list(ids), blind
+        self.resort()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a fixed list is shown instead of what the query lets through."""
+        return self._list is not None
 
     def resort(self) -> None:
         """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
-        self._order = order(
-            self.columns, np.flatnonzero(self._mask(self.columns)), self._values(), descending=self.query.descending
-        )
+        if self._list is not None:
+            rows = self.columns.rows_of(self._list)
+            self._order = rows[rows >= 0].astype(np.intp)
+        else:
+            self._order = order(
+                self.columns, np.flatnonzero(self._mask(self.columns)), self._values(), descending=self.query.descending
+            )
         self._index_positions()
         self.left.clear()
         self._drop_hidden()

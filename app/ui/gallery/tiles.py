@@ -20,7 +20,9 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
     columns, row = model.columns, model.row(image_id)
     return Tile(
         name=str(columns.name[row]),
-        score=math.nan if blind else float(columns.score[row]),
+        score=math.nan if blind else float(columns.shown[row]),
+        low=math.nan if blind else float(columns.calibrated_low[row]),
+        high=math.nan if blind else float(columns.calibrated_high[row]),
         mos=math.nan if blind else float(columns.mos[row]),
         provenance="" if blind else str(columns.provenance[row] or ""),
         flag=str(columns.flag[row] or ""),
@@ -40,6 +42,8 @@ def lines_of(tile: Tile, *, blind: bool) -> list[str]:
         lines.append(tile.problem)
     if not blind:
         lines.append(_tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
+        if between := words.interval(tile.low, tile.high):
+            lines.append(_tr("Calibrated; 90 % of labels lie between {0}").format(between))
     if tile.mos == tile.mos:  # not NaN
         lines.append(_tr("MOS {0} ({1})").format(number(tile.mos), tile.provenance))
     if not tile.matches:

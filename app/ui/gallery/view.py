@@ -189,7 +189,7 @@ class GalleryView(QAbstractScrollArea):
             rect = self.tile_rect(position)
             if rect.intersects(event.rect()):
                 image_id = self.model.id_at(position)
-                tile = tile_of(self.model, image_id, blind=self._blind)
+                tile = tile_of(self.model, image_id, blind=self._hides)
                 paint_tile(painter, rect, tile, self._pictures.get(image_id), font=font)
 
     def _paint_empty(self, painter: QPainter) -> None:
@@ -279,8 +279,12 @@ class GalleryView(QAbstractScrollArea):
         drag.setMimeData(self.drag_data())
         drag.exec(Qt.DropAction.CopyAction)
 
+    @property
+    def _hides(self) -> bool:
+        return self._blind or self.model.blind
+
     def _lines(self, image_id: int) -> list[str]:
-        return lines_of(tile_of(self.model, image_id, blind=self._blind), blind=self._blind)
+        return lines_of(tile_of(self.model, image_id, blind=self._hides), blind=self._hides)
 
     def caption(self, image_id: int) -> tuple[str, str]:
         """Name, and what is known of the quality in one line."""

@@ -16,6 +16,7 @@ from app.services.model_work import Cost, cost
 from app.services.retrain_plan import PastRun
 from app.services.slices import slices
 from app.ui.training import sentences
+from app.ui.training.calibration import CalibrationView
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
 from app.ui.training.history import History
@@ -24,8 +25,9 @@ from app.ui.training.progress import ProgressHead
 from app.ui.training.run_info import LETTERS, WORKING, RunInfo, describe, read_history, status_of
 from app.ui.training.runs import RunsView
 from app.ui.training.trouble import TroubleView
+from engine.calibrate import Calibrator
 from engine.errors import UserError
-from engine.run import RunDirectory, State
+from engine.run import RunDirectory, State, read_json
 
 if TYPE_CHECKING:
     from app.ui.training.curves import CurvesView
@@ -39,6 +41,7 @@ class TrainingPanel(QWidget):
         retrain_requested: open the dialog.
         pause_requested(bool): the watched run shall wait, or go on.
         cancel_requested: the watched run shall stop.
+        unqueue_requested(str): this run directory shall wait no more.
         resume_requested(str): go on with this run directory.
         use_requested(str), keep_requested(str): the choice at the gate, by run directory.
         back_requested(str): use this former model (its id) again.
@@ -49,6 +52,7 @@ class TrainingPanel(QWidget):
     retrain_requested = Signal()
     pause_requested = Signal(bool)
     cancel_requested = Signal()
+    unqueue_requested = Signal(str)
     resume_requested = Signal(str)
     use_requested = Signal(str)
     keep_requested = Signal(str)
@@ -66,6 +70,7 @@ class TrainingPanel(QWidget):
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
         self._gate: GateView | None = None
+        self._calibration: CalibrationView | None = None
         self.menu = CurveMenu()
         self.head, self.trouble = ProgressHead(self.menu), TroubleView()
         self.saving = CurveSaving(self)
@@ -130,6 +135,7 @@ class TrainingPanel(QWidget):
         self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
+        self.head.unqueue_requested.connect(lambda: self.unqueue_requested.emit(self._shown))
         self.head.axis_changed.connect(lambda axis: self.curves.set_axis(axis))
         self.menu.smoothing_changed.connect(lambda weight: self.curves.set_smoothing(weight))
         self.menu.fit_requested.connect(lambda: self.curves.fit())
@@ -161,6 +167,16 @@ class TrainingPanel(QWidget):
             self._gate.set_active(self._active_model)
             self.stack.addWidget(self._gate)
         return self._gate
+
+    @property
+    def calibration(self) -> CalibrationView:
+        """The gate of a calibration."""
+        if self._calibration is None:
+            self._calibration = CalibrationView()
+            self._calibration.use_requested.connect(self.use_requested)
+            self._calibration.keep_requested.connect(self.keep_requested)
+            self.stack.addWidget(self._calibration)
+        return self._calibration
 
     # -- what the window tells -------------------------------------------------------------------
 
@@ -202,6 +218,8 @@ class TrainingPanel(QWidget):
             if view is not None:
                 view.retheme()
         self.runs.list.viewport().update()
+        if self._calibration is not None:
+            self._calibration.update()
 
     # -- the watched run -------------------------------------------------------------------------
 
@@ -312,6 +330,11 @@ class TrainingPanel(QWidget):
         self._judged = ""
         self._open_page("result")
 
+    def _fill_calibration(self) -> None:
+        run = RunDirectory(Path(self._shown))
+        found = Calibrator.from_json(read_json(run.calibrator_file))
+        self.calibration.show_report(self._shown, run.report or {}, found, read_predictions(run.predictions_file))
+
     def _fill_gate(self) -> None:
         run = RunDirectory(Path(self._shown))
         report = run.report or {}
@@ -371,14 +394,18 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         pages = ["curves"]
         if info is not None and info.has_report:
-            pages += ["result", "slices", "moved"]
+            pages += ["result"] if info.kind == "calibrate" else ["result", "slices", "moved"]
         if self._shown in self._troubles:
             pages.append("trouble")
         return pages
 
     def _open_page(self, page: str) -> None:
         self._page = page
-        if page in ("result", "slices", "moved"):
+        info = self.runs.info(self._shown)
+        if page == "result" and info is not None and info.kind == "calibrate":
+            self._fill_calibration()
+            self.stack.setCurrentWidget(self.calibration)
+        elif page in ("result", "slices", "moved"):
             if self._judged != self._shown:
                 self._fill_gate()
             self.gate.show_part(page)
@@ -396,7 +423,8 @@ class TrainingPanel(QWidget):
         info = self.runs.info(self._shown)
         here = self._status in WORKING and self._shown == self._watched
         self.head.setVisible(bool(self._page))
-        self.head.show_live(running=here, paused=self._status == "paused")
+        waits = info is not None and info.status == "queued"
+        self.head.show_live(running=here, paused=self._status == "paused", waits=waits)
         self.head.show_pages(self._pages(), self._page)
         self.head.show_progress(history.step, history.steps if here else -1)
         self.head.show_warnings(history.warnings)

@@ -44,12 +44,14 @@ class ProgressHead(QWidget):
     Signals:
         pause_requested(bool): wait, or go on.
         cancel_requested: stop the run.
+        unqueue_requested: it shall wait no more.
         axis_changed(str): `epoch`, `step` or `time`.
         page_requested(str): one of `PAGES`.
     """
 
     pause_requested = Signal(bool)
     cancel_requested = Signal()
+    unqueue_requested = Signal()
     axis_changed = Signal(str)
     page_requested = Signal(str)
 
@@ -58,6 +60,8 @@ class ProgressHead(QWidget):
         super().__init__(parent)
         self._paused, self._menu = False, menu
         self.pause, self.cancel = QPushButton(self.tr("Pause")), QPushButton(self.tr("Cancel"))
+        self.unqueue = QPushButton(self.tr("Take from the queue"))
+        self.unqueue.clicked.connect(self.unqueue_requested)
         self.text = ElidedLabel()
         self.text.setProperty("role", "heading")
         self.text.setAccessibleName(self.tr("Progress of the training"))
@@ -69,7 +73,7 @@ class ProgressHead(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
-        for widget in (self.axis, menu, *self.pages.values(), self.pause, self.cancel):
+        for widget in (self.axis, menu, *self.pages.values(), self.unqueue, self.pause, self.cancel):
             row.addWidget(widget)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -115,8 +119,9 @@ class ProgressHead(QWidget):
         self.cancel.setToolTip(self.tr("Stops the training; it can be resumed from its last whole epoch."))
         self.cancel.clicked.connect(self._cancel)
 
-    def show_live(self, *, running: bool, paused: bool = False) -> None:
-        """Whether a run can be paused and cancelled, and whether it waits."""
+    def show_live(self, *, running: bool, paused: bool = False, waits: bool = False) -> None:
+        """Whether a run can be paused and cancelled, is paused, or waits in the queue."""
+        self.unqueue.setVisible(waits)
         self._paused = paused
         self.pause.setText(self.tr("Continue") if paused else self.tr("Pause"))
         for button in (self.pause, self.cancel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.services.retrain_plan import PastRun
+from app.services.retrain_plan import HANDED_OVER, QUEUED, PastRun
 from app.ui.training import sentences
 from app.ui.training.history import History
 from engine.run import EventTail, Job, RunDirectory, State
@@ -32,12 +32,15 @@ class RunInfo:
     plcc: float = float("nan")
     """Of the best epoch, on validation."""
     has_report: bool = False
+    kind: str = "train"
+    """As `engine.run.Kind`."""
 
     @staticmethod
     def of(run: RunDirectory, job: Job) -> RunInfo:
         """What the job says before anything has happened."""
         given = job.name if job.name != run.path.name else ""
-        return RunInfo(str(run.path), sentences.run_title(str(job.recipe.get("name", "")), given), "", job.created)
+        title = sentences.run_title(str(job.recipe.get("name", "")), given)
+        return RunInfo(str(run.path), title, "", job.created, kind=job.kind)
 
     @property
     def can_resume(self) -> bool:
@@ -63,7 +66,9 @@ def describe(past: PastRun) -> RunInfo:
         return RunInfo(str(past.run.path), title, "gone", past.row.created_at)
     info = RunInfo.of(past.run, past.run.job)
     history = read_history(past.run)
-    info = replace(info, status=status_of(past.state), has_report=past.run.report_file.is_file())
+    waits = past.state.status == "created" and past.row.status in (QUEUED, HANDED_OVER)
+    status = past.row.status if waits else status_of(past.state)
+    info = replace(info, status=status, has_report=past.run.report_file.is_file())
     return info.with_history(history)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -27,6 +28,8 @@ def stage_name(stage: str) -> str:
         "pseudo2": tr("second pseudo-labels"),
         "export": tr("writing the model file"),
         "evaluate": tr("judging on held-out images"),
+        "features": tr("looking at the images"),
+        "fit": tr("fitting"),
     }
     return names.get(stage, stage)
 
@@ -42,6 +45,8 @@ def status_name(status: str) -> str:
         "done": tr("done"),
         "interrupted": tr("interrupted"),
         "gone": tr("folder is gone"),
+        "queued": tr("waits for its turn"),
+        "handed over": tr("on another machine"),
     }
     return names.get(status, status)
 
@@ -49,6 +54,8 @@ def status_name(status: str) -> str:
 def recipe_name(recipe: str) -> str:
     """A recipe, for people."""
     names = {
+        "calibrate": tr("Calibrate"),
+        "personalise": tr("Personalise"),
         "finetune": tr("Fine-tune the active model"),
         "quick": tr("Quick, from scratch"),
         "tiny": tr("Tiny, a trial run"),
@@ -60,18 +67,7 @@ def recipe_name(recipe: str) -> str:
 def run_title(recipe: str, name: str) -> str:
     """What a run is called: the name it was given, else its recipe in a word."""
     short = {"finetune": tr("Fine-tune"), "quick": tr("Quick"), "tiny": tr("Trial run"), "paper": tr("The paper")}
-    return name or short.get(recipe, recipe)
-
-
-def recipe_text(recipe: str) -> str:
-    """What a recipe does, in one sentence."""
-    texts = {
-        "finetune": tr("Goes on from the model in use and learns from your labels. Advised from 500 labels."),
-        "quick": tr("A new small network at 224 pixels, from random weights. Advised from 2,000 labels."),
-        "tiny": tr("Proves in a minute that training works on this machine. The model it gives is poor."),
-        "paper": tr("A large teacher first, then the student. Fetches first weights; hours, and needs a GPU."),
-    }
-    return texts.get(recipe, "")
+    return name or short.get(recipe, recipe_name(recipe))
 
 
 def provenance(counts: Mapping[str, int]) -> str:
@@ -134,6 +130,23 @@ def verdict(found: Judgement) -> str:
     }
     unknown = tr("Too few to tell which model is better: {1}.")
     return texts.get(found.verdict or "", unknown).format(change, _images(found))
+
+
+def calibration(found: Mapping[str, Any]) -> str:
+    """What a calibrator has gained, in one sentence."""
+    text = tr("Calibrated scores are {0} from the labels of held-out images (RMSE), raw ones {1}.")
+    return text.format(_three(float(found["rmse"]), False), _three(float(found["rmse_raw"]), False))
+
+
+def coverage(found: Mapping[str, Any]) -> str:
+    """What its interval holds."""
+    text = tr("{0} % of {1} held-out labels lie in their {2} % interval, which is {3} wide on average.")
+    return text.format(
+        round(100 * float(found["coverage"])),
+        words.thousands(int(found["n"])),
+        round(100 * float(found["level"])),
+        words.number(float(found["width"])),
+    )
 
 
 def held_out(found: Judgement) -> str:

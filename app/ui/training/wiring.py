@@ -7,18 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.library.columns import Columns
+from app.library.pools import Place
 from app.services import worker
 from app.services.active_levels import active_levels
+from app.services.depths import Choice
 from app.services.desk import Desk
 from app.services.retrain_plan import PastRun, Plan
 from app.ui import words
+from app.ui.training import sentences
 from app.ui.training.dialog import RetrainDialog
+from app.ui.training.measuring import Measuring
+from app.ui.training.notify import Notifier
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.run_info import read_history
 from engine.errors import UserError
+from engine.pack import Images
 from engine.run import RunDirectory, State
 
 
@@ -41,8 +47,11 @@ class TrainingWiring(QObject):
         self.reason: str | None = None
         self.plan: Plan | None = None
         self._dialog: RetrainDialog | None = None
-        self._prepared: dict[str, RunDirectory] = {}
+        self._measuring: Measuring | None = None
         self._planning = False
+        self._notifier = Notifier(window)
+        self._notifier.clicked.connect(window.activateWindow)
+        self._notifier.clicked.connect(self.attention)
         self._plan_again = QTimer(self, singleShot=True, interval=400)
         self._plan_again.timeout.connect(self._make_plan)
         self._connect_service()
@@ -55,14 +64,14 @@ class TrainingWiring(QObject):
         service.ended.connect(self._ended)
         service.crashed.connect(self._crashed)
         service.failed.connect(self._desk.failed)
-        service.measured.connect(self._measured)
-        service.measure_failed.connect(self._measure_failed)
+        service.next_started.connect(self._next_started)
 
     def _connect_panel(self) -> None:
         panel = self._panel
         panel.retrain_requested.connect(self.open_dialog)
         panel.pause_requested.connect(self._pause)
         panel.cancel_requested.connect(self._cancel)
+        panel.unqueue_requested.connect(self._unqueue)
         panel.resume_requested.connect(self._resume)
         panel.run_selected.connect(self._look_at)
         panel.use_requested.connect(self._use)
@@ -99,65 +108,99 @@ class TrainingWiring(QObject):
 
     def open_dialog(self) -> None:
         """Show what a retraining would do; measuring begins at once."""
-        if self._is_busy() or self._dialog is not None:
+        if self._dialog is not None:
             return
         if self.plan is None:
             self.refresh_plan()
             return
-        self._dialog = RetrainDialog(self.plan, self._window)
-        self._dialog.recipe_chosen.connect(self._measure)
-        self._dialog.start_requested.connect(self.start)
-        self._dialog.finished.connect(self._dialog_closed)
-        self._dialog.open()
-        self._measure(self._dialog.recipe)
+        busy = self._service.is_running() or bool(self._service.waiting())
+        self._dialog = dialog = RetrainDialog(self.plan, self._window, busy=busy)
+        choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.reason is None]
+        self._measuring = Measuring(self._service, dialog, choices if self.plan.reason_disabled is None else [])
+        dialog.choice_changed.connect(self._measuring.ask)
+        dialog.start_requested.connect(self._start_choice)
+        dialog.pack_requested.connect(self._pack)
+        dialog.places_wanted.connect(self._find_places)
+        dialog.finished.connect(self._dialog_closed)
+        dialog.open()
+        if (choice := dialog.choice()) is not None and self.plan.reason_disabled is None:
+            self._measuring.ask(choice)
 
     def _dialog_closed(self, _result: int) -> None:
-        self._service.stop_measuring()
-        for run in self._prepared.values():
-            self._service.discard(run)  # measured, never started
-        self._prepared.clear()
-        self._dialog = None
-
-    def _measure(self, recipe: str) -> None:
-        if self.plan is None or self.plan.reason_disabled is not None or not recipe:
-            return
-        if recipe in self._prepared:
-            self._service.measure(self._prepared[recipe])
-            return
-        job = worker.start(self._service.prepare, recipe)
-        job.returned.connect(lambda run: self._prepared_for(recipe, run))
-        job.errored.connect(lambda error: self._measure_failed(str(error)))
-
-    def _prepared_for(self, recipe: str, run: RunDirectory) -> None:
-        if self._dialog is None:
-            self._service.discard(run)
-            return
-        self._prepared[recipe] = run
-        if self._dialog.recipe == recipe:
-            self._service.measure(run)
-
-    def _measured(self, found: dict[str, Any]) -> None:
+        if self._measuring is not None:
+            self._measuring.close()
         if self._dialog is not None:
-            self._dialog.show_measured(found)
+            self._dialog.deleteLater()
+        self._dialog = self._measuring = None
 
-    def _measure_failed(self, text: str) -> None:
+    def _find_places(self) -> None:
+        job = worker.start(self._service.places)
+        job.returned.connect(self._show_places)
+        job.errored.connect(self._told)
+
+    def _show_places(self, places: list[Place]) -> None:
         if self._dialog is not None:
-            self._dialog.show_measure_failed(text)
+            self._dialog.set_places(places)
 
     # -- the run -----------------------------------------------------------------------------------
 
-    def start(self, recipe: str, settings: Mapping[str, str] | None = None) -> None:
-        """Take a snapshot and start a run of this recipe (the one that was measured, where there is one)."""
-        if self._is_busy():
-            return
+    def _start_choice(self, choice: Choice) -> None:
         self._service.stop_measuring()
-        measured = self._prepared.pop(recipe, None)
-        if measured is not None and not settings:
-            self._follow(measured, start=True)
+        prepared = self._measuring.take(choice) if self._measuring is not None else None
+        if prepared is not None:
+            self._enqueue(prepared)
             return
-        job = worker.start(self._service.prepare, recipe, settings=settings)
-        job.returned.connect(lambda run: self._follow(run, start=True))
+        job = worker.start(self._service.prepare, choice.recipe, pools=choice.pools)
+        job.returned.connect(self._enqueue)
         job.errored.connect(self._told)
+
+    def start(self, recipe: str, settings: Mapping[str, str] | None = None) -> None:
+        """Take a snapshot and start a run of this recipe, after those that run and wait."""
+        job = worker.start(self._service.prepare, recipe, settings=settings)
+        job.returned.connect(self._enqueue)
+        job.errored.connect(self._told)
+
+    def _enqueue(self, run: RunDirectory) -> None:
+        if self._service.is_running() or self._service.waiting():
+            self._service.enqueue(run)
+            self._desk.noticed.emit(self.tr("It begins when the training that runs has ended."))
+            self._refresh_runs()
+        else:
+            self._follow(run, start=True)
+
+    def _pack(self, choice: Choice, images: Images) -> None:
+        title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, f"run-{choice.depth}", kinds)
+        if not name:
+            return
+        job = worker.start(self._service.hand_over, choice, Path(name), images)
+        job.returned.connect(lambda _run: self._packed(name))
+        job.errored.connect(self._told)
+
+    def _packed(self, name: str) -> None:
+        self._desk.noticed.emit(self.tr("Packed: {0}. Run it there with 'fiqa run FOLDER'.").format(Path(name).name))
+        self._refresh_runs()
+
+    def choose_result(self) -> None:
+        """Ask for a run that was done elsewhere, and take its result back."""
+        title, kinds = self.tr("Take a result back"), self.tr("Runs (job.json *.zip)")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        if name:
+            self.take_back(Path(name).parent if Path(name).name == "job.json" else Path(name))
+
+    def take_back(self, source: Path) -> None:
+        """Put the result of a packed run into the library and open its gate."""
+        job = worker.start(self._service.take_back, source)
+        job.returned.connect(lambda run: self._follow(run, start=False))
+        job.errored.connect(self._told)
+
+    def _next_started(self, run: RunDirectory) -> None:
+        self._panel.begin(run)
+        self._compare_with_active(run)
+
+    def _unqueue(self, path: str) -> None:
+        self._service.unqueue(RunDirectory(Path(path)))
+        self._refresh_runs()
 
     def _resume(self, path: str) -> None:
         if not self._is_busy():
@@ -185,6 +228,7 @@ class TrainingWiring(QObject):
         unfinished = [past.run for past in history if past.is_open and past.run.events_file.exists()]
         if unfinished and not self._service.is_running():
             self._follow(unfinished[0], start=False)
+        self._service.take_up_queue()
 
     def _follow(self, run: RunDirectory, *, start: bool) -> None:
         self._panel.begin(run)
@@ -226,11 +270,15 @@ class TrainingWiring(QObject):
         self._panel.on_events(events)
         for event in reversed(events):
             if event["type"] == "step":
-                left = words.duration(float(event.get("eta_s") or 0.0))
-                self.said.emit(
-                    self.tr("training: {0}, epoch {1}, {2} left").format(event["stage"], event["epoch"], left)
-                )
+                self.said.emit(self._step_words(event))
                 break
+
+    def _step_words(self, event: dict[str, Any]) -> str:
+        left = words.duration(float(event.get("eta_s") or 0.0))
+        stage = sentences.stage_name(str(event.get("stage", "")))
+        if "epoch" not in event:
+            return self.tr("{0}, {1} left").format(stage, left)
+        return self.tr("training: {0}, epoch {1}, {2} left").format(stage, event["epoch"], left)
 
     def _state(self, state: State) -> None:
         self._panel.on_state(state)
@@ -239,12 +287,19 @@ class TrainingWiring(QObject):
 
     def _ended(self, state: State) -> None:
         self.said.emit("")
+        self._notify(sentences.status_name(state.status), state.message)
         self._panel.on_ended(state)
         self.attention.emit()
         self._refresh_runs()
 
+    def _notify(self, how: str, message: str = "") -> None:
+        run = self._service.run
+        name = sentences.run_title(str(run.job.recipe.get("name", "")), "") if run is not None else ""
+        self._notifier.tell(self.tr("Training: {0}").format(how), " ".join(filter(None, (name, message))))
+
     def _crashed(self, how: str, lines: list[str]) -> None:
         self.said.emit("")
+        self._notify(self.tr("interrupted"), how)
         self._panel.show_crash(how, lines)
         if self._service.run is not None:
             self._service.dismiss(self._service.run)  # told once; it can be resumed from the list

@@ -1,0 +1,66 @@
+"""The recipe of a depth that needs no torch: Calibrate or Personalise."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import tomli_w
+
+from engine.recipes import RecipeError
+
+LightKind = Literal["calibrate", "personalise"]
+_MAPS = ("auto", "affine", "logistic", "isotonic")
+
+
+@dataclass(frozen=True)
+class LightRecipe:
+    """Every choice of such a run."""
+
+    kind: LightKind
+    level: float = 0.9
+    """Share of new labels that an interval shall hold."""
+    map: str = "auto"
+    """The calibrator's map: auto (by the error on people it was not fitted to), affine, logistic, isotonic."""
+    max_unreadable: float = 0.005
+    """Share of unreadable images above which the run stops; fewer (one in any case) are listed and left out."""
+
+    @property
+    def name(self) -> str:
+        return self.kind
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `from_dict` is its inverse."""
+        return {"name": self.name, **asdict(self)}
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LightRecipe:
+        """Build a recipe from plain data.
+
+        Raises:
+            RecipeError: an unknown key or an impossible value.
+        """
+        known = LightRecipe.__dataclass_fields__
+        if unknown := data.keys() - known.keys() - {"name"}:
+            raise RecipeError(f"The recipe has an unknown key '{min(unknown)}'.", f"Known are {', '.join(known)}.")
+        recipe = LightRecipe(**{k: v for k, v in data.items() if k in known})
+        if recipe.kind not in ("calibrate", "personalise"):
+            raise RecipeError(f"'kind' must be calibrate or personalise, got {recipe.kind!r}.")
+        if recipe.map not in _MAPS:
+            raise RecipeError(f"'map' must be one of {', '.join(_MAPS)}, got {recipe.map!r}.")
+        for key, low, high in (("level", 0.5, 0.99), ("max_unreadable", 0.0, 1.0)):
+            value = getattr(recipe, key)
+            if not isinstance(value, int | float) or not low <= value <= high:
+                raise RecipeError(f"'{key}' must be between {low} and {high}, got {value!r}.")
+        return recipe
+
+    def to_toml(self) -> str:
+        """TOML text."""
+        return tomli_w.dumps(self.to_dict())
+
+    def digest(self) -> str:
+        """sha256 of the content."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
