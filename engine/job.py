@@ -43,8 +43,11 @@ def explained(error: Exception) -> UserError | None:
     """The UserError that an exception amounts to, None for a bug."""
     if isinstance(error, UserError):
         return error
-    if isinstance(error, MemoryError):
-        return UserError("There is not enough memory for this.", "Close other programs, then resume the run.")
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower() or "allocate memory" in str(error):
+        return UserError(
+            "There is not enough memory for this.",
+            "Close other programs and resume the run, or train with a smaller batch, micro-batch or size.",
+        )
     if isinstance(error, OSError):
         return UserError(f"A file cannot be read or written: {error}.", "Check the disk, then resume the run.")
     return None
