@@ -30,6 +30,7 @@ class Toast(QFrame):
         row.addWidget(self._text)
         row.addWidget(self._undo)
         self._action = QPushButton()
+        self._action.setAccessibleName(self.tr("Do what the message says"))
         self._action.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._action.clicked.connect(self._acted)
         row.addWidget(self._action)
@@ -56,6 +57,7 @@ class Toast(QFrame):
         """Show a sentence with a button; it stays twice as long."""
         self.show_text(text)
         self._action.setText(button)
+        self._action.setAccessibleName(button)
         self._action.show()
         self._timer.start(10_000)
         self.adjustSize()
