@@ -20,9 +20,11 @@ class ViewCounter(QObject):
 
     Signals:
         counted(object): dict from the name of a view to its number of images; a view whose filter fails has none.
+        idle(): everything that was asked is counted.
     """
 
     counted = Signal(object)
+    idle = Signal()
 
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,12 @@ class ViewCounter(QObject):
             counts[view.name] = predicate.of(columns, context)
         return counts
 
+    def is_busy(self) -> bool:
+        """Whether something is being counted."""
+        return self._busy
+
     def _finished(self) -> None:
         self._busy = False
         self._next()
+        if not self._busy:
+            self.idle.emit()

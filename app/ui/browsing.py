@@ -28,8 +28,8 @@ class Browsing(QObject):
         super().__init__(window)
         self._window, self._desk, self._model = window, window.desk, window.model
         self._bar, self._side = window.central.bar, window.side
-        self._counter = ViewCounter(self._desk.library, self)
-        self._counter.counted.connect(self._side.views.show_counts)
+        self.counter = ViewCounter(self._desk.library, self)
+        self.counter.counted.connect(self._side.views.show_counts)
         self._pending: Query | None = None  # asked for, while its context is being read
         self._model.display_scale = self._desk.library.display_scale
         self._bar.box.complete = lambda text, at: self._desk.complete_query(text, at, self._model.columns)
@@ -160,7 +160,7 @@ class Browsing(QObject):
 
     def count(self) -> None:
         """Count the views anew."""
-        self._counter.count(self._model.columns, self._views, self._desk.rater.name)
+        self.counter.count(self._model.columns, self._views, self._desk.rater.name)
 
     def _written(self, changes: Changes) -> None:
         """Labels change what 'rated by me' means: rows fade by what is so now, though none goes before a refresh."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.services.scanning import ScanSummary
 from app.ui.main_window import MainWindow
@@ -49,8 +49,16 @@ class Photographer(QObject):
             self._settle.start()
 
     def _take(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        """The picture, once the views are counted."""
         self._window.presenter.settle()
+        counter = self._window.browsing.counter
+        if counter.is_busy():
+            counter.idle.connect(self._save, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._save()
+
+    def _save(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
         if not self._window.grab().save(str(self._file)):
             self._fail(f"Cannot write {self._file}.")
             return
