@@ -1,9 +1,9 @@
 """Recipes: every choice of a training, as frozen data that travels whole in job.json and in checkpoints.
 
 `paper` holds the values of section 4.2 of the paper as published. `better` differs where that is known to help at
-scale (a schedule with warm-up, an average of the weights, averaged teachers, a faster student at the same cost) and
-leaves out every switch that gave nothing when measured (docs/experiments/self-training.md). The others are for laptops
-and tests.
+scale (a schedule with warm-up, an average of the weights, averaged teachers with uncertainty weights, a faster student
+at the same cost); docs/experiments/self-training.md says of each switch what it gave in small and why it is in or out.
+The others are for laptops and tests.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ def learned(library: Library, model: ModelRow) -> Known:
     groups: set[str] = set()
     contents: set[str] = set()
     for directory in _runs(library, model):
+        if directory is None:
+            return Known(frozenset(), frozenset(), unknown=True)
         try:
             rows = manifests.read(RunDirectory(directory).manifest_file).rows
         except UserError:
@@ -63,13 +65,15 @@ def untaught(library: Library, model: ModelRow) -> ModelRow | None:
     return None
 
 
-def _runs(library: Library, model: ModelRow) -> Iterator[Path]:
+def _runs(library: Library, model: ModelRow) -> Iterator[Path | None]:
+    """The runs that made `model` and its ancestors, the latest first; None where one is no longer on record."""
     seen: set[str] = set()
     at: ModelRow | None = model
     while at is not None and at.run_id is not None and at.id not in seen:
         seen.add(at.id)
         run = runs.find_run(library, at.run_id)
         if run is None:
+            yield None
             return
         yield run.directory
         at = models.find(library, run.model_before) if run.model_before else None

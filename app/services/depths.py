@@ -33,7 +33,7 @@ _RECIPES: Final[Mapping[Depth, tuple[str, ...]]] = {
     "calibrate": ("calibrate",),
     "personalise": ("personalise",),
     "finetune": ("finetune", "quick"),
-    "full": ("paper",),
+    "full": ("paper", "better"),
 }
 
 

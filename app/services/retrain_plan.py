@@ -24,7 +24,6 @@ from app.services import depths
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from engine import manifest as manifests
-from engine import recipes
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
 from engine.errors import UserError
@@ -36,8 +35,6 @@ from engine.run import RunDirectory, RunError, State, read_json
 
 DISMISSED: Final = "dismissed"
 """Status in the library's index of an unfinished run that nobody wants to hear of any more."""
-_TERMINAL_ONLY: Final = frozenset({"tiny", "paper", "better"})
-"""Not offered in the window: one is for tests, the others need pools of unlabelled faces, which it cannot name yet."""
 _CHECKPOINT: Final = "student-best.safetensors"
 QUEUED: Final = "queued"
 """Status in the index of a run that waits for another one's end."""
@@ -50,26 +47,13 @@ class RetrainingError(UserError):
 
 
 @dataclass(frozen=True)
-class RecipeChoice:
-    """A recipe to choose; `reason` says why it cannot be chosen now, None: it can."""
-
-    name: str
-    recipe: Recipe
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class Plan:
     """What a retraining would do now."""
 
     summary: Summary
     reason_disabled: str | None
     """One sentence; None: it can be started."""
-    recipes: tuple[RecipeChoice, ...]
-    """What Fine-tune and Full may start with."""
     depths: tuple[DepthChoice, ...]
-    can_train: bool
-    """Whether this installation has the training part (it is not imported to find out)."""
     baseline: ModelRow | None
     """The model in use, which the new one is compared with."""
     initial: Path | None
@@ -98,7 +82,7 @@ def make_plan(library: Library) -> Plan:
     initial = _initial(library, baseline)
     found = depths.choices(library, summary, baseline, has_weights=initial is not None)
     reason = snapshot.shortage(summary)
-    return Plan(summary, reason, _choices(initial), found, depths.cannot_train() is None, baseline, initial)
+    return Plan(summary, reason, found, baseline, initial)
 
 
 def prepare(
@@ -239,14 +223,6 @@ def _weights(baseline: ModelRow) -> Path | None:
 def _needs_initial(recipe: Recipe) -> bool:
     stages = (recipe.student, recipe.teacher)
     return any(stage is not None and stage.network.init == "active" for stage in stages)
-
-
-def _choices(initial: Path | None) -> tuple[RecipeChoice, ...]:
-    return tuple(
-        RecipeChoice(name, recipe, depths.NO_WEIGHTS if initial is None and _needs_initial(recipe) else None)
-        for name, recipe in recipes.RECIPES.items()
-        if name not in _TERMINAL_ONLY
-    )
 
 
 def _new_folder(runs_dir: Path, recipe: str) -> Path:

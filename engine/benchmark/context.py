@@ -43,8 +43,7 @@ class Context:
 
     def key(self, system: System) -> str:
         """Under which a result is kept: system, configuration, manifest, and the version that made it."""
-        main = self.recipe.digest() if system.labels else ""
-        parts = (system.digest(), self.manifest.digest(), main, str(self.seed), __version__)
+        parts = (system.digest(), self.manifest.digest(), str(self.seed), __version__)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def folder(self, system: System) -> Path:

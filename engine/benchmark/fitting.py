@@ -86,7 +86,7 @@ def _own(system: System, context: Context) -> Outcome:
         size=str(card.input_size),
         init=trained.init,
         model=card.id,
-        notes=(f"learned from {card.label_provenance or 'unknown labels'}", *trained.notes),
+        notes=(f"learned from {card.label_provenance or 'unknown labels'}",),
         file_ms=found.file_ms,
         network_ms=found.network_ms,
         timed=found.calls,

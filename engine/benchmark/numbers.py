@@ -114,7 +114,8 @@ def all_numbers(systems: Sequence[System], outcomes: Mapping[str, Outcome], rows
     values = {s.key: outcomes[s.key].values() for s in systems if not outcomes[s.key].reason}
     found = {key: agreement(held, scores) for key, scores in values.items()}
     _add_differences(found, held, values)
-    limit = max((v for k in _FLOORS if k in found and np.isfinite(v := found[k]["val_srcc"])), default=0.0)
+    floors = [found[k]["val_srcc"] for k in _FLOORS if k in found]
+    limit = max([0.0, *filter(np.isfinite, floors)])
     learns = {s.key: s.learns for s in systems}
     for key, numbers in found.items():
         numbers["converged"] = not learns[key] or bool(numbers["val_srcc"] > limit)

@@ -1,7 +1,7 @@
 """The rows of our own pipeline: run folders under `runs`, trained as `fiqa train` does, shared between rows.
 
-Teacher, teacher+ and student are stages of one run. A student of another architecture or size learns from the same
-labels and from the pseudo-labels of that run, so that the teachers are trained once.
+Teacher, teacher+ and student are stages of one run, the main one. A student of another architecture, size or number of
+rounds is a run of its own that takes teachers and pseudo-labels over from the main one, so that they are made once.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Final
 
 import resources
-from engine import manifest as manifests
 from engine.baselines.contract import NotFittedError
 from engine.benchmark import latency
 from engine.benchmark.context import Context
-from engine.benchmark.systems import System
+from engine.benchmark.systems import System, files_of
 from engine.image import decode, preprocess, read_file
-from engine.manifest import Manifest
 from engine.recipes import Recipe
 from engine.run import RunDirectory
 from engine.scoring import Scorer
@@ -35,7 +33,6 @@ class Trained:
     bundle: Path
     run: Path
     init: str
-    notes: tuple[str, ...] = ()
 
 
 def trained(system: System, context: Context) -> Trained:
@@ -51,9 +48,8 @@ def trained(system: System, context: Context) -> Trained:
     if system.part in ("teacher", "teacher+"):
         return _teacher(system, recipe, context)
     _require(system, context)
-    rows, notes = _lessons(system, context) if recipe.teacher is None else (context.manifest, ())
-    run = _run(recipe, rows, context)
-    return Trained(Path(run.model_file), run.path, _first_weights(recipe.student.network.init), notes)
+    run = _run(recipe, context)
+    return Trained(Path(run.model_file), run.path, _first_weights(recipe.student.network.init))
 
 
 def _teacher(system: System, recipe: Recipe, context: Context) -> Trained:
@@ -61,7 +57,7 @@ def _teacher(system: System, recipe: Recipe, context: Context) -> Trained:
         raise NotFittedError(f"Recipe '{recipe.name}' has no teacher.", "Give one that has, such as paper.")
     if system.part == "teacher+":
         _require(replace(system, needs=("pseudo1",)), context)
-    run = _run(recipe, context.manifest, context)
+    run = _run(recipe, context)
     checkpoint = Path(run.checkpoints) / f"{system.part}-best.safetensors"
     if not checkpoint.is_file():
         raise NotFittedError(f"The run {run.path.name} has no {system.part}.")
@@ -94,36 +90,36 @@ def _require(system: System, context: Context) -> None:
             raise NotFittedError(f"The manifest has no unlabelled images of pool '{pool}'.")
 
 
-def _lessons(system: System, context: Context) -> tuple[Manifest, tuple[str, ...]]:
-    """The labelled rows, and as sources of their own the pseudo-labels that the teachers of the main run gave."""
-    rows = tuple(r for r in context.manifest.rows if r.mos is not None)
-    if not system.labels or context.recipe.teacher is None:
-        return Manifest(rows), ()
-    main = _run(context.recipe, context.manifest, context)
-    files = [Path(main.pseudo) / f"{name}.csv" for name in system.labels]
-    made = [manifests.read(file) for file in files if file.is_file()]
-    pseudo = tuple(replace(r, pool="", extra={}) for part in made for r in part.rows)
-    notes = (f"pseudo-labels of run {main.path.name}, clipped to [0, 1]",) if pseudo else ()
-    return Manifest(rows + pseudo), notes
-
-
-def _run(recipe: Recipe, rows: Manifest, context: Context) -> RunDirectory:
-    """The finished run of a recipe on some rows; begun, or gone on with, where it is not finished."""
+def _run(recipe: Recipe, context: Context) -> RunDirectory:
+    """The finished run of a recipe; begun, or gone on with, where it is not finished."""
     try:
         from engine.train import pipeline
     except ImportError as error:
         raise NotFittedError(
             f"It needs the package {error.name}, which is not installed.", "pip install 'fiqa-desktop[train]'"
         ) from error
-    key = hashlib.sha256(f"{recipe.digest()}\0{rows.digest()}".encode()).hexdigest()[:10]
-    network = recipe.student.network
-    path = context.out / "runs" / f"{network.arch}-{network.size}-{key}"
+    reuse = ""
+    if recipe != context.recipe and recipe.teacher is not None and recipe.teacher == context.recipe.teacher:
+        reuse = str(_run(context.recipe, context).path)
+    path = context.out / "runs" / _folder_name(recipe, context)
     if not (path / "job.json").is_file():
         shutil.rmtree(path, ignore_errors=True)  # laid down by halves when the process was killed
-        RunDirectory.create(path, recipe=recipe, manifest=rows, initial=str(resources.default_checkpoint()))
+        RunDirectory.create(
+            path,
+            recipe=recipe,
+            manifest=context.manifest,
+            initial=str(resources.default_checkpoint()),
+            reuse=reuse,
+        )
     run = RunDirectory.open(path)
     pipeline.execute(run, tell=context.say)
     return run
+
+
+def _folder_name(recipe: Recipe, context: Context) -> str:
+    made_of = "\0".join((recipe.digest(), *files_of(recipe.to_dict()), context.manifest.digest()))
+    network = recipe.student.network
+    return f"{network.arch}-{network.size}-{hashlib.sha256(made_of.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True)

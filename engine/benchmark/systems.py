@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from engine.baselines import options
@@ -16,6 +17,7 @@ from engine.recipes import Recipe
 Part = Literal["floor", "classic", "network", "teacher", "teacher+", "student", "ablation"]
 FAST_ARCH: Final = "mobilenetv4_conv_small"
 BOTH: Final = ("pseudo1", "pseudo2")
+_LONGEST_PATH: Final = 1024
 _SMALLER: Final = 336 / 352
 """Table 3 compares the student with itself at this share of its size."""
 
@@ -31,8 +33,6 @@ class System:
     """Name in the registry of baselines; empty = a network of our own pipeline."""
     options: Mapping[str, Any] = field(default_factory=dict)
     recipe: Recipe | None = None
-    labels: tuple[str, ...] = ()
-    """Pseudo-labels that it learns from where the teachers of the main recipe made them: `pseudo1`, `pseudo2`."""
     needs: tuple[str, ...] = ()
     """Pseudo-labels without which the row has no meaning."""
     seed: int = 42
@@ -45,8 +45,20 @@ class System:
     def digest(self) -> str:
         """Hash of the configuration."""
         told = self.recipe.to_dict() if self.recipe else {}
-        parts = [self.key, self.baseline, dict(self.options), told, self.labels, self.needs, self.seed]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        parts = [self.key, self.baseline, dict(self.options), told, self.needs, self.seed]
+        return hashlib.sha256(json.dumps([parts, files_of(parts)], sort_keys=True).encode()).hexdigest()
+
+
+def files_of(value: Any) -> list[str]:
+    """sha256 of every file that is named in plain data: another file at the same path is another configuration."""
+    if isinstance(value, Mapping):
+        return [found for part in value.values() for found in files_of(part)]
+    if isinstance(value, list | tuple):
+        return [found for part in value for found in files_of(part)]
+    if not isinstance(value, str) or len(value) > _LONGEST_PATH or not Path(value).is_file():
+        return []
+    with Path(value).open("rb") as stream:
+        return [hashlib.file_digest(stream, "sha256").hexdigest()]
 
 
 def _baseline(key: str, title: str, part: Part, name: str = "", **told: Any) -> System:
@@ -72,7 +84,7 @@ _LIGHT: Final = (
 
 
 def rows(table: int, recipe: Recipe) -> tuple[System, ...]:
-    """The systems of Table 1, 2 or 3, floors first. Students beside the main one have a recipe without a teacher."""
+    """The systems of Table 1, 2 or 3, floors first. All students of a table share their teachers."""
     match table:
         case 1:
             return (*_FLOOR_ROWS, *_CLASSIC, *_own_rows(recipe))
@@ -85,21 +97,21 @@ def rows(table: int, recipe: Recipe) -> tuple[System, ...]:
 
 def _own_rows(recipe: Recipe) -> tuple[System, ...]:
     network = replace(recipe.student.network, arch=FAST_ARCH)
-    fast = replace(recipe, teacher=None, student=replace(recipe.student, network=network))
+    fast = replace(recipe, student=replace(recipe.student, network=network))
     return (
         System("teacher", "Teacher", "teacher", recipe=recipe),
         System("teacher+", "Teacher+", "teacher+", recipe=recipe),
         *_LIGHT,
         System("student", "Student", "student", recipe=recipe),
-        System("fast", "Fast student", "student", recipe=fast, labels=BOTH),
+        System("fast", "Fast student", "student", recipe=fast),
     )
 
 
 def _ablation_rows(recipe: Recipe) -> tuple[System, ...]:
-    alone, first = replace(recipe, teacher=None), BOTH[:1]
+    alone, first = replace(recipe, teacher=None), replace(recipe, rounds=1)
     return (
         System("student-labels", "Student, labels alone", "ablation", recipe=alone),
-        System("student-pseudo1", "+ pseudo-labels 1", "ablation", recipe=alone, labels=first, needs=first),
+        System("student-pseudo1", "+ pseudo-labels 1", "ablation", recipe=first, needs=BOTH[:1]),
         System("student", "+ pseudo-labels 1 and 2", "student", recipe=recipe, needs=BOTH),
     )
 
@@ -109,9 +121,9 @@ def _resolution_rows(recipe: Recipe) -> tuple[System, ...]:
     if not size:
         raise UserError("Table 3 compares two sizes, and the recipe leaves its size to its first weights.")
     network = replace(recipe.student.network, size=round(size * _SMALLER))
-    smaller = replace(recipe, teacher=None, student=replace(recipe.student, network=network))
+    smaller = replace(recipe, student=replace(recipe.student, network=network))
     return (
-        System("student-small", f"Student at {network.size}", "ablation", recipe=smaller, labels=BOTH),
+        System("student-small", f"Student at {network.size}", "ablation", recipe=smaller),
         System("student", f"Student at {size}", "student", recipe=recipe),
     )
 

@@ -40,6 +40,8 @@ def pseudo_label(
     for lost in made.unreadable:
         console.say(f"{lost.path}: {lost.reason}")
     console.say(f"{made.count} pseudo-labels in {out}; {len(made.unreadable)} images could not be read.")
+    if made.left_out:
+        console.say(f"{made.left_out} images of held-out people or splits were left out.")
     if not made.is_calibrated:
         console.say("There are no labelled rows of split val: the column 'calibrated' is empty.")
     return console.SOME_FAILED if made.unreadable else console.DONE

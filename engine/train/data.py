@@ -58,6 +58,15 @@ def _window(length: int, size: int) -> slice:
     return slice(0, length) if length <= _LONG_SIDE * size else slice(middle - spare, middle + spare + size)
 
 
+def fingerprint(row: Row) -> str:
+    """Tells an image's bytes without reading them: sha256 and size, else size and time; `missing` without a file."""
+    try:
+        stat = row.path.stat()
+    except OSError:
+        return "missing"
+    return f"{row.sha256}:{stat.st_size}" if row.sha256 else f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
 def load_pixels(row: Row, size: int) -> Pixels:
     """uint8 [h, w, 3], short side `size`, of the picture that the label was given to.
 
@@ -75,7 +84,8 @@ class PixelCache:
     """The pictures of a manifest at one size, in `<folder>/<size>.u8` with an index beside it.
 
     Rows are added in chunks, pixels before index, so a killed run goes on where it stopped. Only decoded rows are kept
-    on disk: what could not be read is tried again by the next process, when the file may have been mended.
+    on disk: what could not be read is tried again by the next process, when the file may have been mended; a file that
+    has changed since is decoded again.
     """
 
     def __init__(self, folder: Path, rows: Sequence[Row], size: int, *, workers: int = 0) -> None:
@@ -131,7 +141,7 @@ class PixelCache:
             data.write(pixels.tobytes())
             height, width = pixels.shape[:2]
             self._entries[row] = _Entry(offset, height, width)
-            lines.append([row, offset, height, width])
+            lines.append([row, offset, height, width, fingerprint(self._rows[row])])
             offset += pixels.size
         data.flush()
         os.fsync(data.fileno())
@@ -142,11 +152,13 @@ class PixelCache:
         text = self._index_file.read_text(encoding="utf-8") if self._index_file.is_file() else ""
         whole = text[: text.rfind("\n") + 1]  # a line torn by a kill is decoded again
         end = 0
-        for row, offset, height, width, *_ in csv.reader(whole.splitlines()):
-            if not offset:
-                continue  # an unreadable row, as earlier versions noted them
-            self._entries[int(row)] = _Entry(int(offset), int(height), int(width))
+        for number, offset, height, width, known in csv.reader(whole.splitlines()):
             end = max(end, int(offset) + int(height) * int(width) * 3)
+            row = int(number)
+            if known == fingerprint(self._rows[row]):
+                self._entries[row] = _Entry(int(offset), int(height), int(width))
+            else:
+                self._entries.pop(row, None)
         if self._index_file.is_file():
             os.truncate(self._index_file, len(whole.encode()))
         self._data_file.touch()

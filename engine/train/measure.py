@@ -21,6 +21,7 @@ from engine.train.criterion import Targets
 from engine.train.data import RowNumbers, load_pixels
 from engine.train.learner import Learner
 from engine.train.networks import build, parameter_count
+from engine.train.pools import HELD_OUT
 from engine.train.sampling import steps_per_epoch
 from engine.train.workspace import Workspace
 
@@ -71,19 +72,32 @@ class _Estimate:
         self.disk_mb = 0.0
         self.memory_mb = 0.0
         self.pools = 0
-        self._speeds: dict[tuple[str, int], _Speed] = {}
+        self._speeds: dict[str, _Speed] = {}
         self._decoded: dict[int, int] = {}
 
     def teacher(self, stage: Stage) -> None:
-        first, second = (len(self._space.pool(name)) for name in ("a", "b"))
-        self.training("teacher", stage, len(self.labelled))
-        speed = self._speed(stage)
-        for name, count in (("pseudo1", first), ("pseudo2", second)):
-            if count:
-                self.stages[name] = count * (speed.scoring_s + speed.decode_s)
-        if first:
-            self.training("teacher+", stage, len(self.labelled) + first)
-        self.pools = first + second
+        """The teachers and their rounds of pseudo-labels, as `engine.train.stages` makes them."""
+        known, name, teachers = len(self.labelled), "teacher", 1
+        how, rounds = self._space.recipe.labelling, self._space.rounds()
+        self.training(name, stage, known)
+        speed, size = self._speed(stage), self._network(stage).size
+        for number, pool in rounds:
+            count = len(self._space.pool(pool))
+            looks = how.crops * (1 + how.flip) * (teachers if how.previous else 1)
+            judged = (count + len(self._space.validation)) * looks
+            self.stages[f"pseudo{number}"] = judged * speed.scoring_s + self._decoding(size, known + count, speed)
+            known += count
+            if (number, pool) != rounds[-1]:
+                name, teachers = name + "+", teachers + 1
+                self.training(name, stage, known)
+        self.pools = known - len(self.labelled)
+
+    def _decoding(self, size: int, images: int, speed: _Speed) -> float:
+        """Seconds to decode what of so many images (and of split val) is not in the cache yet; the disk it takes."""
+        fresh = max(images + len(self._space.validation) - self._decoded.get(size, 0), 0)
+        self._decoded[size] = self._decoded.get(size, 0) + fresh
+        self.disk_mb += fresh * speed.pixels_bytes / _MB
+        return fresh * speed.decode_s
 
     def training(self, name: str, stage: Stage, images: int) -> float:
         """Adds a training over `images`; gives its speed in images per second."""
@@ -93,16 +107,16 @@ class _Estimate:
         learned = steps * min(training.batch, images)
         epochs = training.epochs * steps / max(steps_per_epoch(images, training.batch) * training.epochs, 1)
         checked = len(self._space.validation) * epochs
-        fresh = max(images + len(self._space.validation) - self._decoded.get(size, 0), 0)
-        self._decoded[size] = self._decoded.get(size, 0) + fresh
-        self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + fresh * speed.decode_s
-        self.disk_mb += (fresh * speed.pixels_bytes + speed.parameters * 4 * 4) / _MB
+        decoding = self._decoding(size, images, speed)
+        self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + decoding
+        copies = 5 if training.ema else 4  # best; last with two moments, and the average of the weights
+        self.disk_mb += speed.parameters * 4 * copies / _MB
         self.memory_mb = max(self.memory_mb, speed.memory_mb)
         return 1.0 / speed.step_s
 
     def finish(self) -> None:
         speed = self._speed(self._space.recipe.student)
-        held = sum(r.mos is not None and r.split in ("val", "test") for r in self._space.rows)
+        held = sum(r.mos is not None and r.split in HELD_OUT for r in self._space.rows)
         models = 2 if self._space.run.job.baseline else 1
         self.stages["export"] = _EXPORT_S
         self.stages["evaluate"] = held * models * (speed.scoring_s + speed.decode_s)
@@ -112,12 +126,10 @@ class _Estimate:
         return self._space.network_of(stage.network)
 
     def _speed(self, stage: Stage) -> _Speed:
-        network = self._network(stage)
-        key = (network.arch, network.size)
-        if key not in self._speeds:
-            stage = replace(stage, network=replace(network, init="random"))
-            self._speeds[key] = _Speed(self._space, stage, self.labelled)
-        return self._speeds[key]
+        stage = replace(stage, network=replace(self._network(stage), init="random"))
+        if (same := repr(stage)) not in self._speeds:
+            self._speeds[same] = _Speed(self._space, stage, self.labelled)
+        return self._speeds[same]
 
 
 class _Speed:

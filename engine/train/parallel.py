@@ -95,9 +95,11 @@ class Parallel:
         """The first process does the block alone, then the others (who find its files)."""
         if not self.is_first:
             self.wait()
-        yield
-        if self.is_first:
-            self.wait()
+        try:
+            yield
+        finally:  # also where the first fails, or the others would wait for it
+            if self.is_first:
+                self.wait()
 
 
 def world_size() -> int:

@@ -60,10 +60,12 @@ def _do(step: Step, space: Workspace, records: StageRecords, other: RunDirectory
     """One stage: skipped where its result stands and its inputs are the same, taken over from another run, or made."""
     inputs, first = step.inputs(), space.parallel.is_first
     known = records.inputs(step.name)
-    if known and all(file.is_file() for file in step.results):
-        if known == inputs:
-            step.take()
-            return
+    whole = all(file.is_file() for file in step.results)
+    if known == inputs and whole:
+        step.take()
+        return
+    before = known if known and whole else records.begun(step.name)
+    if before not in ("", inputs):
         space.warn(f"What stage '{step.name}' was made from has changed since; it is made anew.")
         if first:
             records.forget(step.name, step.files)
@@ -75,6 +77,8 @@ def _do(step: Step, space: Workspace, records: StageRecords, other: RunDirectory
             step.take()
             return
     space.say(f"Stage {step.name}.")
+    if first:
+        records.begin(step.name, inputs)
     step.work()
     space.parallel.wait()
     if first:

@@ -14,11 +14,11 @@ import torch
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.errors import UserError
-from engine.manifest import Manifest
+from engine.manifest import Manifest, Row
 from engine.recipes import Labelling
 from engine.run import read_json, write_json
 from engine.scoring import Scorer, available_cores
-from engine.train import checkpoints, pseudo_labels, stage_record
+from engine.train import checkpoints, pools, pseudo_labels, stage_record
 from engine.train.data import PixelCache, Pixels, RowNumbers, Unreadable
 from engine.train.learner import Scores, predict
 from engine.train.pseudo_labels import Judge
@@ -34,6 +34,8 @@ class Made:
 
     count: int
     unreadable: tuple[Unreadable, ...]
+    left_out: int
+    """Rows without a MOS of people, or of splits, that are held out: they never become training data."""
     is_calibrated: bool
 
 
@@ -54,7 +56,7 @@ def build(
     seed: int,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Made:
-    """Label the rows without MOS (of one pool, or all) and write them as a manifest.
+    """Label the rows without MOS (of one pool, or all) of nobody who is held out, and write them as a manifest.
 
     Rows of split val that have a MOS calibrate: beside the raw mean stands the one after the logistic fitted on them.
     What is finished is kept in a folder beside `out` until all is.
@@ -66,11 +68,15 @@ def build(
     torch.set_num_threads(available_cores())  # the same digits, whatever was computed before in this process
     teachers = [_teacher(path) for path in models]
     size = _common_size(teachers)
-    wanted = np.array([k for k, r in enumerate(table.rows) if r.mos is None and pool in ("", r.pool)], dtype=np.intp)
+    wanted = pools.unlabelled(table.rows, pool or None)
+    left_out = sum(r.mos is None and pool in ("", r.pool) for r in table.rows) - len(wanted)
     if not len(wanted):
-        raise PseudoLabelError("There is no row without a MOS" + (f" in pool '{pool}'." if pool else "."))
-    held = np.array([k for k, r in enumerate(table.rows) if r.mos is not None and r.split == "val"], dtype=np.intp)
-    work = _workplace(out, _fingerprint(table, wanted, models, how, seed))
+        raise PseudoLabelError(
+            "There is no row without a MOS" + (f" in pool '{pool}'" if pool else "") + " to label.",
+            f"{left_out} show people of a held-out split, or stand in one." if left_out else "",
+        )
+    held = np.array([k for k, r in enumerate(table.rows) if _calibrates(r)], dtype=np.intp)
+    work = _workplace(out, _fingerprint(table, wanted, held, models, how, seed))
     cache = PixelCache(work, table.rows, size)
     cache.ensure(np.concatenate([wanted, held]).tolist(), on_progress=lambda *_: None)
     rows, tried = cache.readable(wanted), cache.readable(held)
@@ -86,7 +92,11 @@ def build(
     provenance = f"pseudo:{'&'.join(t.name for t in teachers)}"
     manifests.write(pseudo_labels.as_manifest(said, table.rows, source="pseudo", provenance=provenance), out)
     shutil.rmtree(work, ignore_errors=True)
-    return Made(len(rows), tuple(cache.unreadable.values()), bool(len(tried)))
+    return Made(len(rows), tuple(cache.unreadable.values()), left_out, bool(len(tried)))
+
+
+def _calibrates(row: Row) -> bool:
+    return row.mos is not None and row.split == "val" and row.source == "labeled"
 
 
 def _common_size(teachers: Sequence[_Teacher]) -> int:
@@ -99,9 +109,13 @@ def _common_size(teachers: Sequence[_Teacher]) -> int:
     return sizes.pop()
 
 
-def _fingerprint(table: Manifest, wanted: RowNumbers, models: Sequence[Path], how: Labelling, seed: int) -> str:
+def _fingerprint(
+    table: Manifest, wanted: RowNumbers, held: RowNumbers, models: Sequence[Path], how: Labelling, seed: int
+) -> str:
     return stage_record.digest(
         images=stage_record.of_rows(table.rows, wanted),
+        held=stage_record.of_rows(table.rows, held, table.mos),
+        numbers=[*wanted.tolist(), *held.tolist()],  # by which the journal and the pixels are told apart
         models=[stage_record.of_file(path) for path in models],
         how=repr(how),
         seed=seed,

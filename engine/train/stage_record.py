@@ -1,7 +1,7 @@
 """What each stage of a run was made from, so that it is skipped while that holds and made anew when it does not.
 
-`stages.json` in the run folder: stage -> {"inputs": digest, "at": time}. Another run's stage with the same digest can
-be taken over instead of being made (`fiqa train --reuse`).
+`stages.json` in the run folder: stage -> {"begun": digest} while it is made, and {"inputs": digest, "at": time} when it
+is finished. Another run's stage with the same digest can be taken over instead (`fiqa train --reuse`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from engine.manifest import Row
 from engine.recipes import Stage
 from engine.run import RunDirectory, now, read_json, write_json
-from engine.train.data import RowNumbers
+from engine.train.data import RowNumbers, fingerprint
 from engine.train.learner import Scores
 
 _VERSION: Final = 1  # raise when the same inputs give another result
@@ -47,22 +47,12 @@ def training(
 
 
 def of_rows(rows: Sequence[Row], numbers: RowNumbers, *columns: Scores) -> str:
-    """Digest of images (by sha256, else by size and time) and of what stands beside them in `columns`."""
+    """Digest of images (`data.fingerprint`) and of what stands beside them in `columns`."""
     h = hashlib.sha256()
     values = np.stack(columns, 1)[numbers] if columns else np.empty((len(numbers), 0))
     for number, beside in zip(numbers.tolist(), values.tolist(), strict=True):
-        h.update(f"{rows[number].path.name}|{_bytes(rows[number])}|{beside!r}\n".encode())
+        h.update(f"{rows[number].path.name}|{fingerprint(rows[number])}|{beside!r}\n".encode())
     return h.hexdigest()
-
-
-def _bytes(row: Row) -> str:
-    if row.sha256:
-        return row.sha256
-    try:
-        stat = row.path.stat()
-    except OSError:
-        return "missing"
-    return f"{stat.st_size}:{stat.st_mtime_ns}"
 
 
 def of_file(path: Path) -> str:
@@ -84,6 +74,15 @@ class StageRecords:
     def inputs(self, stage: str) -> str:
         """The digest that a finished stage was made from, empty where it is not finished."""
         return self._found.get(stage, {}).get("inputs", "")
+
+    def begun(self, stage: str) -> str:
+        """The digest that an unfinished stage was begun with, empty where it has not begun."""
+        return self._found.get(stage, {}).get("begun", "")
+
+    def begin(self, stage: str, inputs: str) -> None:
+        """The stage is being made."""
+        self._found[stage] = {"begun": inputs}
+        write_json(self._file, self._found)
 
     def note(self, stage: str, inputs: str) -> None:
         """The stage is finished."""

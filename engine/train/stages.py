@@ -73,16 +73,15 @@ class Pipeline:
 
     def _teacher_steps(self, teacher: Stage) -> Iterator[Step]:
         yield self._training("teacher", teacher, by_srcc)
-        teachers, pools = ["teacher"], POOLS[: self._recipe.rounds]
-        filled = [pool for pool in pools if len(self._space.pool(pool))]
-        for number, pool in enumerate(pools, start=1):
-            if pool not in filled:
+        teachers, rounds = ["teacher"], self._space.rounds()
+        for number, pool in enumerate(POOLS[: self._recipe.rounds], start=1):
+            if (number, pool) not in rounds:
                 self._space.warn(
                     f"Pool '{pool}' holds no unlabelled images: round {number} of pseudo-labelling is left out."
                 )
                 continue
             yield self._labelling(f"pseudo{number}", pool, tuple(teachers))
-            if pool != filled[-1]:  # of the last round only the student learns
+            if (number, pool) != rounds[-1]:  # of the last round only the student learns
                 teachers.append(teachers[-1] + "+")
                 yield self._training(teachers[-1], teacher, by_srcc)
 
@@ -99,7 +98,7 @@ class Pipeline:
         return Step(
             name,
             (best,),
-            lambda: self._training_inputs(stage, select),
+            lambda: self._training_inputs(name, stage, select),
             lambda: self._train(name, stage, select),
             scraps=(last,),
         )
@@ -116,18 +115,23 @@ class Pipeline:
             return replace(network, init="random")
         return network
 
-    def _training_inputs(self, stage: Stage, select: Selection) -> str:
-        space, network = self._space, stage.network
+    def _training_inputs(self, name: str, stage: Stage, select: Selection) -> str:
+        space = self._space
         columns = (space.mos, self._weights(stage))
-        known = "" if network.init in FRESH else stage_record.of_file(first_weights(network, space.initial))
         return stage_record.training(
             stage,
             self._recipe.seed,
             {s.name: stage_record.of_rows(space.rows, s.rows, *columns) for s in self._sources()},
             stage_record.of_rows(space.rows, space.validation, space.mos),
-            first_weights=known,
+            first_weights=self._first_weights(name, stage.network),
             choice=select.__name__,
         )
+
+    def _first_weights(self, name: str, network: Network) -> str:
+        """sha256 of the file that a stage starts from; of one that is gone since, what the stage wrote down of it."""
+        if network.init in FRESH:
+            return ""
+        return stage_record.of_file(first_weights(network, self._space.initial)) or self._space.first_weights(name)
 
     def _sources(self) -> tuple[Source, ...]:
         return (*self._space.labelled(), *self._pseudo)
@@ -160,6 +164,7 @@ class Pipeline:
                 "recipe": self._recipe.to_dict(),
                 "started_from": space.started_from(network, name),
                 "init": network.init,
+                "first_weights": self._first_weights(name, network),
             },
         )
         has_state = self._checkpoint(name, "last").is_file()
@@ -210,6 +215,7 @@ class Pipeline:
             seed=self._recipe.seed,
             teachers=[stage_record.of_file(self._checkpoint(t)) for t in teachers],
             images=stage_record.of_rows(space.rows, space.pool(pool)),
+            numbers=space.pool(pool).tolist(),  # by which the labels are told apart
             validation=stage_record.of_rows(space.rows, space.validation, space.mos),
         )
 

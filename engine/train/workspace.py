@@ -14,16 +14,15 @@ import torch
 from engine import manifest as manifests
 from engine.errors import UserError
 from engine.manifest import Row
-from engine.recipes import Network, Recipe
+from engine.recipes import POOLS, Network, Recipe
 from engine.run import RunDirectory
-from engine.train import checkpoints, parallel
+from engine.train import checkpoints, parallel, pools
 from engine.train.data import PixelCache, RowNumbers, Unreadable, read_errors, write_errors
 from engine.train.learner import Scores
 from engine.train.loop import Source
 from engine.train.networks import FRESH, first_weights
 
 _MIN_ROWS: Final = 2
-_HELD_OUT: Final = ("val", "cal", "test")
 
 
 class SplitError(UserError):
@@ -59,7 +58,7 @@ class Workspace:
         self._caches: dict[int, PixelCache] = {}
         torch.set_num_threads(self.recipe.threads or _cores())
         self.validation = self._numbers(lambda r: r.split == "val" and r.mos is not None and r.source == "labeled")
-        self._held = frozenset(r.group for r in self.rows if r.split in _HELD_OUT and r.group)
+        self._held = pools.held_groups(self.rows)
         self._require_splits()
         if self.recipe.teacher and (leaks := sum(self._is_leak(r) for r in self.rows)):
             self.warn(f"{leaks} unlabelled images show people of a held-out split; they are not trained on.")
@@ -94,10 +93,15 @@ class Workspace:
 
     def pool(self, name: str) -> RowNumbers:
         """The unlabelled rows of a pool; never those of a held-out split, nor of a group that is in one."""
-        return self._numbers(lambda r: r.pool == name and _is_unlabelled(r) and r.group not in self._held)
+        return pools.unlabelled(self.rows, name)
+
+    def rounds(self) -> list[tuple[int, str]]:
+        """Number and pool of every round of pseudo-labelling that has something to label."""
+        all_rounds = enumerate(POOLS[: self.recipe.rounds], start=1)
+        return [(number, pool) for number, pool in all_rounds if len(self.pool(pool))]
 
     def _is_leak(self, row: Row) -> bool:
-        return bool(row.pool) and _is_unlabelled(row) and row.group in self._held
+        return bool(row.pool) and pools.is_unlabelled(row) and row.group in self._held
 
     def warn(self, message: str) -> None:
         """An event (unless the caller wants it otherwise) and a line in the log."""
@@ -183,6 +187,10 @@ class Workspace:
         known = {"name": card.get("name", ""), "labels": card.get("label_provenance", "")}
         return {**known, "init": _init_of(header), "before": header.get("started_from")}
 
+    def first_weights(self, stage: str) -> str:
+        """sha256 of the file that a stage started from, as it wrote it down; empty where it has not begun."""
+        return str((self._begun(stage) or {}).get("first_weights", ""))
+
     def _begun(self, stage: str) -> dict[str, Any] | None:
         """The header of what a stage has written so far."""
         for which in ("last", "best"):
@@ -197,10 +205,6 @@ def _init_of(header: Mapping[str, Any]) -> str:
     stage = "teacher" if str(header.get("stage", "")).startswith("teacher") else "student"
     recipe = header.get("recipe") or {}
     return str(((recipe.get(stage) or {}).get("network") or {}).get("init", ""))
-
-
-def _is_unlabelled(row: Row) -> bool:
-    return row.mos is None and row.split in ("", "train")
 
 
 def _cores() -> int:

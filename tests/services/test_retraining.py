@@ -13,7 +13,7 @@ import pytest
 
 from app.library import edits, models, people, runs
 from app.library.columns import load
-from app.services import jobs
+from app.services import depths, jobs
 from app.services.retrain_plan import RetrainingError
 from app.services.retraining import RetrainingService
 from engine.run import RunDirectory, write_json
@@ -112,24 +112,21 @@ def test_own_command_enters_this_program_anew(tmp_path, monkeypatch):
     assert jobs.own_command(jobs.MEASURE_RUN, tmp_path) == [sys.executable, "--measure-run", str(tmp_path)]
 
 
-def test_the_plan_names_recipes_and_what_they_start_from(service, library, labelled):
+def test_the_plan_names_depths_and_what_they_start_from(service, library, labelled):
     plan = service.plan()
     assert plan.summary.labelled == 30
     assert plan.reason_disabled is None
     assert plan.baseline.id == labelled.id
     assert plan.initial == library.models_dir / plan.initial.name
-    names = [c.name for c in plan.recipes]
-    assert "finetune" in names
-    assert "tiny" not in names
-    assert all(c.reason is None for c in plan.recipes)
-    assert "torch" not in {m.split(".")[0] for m in sys.modules} or plan.can_train
+    assert next(c for c in plan.depths if c.depth == "finetune").reason is None
+    assert {name for depth in depths.DEPTHS for name in depths.recipes_of(depth)}.isdisjoint({"tiny"})
 
 
 def test_without_weights_nothing_starts_from_the_active_model(service, library):
     models.active(library).checkpoint.unlink()
     plan = service.plan()
     assert plan.initial is None
-    assert {c.name for c in plan.recipes if c.reason} >= {"finetune"}
+    assert "weights" in next(c for c in plan.depths if c.depth == "finetune").reason
     with pytest.raises(RetrainingError, match="weights"):
         service.prepare("finetune")
     assert service.history() == []

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.services import worker
-from app.services.model_work import Cost, cost
 from app.services.retrain_plan import PastRun
-from app.services.slices import slices
 from app.ui.training import sentences
-from app.ui.training.calibration import CalibrationView
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
 from app.ui.training.history import History
-from app.ui.training.judgement import Predictions, judge, read_predictions, validation_levels
+from app.ui.training.pages import RunPages
 from app.ui.training.progress import ProgressHead
 from app.ui.training.run_info import LETTERS, WORKING, RunInfo, describe, read_history, status_of
 from app.ui.training.runs import RunsView
-from app.ui.training.trouble import TroubleView
-from engine.calibrate import Calibrator
-from engine.errors import UserError
-from engine.run import RunDirectory, State, read_json
+from engine.run import RunDirectory, State
 
 if TYPE_CHECKING:
+    from app.ui.training.calibration import CalibrationView
     from app.ui.training.curves import CurvesView
     from app.ui.training.gate import GateView
 
@@ -64,20 +58,12 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self._histories: dict[str, History] = {}
         self._troubles: dict[str, tuple[str, str]] = {}
-        self._watched, self._status, self._shown, self._active_model = "", "", "", ""
-        self._page, self._judged = "", ""
+        self._watched, self._status, self._shown = "", "", ""
+        self._page = ""
         self._compared: list[str] = []
-        self._reference: tuple[dict[str, float], str] = ({}, "")
-        self._curves: CurvesView | None = None
-        self._gate: GateView | None = None
-        self._calibration: CalibrationView | None = None
         self.menu = CurveMenu()
-        self.head, self.trouble = ProgressHead(self.menu), TroubleView()
+        self.head, self.pages = ProgressHead(self.menu), RunPages()
         self.saving = CurveSaving(self)
-        self.stack = QStackedWidget()
-        self.empty = self._empty()
-        for page in (self.empty, self.trouble):
-            self.stack.addWidget(page)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._left())
@@ -88,18 +74,10 @@ class TrainingPanel(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(parts)
         self._connect()
-        self.set_plan_reason(None)
+        self.set_plan_reason(self.tr("The labels are being counted…"))
         self._refresh()
 
     # -- building --------------------------------------------------------------------------------
-
-    def _empty(self) -> QLabel:
-        text = self.tr("Label some faces, then retrain: the model learns from your labels and its curves appear here.")
-        label = QLabel(text)
-        label.setProperty("role", "muted")
-        label.setWordWrap(True)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        return label
 
     def _left(self) -> QWidget:
         side = QWidget()
@@ -124,7 +102,7 @@ class TrainingPanel(QWidget):
         column.setContentsMargins(4, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.pages, 1)
         return side
 
     def _connect(self) -> None:
@@ -132,7 +110,12 @@ class TrainingPanel(QWidget):
         self.runs.run_selected.connect(self._choose)
         self.runs.resume_requested.connect(self.resume_requested)
         self.runs.compared_changed.connect(self._compare)
-        self.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
+        pages = self.pages
+        pages.use_requested.connect(self.use_requested)
+        pages.keep_requested.connect(self.keep_requested)
+        pages.back_requested.connect(self.back_requested)
+        pages.image_clicked.connect(self.image_clicked)
+        pages.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
         self.head.unqueue_requested.connect(lambda: self.unqueue_requested.emit(self._shown))
@@ -144,39 +127,15 @@ class TrainingPanel(QWidget):
 
     @property
     def curves(self) -> CurvesView:
-        """Made when first needed: pyqtgraph takes half a second of the window's start."""
-        if self._curves is None:
-            from app.ui.training.curves import CurvesView
-
-            self._curves = CurvesView()
-            self._curves.set_reference(*self._reference)
-            self.stack.addWidget(self._curves)
-        return self._curves
+        return self.pages.curves
 
     @property
     def gate(self) -> GateView:
-        """Made when first needed, as `curves`."""
-        if self._gate is None:
-            from app.ui.training.gate import GateView
-
-            self._gate = GateView()
-            self._gate.use_requested.connect(self.use_requested)
-            self._gate.keep_requested.connect(self.keep_requested)
-            self._gate.back_requested.connect(self.back_requested)
-            self._gate.image_clicked.connect(self.image_clicked)
-            self._gate.set_active(self._active_model)
-            self.stack.addWidget(self._gate)
-        return self._gate
+        return self.pages.gate
 
     @property
     def calibration(self) -> CalibrationView:
-        """The gate of a calibration."""
-        if self._calibration is None:
-            self._calibration = CalibrationView()
-            self._calibration.use_requested.connect(self.use_requested)
-            self._calibration.keep_requested.connect(self.keep_requested)
-            self.stack.addWidget(self._calibration)
-        return self._calibration
+        return self.pages.calibration
 
     # -- what the window tells -------------------------------------------------------------------
 
@@ -202,24 +161,16 @@ class TrainingPanel(QWidget):
 
     def set_reference(self, levels: Mapping[str, float] | None, text: str = "") -> None:
         """Levels (`srcc`, `plcc`) of the active model for the dashed lines, where they are known, and their name."""
-        self._reference = (dict(levels or {}), text)
-        if self._curves is not None:
-            self._curves.set_reference(*self._reference)
+        self.pages.set_reference(levels or {}, text)
 
     def set_active_model(self, model_id: str) -> None:
         """Which model is in use."""
-        self._active_model = model_id
-        if self._gate is not None:
-            self._gate.set_active(model_id)
+        self.pages.set_active_model(model_id)
 
     def retheme(self) -> None:
         """Take the colours of the theme in force."""
-        for view in (self._curves, self._gate):
-            if view is not None:
-                view.retheme()
+        self.pages.retheme()
         self.runs.list.viewport().update()
-        if self._calibration is not None:
-            self._calibration.update()
 
     # -- the watched run -------------------------------------------------------------------------
 
@@ -327,43 +278,8 @@ class TrainingPanel(QWidget):
             self.runs.put(replace(info, has_report=True))
         self.runs.select(directory)
         self._show(directory)
-        self._judged = ""
+        self.pages.forget_result()
         self._open_page("result")
-
-    def _fill_calibration(self) -> None:
-        run = RunDirectory(Path(self._shown))
-        found = Calibrator.from_json(read_json(run.calibrator_file))
-        self.calibration.show_report(self._shown, run.report or {}, found, read_predictions(run.predictions_file))
-
-    def _fill_gate(self) -> None:
-        run = RunDirectory(Path(self._shown))
-        report = run.report or {}
-        predictions = read_predictions(run.predictions_file)
-        self.gate.show_report(self._shown, report, predictions)
-        self._measure(run)
-        if predictions is not None:
-            self._slice(run, predictions, str(judged.split) if (judged := judge(report)) else "")
-        self._judged = self._shown
-        levels = validation_levels(report)
-        if levels:
-            self.curves.set_reference(levels)
-
-    def _measure(self, run: RunDirectory) -> None:
-        """Speed and size of both bundles, one after the other so that neither slows the other."""
-        baseline = Path(run.job.baseline) if run.job.baseline else None
-        job = worker.start(_costs, Path(run.model_file), baseline)
-        job.returned.connect(lambda found: self._put(run, lambda gate: gate.show_costs(*found)))
-
-    def _slice(self, run: RunDirectory, found: Predictions, split: str) -> None:
-        at = np.flatnonzero(found.of(split))
-        paths = [found.paths[k] for k in at]
-        job = worker.start(slices, run, paths, found.mos[at], found.candidate[at], found.baseline[at])
-        job.returned.connect(lambda parts: self._put(run, lambda gate: gate.slices.show_slices(parts)))
-
-    def _put(self, run: RunDirectory, show: Callable[[GateView], None]) -> None:
-        """Into the gate, unless it shows another run by now."""
-        if self.gate.shown == str(run.path):
-            show(self.gate)
 
     def show_run(self, directory: str) -> None:
         """Show a run of the list, as if it were chosen there."""
@@ -379,7 +295,7 @@ class TrainingPanel(QWidget):
     def _show(self, directory: str) -> None:
         if directory != self._shown:
             self._shown = directory
-            self.curves.set_reference(*self._reference)
+            self.pages.restore_reference()
             self._overlay()
         self.curves.show_history(self._histories.get(directory, History()))
 
@@ -403,18 +319,13 @@ class TrainingPanel(QWidget):
         self._page = page
         info = self.runs.info(self._shown)
         if page == "result" and info is not None and info.kind == "calibrate":
-            self._fill_calibration()
-            self.stack.setCurrentWidget(self.calibration)
+            self.pages.show_calibration(self._shown)
         elif page in ("result", "slices", "moved"):
-            if self._judged != self._shown:
-                self._fill_gate()
-            self.gate.show_part(page)
-            self.stack.setCurrentWidget(self.gate)
+            self.pages.show_gate(self._shown, page)
         elif page == "trouble":
-            self.trouble.show_trouble(*self._troubles[self._shown])
-            self.stack.setCurrentWidget(self.trouble)
+            self.pages.show_trouble(*self._troubles[self._shown])
         else:
-            self.stack.setCurrentWidget(self.curves)
+            self.pages.show_curves()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -428,7 +339,7 @@ class TrainingPanel(QWidget):
         self.head.show_pages(self._pages(), self._page)
         self.head.show_progress(history.step, history.steps if here else -1)
         self.head.show_warnings(history.warnings)
-        self.trouble.resume.setVisible(info is not None and info.can_resume)
+        self.pages.trouble.resume.setVisible(info is not None and info.can_resume)
         self.head.text.setText(self._line(history, info, works=here))
 
     def _line(self, history: History, info: RunInfo | None, *, works: bool) -> str:
@@ -441,16 +352,6 @@ class TrainingPanel(QWidget):
             of = self.tr("best epoch {0} of {1}")
             parts.append(of.format(history.best.epoch, info.epochs if info and info.epochs else history.best.epoch))
         return ", ".join(p for p in parts if p)
-
-
-def _costs(candidate: Path, baseline: Path | None) -> Generator[None, None, tuple[Cost | None, Cost | None]]:
-    found: list[Cost | None] = []
-    for file in (candidate, baseline):
-        try:
-            found.append((yield from cost(file)) if file is not None else None)
-        except UserError:
-            found.append(None)  # it was moved or deleted since; the numbers of the report stand
-    return found[0], found[1]
 
 
 def _describe_all(history: list[PastRun]) -> list[RunInfo]:

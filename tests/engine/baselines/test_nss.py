@@ -103,8 +103,10 @@ def test_nothing_warns_on_numpy_2():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         picture = pictures.face(1, (256, 224))
-        features.of_luminance(nss.luminance(picture), Path("a"))
-        pristine.patch_features(picture, Path("a"))
+        found = features.of_luminance(nss.luminance(picture), Path("a"))
+        patches, *_ = pristine.patch_features(picture, Path("a"))
+    assert np.isfinite(found).all()
+    assert np.isfinite(patches).all()
 
 
 def test_flat_and_small_pictures_are_refused_with_the_reason():

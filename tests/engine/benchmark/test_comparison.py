@@ -129,7 +129,7 @@ def test_teachers_pools_and_ablations(tmp_path):
     rows = chosen(2, recipe, "student-pseudo1", "student")
     second = by_key(comparison.compare(rows, context(out, table, recipe), number=2))
     assert not any(second[key]["reason"] for key in ("student-pseudo1", "student"))
-    assert "pseudo:teacher (5)" in "".join(second["student-pseudo1"]["notes"])
+    assert "pseudo:pseudo1 (5)" in "".join(second["student-pseudo1"]["notes"])
     third = by_key(comparison.compare(chosen(3, recipe), context(out, table, recipe), number=3))
     assert third["student-small"]["size"] == "61"
     assert third["student"]["size"] == "64"

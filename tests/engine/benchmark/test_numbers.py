@@ -117,7 +117,10 @@ def test_the_tables_have_the_papers_rows():
         *("niqe", "brisque", "musiq", "stairiqa", "liqe", "teacher", "teacher+"),
         *("mobilenetv2", "mobilenetv2-352", "student", "fast"),
     ]
-    assert [s.labels for s in rows(2, paper)[3:]] == [(), ("pseudo1",), ()]
+    alone, first, both = (s.recipe for s in rows(2, paper)[3:])
+    assert alone.teacher is None
+    assert (first.rounds, both.rounds) == (1, 2)
+    assert first.teacher == both.teacher
     assert [s.title for s in rows(3, paper)[3:]] == ["Student at 336", "Student at 352"]
     with pytest.raises(UserError):
         rows(4, paper)

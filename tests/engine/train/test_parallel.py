@@ -77,6 +77,22 @@ pipeline.execute(RunDirectory.open(Path(sys.argv[1])))
 """
 
 
+STUMBLE = """
+import sys
+import torch
+from engine.train.parallel import join
+
+parallel = join(torch.device("cpu"))
+for _ in range(2):  # had the first not come to its barrier, the second round would be one off
+    try:
+        with parallel.first_goes_ahead():
+            raise OSError("no network")
+    except OSError:
+        pass
+assert parallel.gather(torch.tensor([float(parallel.rank)]), 2).tolist() == [0.0, 1.0]
+"""
+
+
 def launch(code: str, processes: int, *arguments: object) -> None:
     """Start the processes as torchrun would, and wait for all."""
     with socket.socket() as free:
@@ -160,3 +176,7 @@ def test_a_run_of_two_processes_ends_like_one(tmp_path, faces_and_pools):
     values = [r.report["splits"]["test"]["candidate"]["rmse"]["value"] for r in (one, two)]
     np.testing.assert_allclose(*values, atol=5e-3)
     assert read_bundle(two.model_file).card.metrics.keys() == {"val", "test"}
+
+
+def test_where_the_first_fails_the_others_do_not_wait_for_ever():
+    launch(STUMBLE, 2)

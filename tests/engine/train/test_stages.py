@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,16 +17,19 @@ import torch
 from engine import manifest as manifests
 from engine import metrics
 from engine.cli import main
-from engine.manifest import Manifest
+from engine.errors import Cancelled
+from engine.manifest import Manifest, Row
 from engine.recipes import Labelling
 from engine.run import EventTail
 from engine.train import checkpoints, pipeline, pseudo_labels
 from engine.train.data import PixelCache
 from engine.train.learner import predict
+from engine.train.measure import measure
 from engine.train.stage_record import StageRecords
 from engine.train.stages import Pipeline
 from engine.train.workspace import Workspace
-from tests.engine.train.conftest import make_run
+from tests import pictures
+from tests.engine.train.conftest import make_faces, make_run
 
 pytestmark = pytest.mark.train
 SMALL = {
@@ -142,6 +146,69 @@ def _header(run):
     return checkpoints.read_header(run.checkpoints / "student-best.safetensors")
 
 
+def test_pseudo_labels_of_other_row_numbers_are_not_taken_over(tmp_path, three_pools, two_rounds):
+    """They are told apart by the number of the row: one more row in front, and they would be those of a neighbour."""
+    extra = replace(three_pools.rows[0], path=pictures.save(pictures.face(99), tmp_path / "one.png"), split="test")
+    longer = Manifest((replace(extra, group="nobody"), *three_pools.rows))
+    run = make_run(tmp_path / "run", longer, **SMALL)
+    _reuse(run, two_rounds)
+    pipeline.execute(run)
+    assert stages(run)[0] == "pseudo1"  # the teacher depends on no number
+    made = manifests.read(run.pseudo / "pseudo1.csv")
+    assert [longer.rows[int(r.extra["row"])].path for r in made.rows] == [r.path for r in made.rows]
+
+
+@pytest.fixture
+def own_pools(tmp_path):
+    """Faces of the test's own, which it may change."""
+    table = make_faces(tmp_path / "faces", pools=10)
+    return Manifest(tuple(replace(r, pool="a") if r.pool else r for r in table.rows))
+
+
+def test_a_stage_that_began_with_other_images_begins_again_with_the_new_ones(tmp_path, own_pools):
+    """Cancelled in the student, a picture of the pool replaced: labels and student are made from the new one."""
+    settings = {**SMALL, "rounds": "1", "student__training__epochs": "3"}
+    run = make_run(tmp_path / "run", own_pools, **settings)
+
+    def stop_in_the_student(message):
+        if message.startswith("Stage student"):
+            run.request("cancel")
+
+    with pytest.raises(Cancelled):
+        pipeline.execute(run, tell=stop_in_the_student)
+    shutil.copy(run.checkpoints / "teacher-best.safetensors", run.checkpoints / "student-last.safetensors")
+    pool = next(r for r in own_pools.rows if r.pool)
+    before = manifests.read(run.pseudo / "pseudo1.csv").rows[0].extra["raw"]
+    pictures.save(pictures.blurred(7, 3.0, (96, 80)), pool.path)
+    run.request("none")
+    pipeline.execute(run)
+    said = [m for m in warnings(run) if "made anew" in m]
+    assert [m.split("'")[1] for m in said] == ["pseudo1", "student"]
+    fresh = make_run(tmp_path / "fresh", own_pools, **settings)
+    pipeline.execute(fresh)
+    after = [manifests.read(r.pseudo / "pseudo1.csv").rows[0].extra["raw"] for r in (run, fresh)]
+    assert after[0] == after[1] != before
+    assert _bytes_alike(run, fresh, "student")
+
+
+def _bytes_alike(one, other, stage):
+    mine, theirs = (checkpoints.read(r.checkpoints / f"{stage}-best.safetensors").tensors for r in (one, other))
+    return all(torch.equal(mine[k], theirs[k]) for k in theirs)
+
+
+def test_a_picture_that_changed_is_decoded_again(tmp_path):
+    path = pictures.save(pictures.face(1, (80, 80)), tmp_path / "a.png")
+    rows = [Row(path), Row(pictures.save(pictures.face(2, (80, 80)), tmp_path / "b.png"))]
+    PixelCache(tmp_path / "cache", rows, 64).ensure([0, 1])
+    pictures.save(pictures.face(3, (80, 80)), path)
+    again = PixelCache(tmp_path / "cache", rows, 64)
+    assert again.decoded() == [1]
+    again.ensure([0, 1])
+    whole = PixelCache(tmp_path / "fresh", rows, 64)
+    whole.ensure([0, 1])
+    np.testing.assert_array_equal(again.center_crops(np.arange(2)), whole.center_crops(np.arange(2)))
+
+
 # -- pseudo-labels -----------------------------------------------------------------------------------
 
 
@@ -235,6 +302,25 @@ def test_a_bundle_labels_as_the_checkpoint_it_came_from(tmp_path, three_pools, t
     assert len(torch_said.rows) == sum(r.pool == "a" for r in three_pools.rows)
 
 
+def test_nobody_who_is_held_out_becomes_training_data(tmp_path, three_pools, two_rounds, capsys):
+    held = next(r.group for r in three_pools.rows if r.split == "test")
+    hidden = replace(three_pools.rows[2], mos=None, split="val")
+    pool = [replace(r, group=held) if r.pool == "b" else r for r in three_pools.rows]
+    table = tmp_path / "table.csv"
+    manifests.write(Manifest((hidden, *pool)), table)
+    model = two_rounds.checkpoints / "teacher-best.safetensors"
+    assert main(["pseudo-label", str(table), "--model", str(model), "--out", str(tmp_path / "out.csv")]) == 0
+    made = manifests.read(tmp_path / "out.csv").rows
+    assert {r.pool for r in made} == {"a", "c"}
+    assert hidden.path not in {r.path for r in made}
+    left_out = 1 + sum(r.pool == "b" for r in three_pools.rows)
+    assert f"{left_out} images of held-out people or splits were left out." in capsys.readouterr().err
+    assert (
+        main(["pseudo-label", str(table), "--model", str(model), "--pool", "b", "--out", str(tmp_path / "o.csv")]) == 2
+    )
+    assert "held-out split" in capsys.readouterr().err
+
+
 # -- before the start --------------------------------------------------------------------------------
 
 
@@ -275,3 +361,15 @@ def test_a_run_can_be_prepared_here_and_done_elsewhere(tmp_path, faces, monkeypa
     assert main([*arguments, "--prepare"]) == 0
     assert (tmp_path / "run" / "job.json").is_file()
     assert not (tmp_path / "run" / "events.jsonl").exists()
+
+
+def test_the_estimate_knows_the_stages_that_the_run_has(tmp_path, three_pools):
+    settings = {"rounds": "3", "labelling__flip": "true", "labelling__crops": "2", "labelling__previous": "true"}
+    run = make_run(tmp_path / "run", three_pools, **{**SMALL, **settings})
+    names = [s.name for s in Pipeline(Workspace(run, print)).steps]
+    found = measure(run)["stages"]
+    assert list(found) == names
+    assert all(seconds > 0 for seconds in found.values())
+    assert found["pseudo3"] > found["pseudo1"]  # three teachers are asked instead of one
+    plain = make_run(tmp_path / "plain", three_pools, **{**SMALL, "rounds": "1"})
+    assert list(measure(plain)["stages"]) == ["teacher", "pseudo1", "student", "export", "evaluate"]

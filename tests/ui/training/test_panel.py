@@ -34,7 +34,7 @@ def panel(qtbot):
 
 
 def shown(panel):
-    return panel.stack.currentWidget()
+    return panel.pages.currentWidget()
 
 
 def click(qtbot, button):
@@ -43,7 +43,7 @@ def click(qtbot, button):
 
 
 def test_before_the_first_run(qtbot, panel):
-    assert shown(panel) is panel.empty
+    assert shown(panel) is panel.pages.empty
     assert panel.head.isHidden()
     panel.set_plan_reason("Retraining needs 14 more labelled images (there are 6).")
     assert not panel.retrain.isEnabled()
@@ -129,11 +129,11 @@ def test_a_crash_keeps_the_log_and_offers_to_resume(qtbot, panel, make_run):
     panel.begin(run)
     panel.on_events(events_of(run))
     panel.show_crash("The training ended with signal 9 (killed).", ["line 1", "line 2"])
-    assert shown(panel) is panel.trouble
-    assert panel.trouble.report() == "The training ended with signal 9 (killed).\n\nline 1\nline 2"
+    assert shown(panel) is panel.pages.trouble
+    assert panel.pages.trouble.report() == "The training ended with signal 9 (killed).\n\nline 1\nline 2"
     assert panel.runs.info(str(run.path)).status == "interrupted"
     with qtbot.waitSignal(panel.resume_requested) as again:
-        click(qtbot, panel.trouble.resume)
+        click(qtbot, panel.pages.trouble.resume)
     assert again.args == [str(run.path)]
     click(qtbot, panel.head.pages["curves"])
     assert panel.curves.point_counts()["srcc"] == 1
@@ -148,8 +148,8 @@ def test_a_failed_run_says_why(panel, make_run):
     run.set_status("failed", "The disk is full. Make room.")
     panel.on_events(events_of(run))
     panel.on_ended(run.state)
-    assert shown(panel) is panel.trouble
-    assert panel.trouble.text.text() == "The disk is full. Make room."
+    assert shown(panel) is panel.pages.trouble
+    assert panel.pages.trouble.text.text() == "The disk is full. Make room."
 
 
 def test_runs_of_former_days(qtbot, panel, make_run, judge_run):
@@ -188,7 +188,7 @@ def test_a_run_whose_folder_is_gone(panel, tmp_path, make_run):
     assert info.status == "gone"
     assert not info.can_resume
     panel.begin(RunDirectory(tmp_path / "nowhere"))
-    assert "gone" in panel.trouble.text.text()
+    assert "gone" in panel.pages.trouble.text.text()
 
 
 def test_a_report_without_predictions(panel, make_run, judge_run):
