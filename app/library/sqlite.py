@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.library.errors import LibraryError
 
 BUSY_S: Final = 15.0
+_BETWEEN_TRIES_S: Final = 0.02
 _PREFIX: Final = "sqlite:///"
 _LOCKED: Final = ("Another program keeps the library locked.", "Close it and try again.")
 _DAMAGED: Final = ("The library's database file is damaged.", "Restore the newest file of its 'backups' folder.")
@@ -52,7 +53,8 @@ def make_engine(database: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would begin too late and too weakly
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+        _use_wal(connection)
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -60,6 +62,19 @@ def make_engine(database: Path) -> Engine:
         connection.exec_driver_sql(str(connection.get_execution_options().get("fiqa_begin", "BEGIN")))
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Write ahead. SQLite itself does not wait for a lock when a file changes to it, and two windows may make one."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("pragma journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(_BETWEEN_TRIES_S)
 
 
 def writing(engine: Engine) -> Engine:
