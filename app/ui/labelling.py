@@ -44,6 +44,8 @@ class Labelling(QObject):
         self._sight = sight
         self._nudged: dict[int, float] = {}
         model.current_changed.connect(lambda _id: self.forget_nudges())
+        for source in (desk.rater_changed, desk.blind_changed):  # what was said is not theirs, or no longer to be seen
+            source.connect(lambda _: self.forget_nudges())
 
     def connect_actions(self, actions: Actions) -> None:
         """Hang the label actions on this."""
@@ -68,7 +70,7 @@ class Labelling(QObject):
         targets = self.targets()
         if not targets:
             return
-        self.forget_nudges()
+        self._nudged = {targets[0]: mos} if len(targets) == 1 else {}
         self._desk.label(targets, mos, unseen=self._model.blind)
         if advance and len(targets) == 1:
             self._advance()
@@ -98,7 +100,7 @@ class Labelling(QObject):
         if len(targets) != 1:
             return
         columns, row = self._model.columns, self._model.row(targets[0])
-        told = self._nudged.get(targets[0])  # what the last nudge said may still be on its way here
+        told = self._nudged.get(targets[0])  # what was last said may still be on its way here, and blind it is hidden
         base = told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.shown[row]))
         value = round(min(1.0, max(0.0, base + by)), 4)
         if value == base:
@@ -118,7 +120,7 @@ class Labelling(QObject):
         return self._desk.blind or self._model.blind
 
     def forget_nudges(self) -> None:
-        """Another image, or an undo: the next nudge starts from what is stored."""
+        """Another image, an undo, a label taken away: the next nudge starts from what is stored."""
         self._nudged = {}
 
     def flag(self, flag: str | None) -> None:
@@ -139,11 +141,14 @@ class Labelling(QObject):
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.shown[row]))))
+        value = min(1.0, max(0.0, float(self._model.columns.shown[row])))
+        self._nudged = {targets[0]: value}
+        self._desk.label(targets, value)
         self._advance()
 
     def clear(self) -> None:
         """Take my label from the selection."""
+        self.forget_nudges()
         self._desk.clear(self.targets())
 
     def refresh_undo(self, actions: Actions) -> None:

@@ -186,6 +186,7 @@ class Presenter(QObject):
     def _show_advice(self, kind: str, found: Advice) -> None:
         """A queue of images to look at, in its order; suspect labels without what others think of them."""
         self._model.show_list(found.ids, blind=kind == "suspects")
+        self._window.labelling.forget_nudges()  # a second look starts without the first one
         self._window.central.show_mode("grid")
         if found.ids:
             self._window.show_image(found.ids[0])

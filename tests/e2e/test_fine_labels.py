@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-import resources
 from tests import pictures
 
 SAMPLES = 24
@@ -15,12 +14,8 @@ SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
-def window(launch, scored):
-    made = scored(launch(resources.samples()), SAMPLES)
-    made.model.resort()
-    made.model.step(0)
-    made.rating.advance.setChecked(False)
-    return made
+def window(window_that_stays):
+    return window_that_stays
 
 
 def mos(window):
@@ -114,3 +109,10 @@ def test_what_the_camera_wrote_is_in_the_panel(qtbot, launch, scored, tmp_path):
     assert facts.text("taken") == "2024-05-06 07:08:09"
     window.model.set_current(ids["b.jpg"])
     assert facts.text("camera") == ""  # at once: never another image's facts
+
+
+def test_a_nudge_right_after_a_key_starts_from_that_key(qtbot, window):
+    open_loupe(qtbot, window)
+    qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    qtbot.keyClick(window.central.loupe, Qt.Key.Key_Down)  # before the row came back
+    qtbot.waitUntil(lambda: mos(window) == pytest.approx(0.95), timeout=10_000)

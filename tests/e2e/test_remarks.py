@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-import resources
 from app.ui.history_panel import HistoryModel
 from app.ui.reason_menu import ReasonMenu
 
@@ -15,12 +14,8 @@ SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlM
 
 
 @pytest.fixture
-def window(launch, scored):
-    made = scored(launch(resources.samples()), SAMPLES)
-    made.model.resort()
-    made.model.step(0)
-    made.rating.advance.setChecked(False)
-    return made
+def window(window_that_stays):
+    return window_that_stays
 
 
 def act(qtbot, window):
@@ -164,3 +159,51 @@ def test_a_batch_names_its_number_before_and_after_and_is_one_undo(qtbot, window
     with act(qtbot, window):
         window.central.toast._undo.click()
     assert not np.any(window.model.columns.flag == "reject")
+
+
+def rated_by_me(qtbot, window):
+    found = []
+    window.desk.ratings(window.model.current, found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    return [rating.value for rating in found[0]]
+
+
+def nudge(qtbot, window, key=Qt.Key.Key_Down):
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.images.currentWidget(), key)
+
+
+def open_loupe(qtbot, window):
+    window.actions_["loupe"].trigger()
+    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+
+
+def test_a_blind_nudge_starts_from_what_was_just_said(qtbot, window):
+    window.actions_["blind"].trigger()
+    open_loupe(qtbot, window)
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.95)]
+    with act(qtbot, window):
+        window.rating._buttons[3].click()  # the category 2
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.2)]
+    with act(qtbot, window):
+        window.actions_["clear_label"].trigger()
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)]  # from the middle again
+
+
+def test_a_blind_nudge_never_starts_from_what_was_said_in_the_open_or_by_somebody_else(qtbot, window):
+    open_loupe(qtbot, window)
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    window.actions_["blind"].trigger()
+    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)]
+    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+        window.desk.change_rater("Grace")
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)] * 2
