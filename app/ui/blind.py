@@ -92,4 +92,5 @@ class Blind(QObject):
             window.browsing.ask(sort=sort, descending=descending)
         window.central.comparing.refresh_captions()
         window.presenter.show_facts()
+        window.presenter.show_undo()
         window.details.refresh()

@@ -43,6 +43,7 @@ class Labelling(QObject):
         self._desk, self._model, self._preferences = desk, model, preferences
         self._sight = sight
         self._nudged: dict[int, float] = {}
+        self._undo_words: tuple[str | None, str | None] = (None, None)
         model.current_changed.connect(lambda _id: self.forget_nudges())
         for source in (desk.rater_changed, desk.blind_changed):  # what was said is not theirs, or no longer to be seen
             source.connect(lambda _: self.forget_nudges())
@@ -110,12 +111,12 @@ class Labelling(QObject):
         self._desk.label(targets, value, unseen=self._model.blind)
 
     def _starting_point(self, mos: float, score: float) -> float:
-        if self._is_blind or (math.isnan(mos) and math.isnan(score)):
+        if self.is_blind or (math.isnan(mos) and math.isnan(score)):
             return 0.5
         return mos if not math.isnan(mos) else min(1.0, max(0.0, score))
 
     @property
-    def _is_blind(self) -> bool:
+    def is_blind(self) -> bool:
         """Blind mode, or a list whose scores and labels are hidden for a second look."""
         return self._desk.blind or self._model.blind
 
@@ -129,7 +130,7 @@ class Labelling(QObject):
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
-        if self._is_blind:
+        if self.is_blind:
             self.said.emit(self.tr("The score is hidden, so it cannot be accepted: give your own opinion."))
             return
         targets = self.targets()
@@ -152,8 +153,14 @@ class Labelling(QObject):
         self._desk.clear(self.targets())
 
     def refresh_undo(self, actions: Actions) -> None:
-        """Undo and redo say what they would do."""
-        undo, redo = self._desk.undo_words()
-        for name, title, what in (("undo", self.tr("Undo"), undo), ("redo", self.tr("Redo"), redo)):
+        """Read anew what undo and redo would do."""
+        self._undo_words = self._desk.undo_words()
+        self.show_undo(actions)
+
+    def show_undo(self, actions: Actions) -> None:
+        """Undo and redo say what they would do; blind only whether there is something, for the words tell labels."""
+        for name, title, what in zip(
+            ("undo", "redo"), (self.tr("Undo"), self.tr("Redo")), self._undo_words, strict=True
+        ):
             actions[name].setEnabled(what is not None)
-            actions[name].setText(f"{title}: {what}" if what else title)
+            actions[name].setText(f"{title}: {what}" if what and not self.is_blind else title)

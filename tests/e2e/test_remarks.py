@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.services.advice import Advice
 from app.ui.history_panel import HistoryModel
 from app.ui.reason_menu import ReasonMenu
 
@@ -207,3 +208,79 @@ def test_a_blind_nudge_never_starts_from_what_was_said_in_the_open_or_by_somebod
         window.desk.change_rater("Grace")
     nudge(qtbot, window)
     assert rated_by_me(qtbot, window) == [pytest.approx(0.45)] * 2
+
+
+WAYS_TO_THE_PANELS = {
+    "a training that ends": lambda w: w.training_wiring.attention.emit(),
+    "Ctrl+M": lambda w: w.actions_["models"].trigger(),
+    "Ctrl+H": lambda w: w.actions_["history"].trigger(),
+    "the link to the problems": lambda w: w.status.problems_clicked.emit(),
+    "panels hidden and shown": lambda w: [w.actions_["panels"].trigger() for _ in range(2)],
+    "reset of the layout": lambda w: w.actions_["reset_layout"].trigger(),
+    "the whole screen and back": lambda w: [w.actions_["full_screen"].trigger() for _ in range(2)],
+}
+
+
+def test_nothing_uncovers_the_panels_that_tell_until_blind_mode_ends(window):
+    below = window.docks.tabs
+    window.actions_["blind"].trigger()
+    for way, go in WAYS_TO_THE_PANELS.items():
+        go(window)
+        assert not below.isVisible(), way
+    window.actions_["models"].trigger()
+    assert "blind" in window.status.currentMessage()
+    window.actions_["blind"].trigger()
+    assert below.isVisible()
+    assert below.currentWidget() is window.models  # as it was wished meanwhile
+
+
+def test_blind_mode_and_the_whole_screen_end_in_any_order(window):
+    below, full, blind = window.docks.tabs, window.actions_["full_screen"], window.actions_["blind"]
+    for first, second in ((full, blind), (blind, full)):
+        for third, fourth in ((full, blind), (blind, full)):
+            for begin in (first, second):
+                begin.trigger()
+            assert not below.isVisible()
+            third.trigger()
+            assert not below.isVisible()
+            fourth.trigger()
+            assert below.isVisible()
+    window.actions_["panels"].trigger()
+    for action in (blind, full, full, blind):
+        action.trigger()
+    assert not below.isVisible()  # hidden before, hidden after
+
+
+def test_the_look_at_a_suspect_never_tells_the_label_that_is_judged(qtbot, window):
+    face = window.model.current
+    with act(qtbot, window):
+        window.rating.rated.emit(0.42)
+    assert "0.42" in window.actions_["undo"].text()
+    window.desk.advised.emit("suspects", Advice((face, window.model.id_at(1)), "Two labels."))
+    said = []
+    window.status.messageChanged.connect(said.append)
+    open_loupe(qtbot, window)
+    for expected in (0.45, 0.40):
+        nudge(qtbot, window)
+        assert float(window.model.columns.mos[window.model.row(face)]) == pytest.approx(expected)
+    with act(qtbot, window):
+        window.actions_["undo"].trigger()
+    assert (window.actions_["undo"].text(), window.actions_["redo"].text()) == ("Undo", "Redo")
+    assert "0.4" not in " ".join([*said, window.central.toast.text])
+    assert "Saved" in said
+    window.browsing.clear()
+    assert "0.42 to 0.45" in window.actions_["undo"].text()  # what is open again may be told
+    found = []
+    window.desk.history(face, found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    assert [entry.why for entry in found if entry.act == "correct"] == ["blind", "blind", ""]
+
+
+def test_undo_in_blind_mode_does_not_tell_what_it_takes_back(qtbot, window):
+    rate(qtbot, window, Qt.Key.Key_2)
+    window.actions_["blind"].trigger()
+    assert window.actions_["undo"].text() == "Undo"
+    rate(qtbot, window, Qt.Key.Key_4)
+    assert window.status.currentMessage() == "Saved"
+    window.actions_["blind"].trigger()
+    assert "0.75" in window.actions_["undo"].text()
