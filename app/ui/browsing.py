@@ -58,14 +58,14 @@ class Browsing(QObject):
     def ask(self, **changes: Any) -> None:
         """Change the query, e.g. `ask(text="mos:<0.3")`. One that cannot be understood is told, and nothing changes."""
         wanted = replace(self._pending or self._model.query, **changes)
-        if self._desk.blind and tells(wanted.filter):
-            self._bar.tell(self.tr("Blind mode: a filter by scores or labels would tell them."))
-            return
         try:
             self._desk.compile_query(wanted.text)
             predicate = self._desk.compile_query(wanted.filter)
         except QueryError as error:
             self._bar.show_error(error)
+            return
+        if self._desk.blind and tells(predicate.tree):
+            self._bar.tell(self.tr("Blind mode: a filter by scores or labels would tell them."))
             return
         self._bar.show_error(None)
         if wanted.sort in FACTORS or any(f"{name}:" in wanted.filter for name in FACTORS):
@@ -97,7 +97,7 @@ class Browsing(QObject):
     def show_nothing_telling(self) -> None:
         """Blind: random order, and away with what filters by scores or labels."""
         query = self._model.query
-        if tells(query.filter):
+        if tells(self._desk.compile_query(query.filter).tree):
             self._side.views.choose("All")
             self._bar.box.show_text("")
             query = replace(query, view="", text="")

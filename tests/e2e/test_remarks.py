@@ -128,9 +128,13 @@ def test_blind_mode_hides_scores_and_labels_shuffles_and_is_recorded(qtbot, wind
     rate(qtbot, window, Qt.Key.Key_4)
     assert window.model.current == face
     assert "0.75" not in words_on(window)
-    window.browsing.ask(text="score:>0.5")
-    assert "Blind" in window.central.bar.error.text()
-    assert len(window.model) == SAMPLES
+    for told in ("score:>0.5", "is:rated", "rater:me"):
+        window.browsing.ask(text=told)
+        assert "Blind" in window.central.bar.error.text()
+        assert len(window.model) == SAMPLES
+    window.browsing.ask(text="name:score*")
+    assert window.central.bar.error.text() == ""
+    window.browsing.ask(text="")
     window.central.banner.end.click()
     assert not window.central.banner.isVisible()
     assert [window.model.id_at(i) for i in range(SAMPLES)] == before

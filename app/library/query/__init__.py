@@ -15,5 +15,17 @@ from app.library.query.complete import Candidate, complete
 from app.library.query.context import Context, load_context
 from app.library.query.errors import QueryError
 from app.library.query.predicate import Predicate, compile_query
+from app.library.query.tree import Node, Not, Term
 
-__all__ = ["Candidate", "Context", "Predicate", "QueryError", "compile_query", "complete", "load_context"]
+__all__ = [
+    "Candidate",
+    "Context",
+    "Node",
+    "Not",
+    "Predicate",
+    "QueryError",
+    "Term",
+    "compile_query",
+    "complete",
+    "load_context",
+]
