@@ -69,12 +69,16 @@ def test_arrows_move_in_the_grid_and_label_nothing(qtbot, window):
     assert np.isnan(window.model.columns.mos).all()
 
 
-def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, window, launch, scored):
+def choose_scale(qtbot, window, words, name):
     dialog = window.settings.open_preferences()
     with qtbot.waitSignal(dialog.scale_chosen):
-        dialog.scale.setCurrentIndex(dialog.scale.findText("1 (worst) to 5 (best)"))
-    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == "1–5", timeout=10_000)
+        dialog.scale.setCurrentIndex(dialog.scale.findText(words))
+    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == name, timeout=10_000)
     dialog.reject()
+
+
+def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, window, launch, scored):
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     box = window.rating.exact.box
     box.setFocus()
     with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
@@ -84,6 +88,15 @@ def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, win
     assert mos(window) == pytest.approx(0.625)
     assert window.rating._mos.text() == "3.50"
     assert "3.50" in window.central.gallery.caption(window.model.current)[1]
+    assert window.status.currentMessage() == "MOS 3.50 on 1 image"
+    assert window.actions_["undo"].text() == "Undo: MOS 3.50 on 1 image"
+    history = window.history.model
+    qtbot.waitUntil(lambda: history.rowCount() == 1, timeout=10_000)
+    assert history.index(0, history.AFTER).data() == "3.50"
+    with qtbot.waitSignal(history.modelReset, timeout=10_000):
+        choose_scale(qtbot, window, "0 (worst) to 1 (best)", "0–1")
+    assert history.index(0, history.AFTER).data() == "0.62"
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     face = window.model.current
     window.close()
     again = scored(launch(), SAMPLES)
