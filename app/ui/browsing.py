@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from app.library.changes import Changes
 from app.library.columns import FACTORS
-from app.library.query import Context, QueryError
+from app.library.query import Context, QueryError, rescaled
 from app.library.views import NamedView
 from app.services.view_counts import ViewCounter
 from app.ui import scale
@@ -113,10 +113,16 @@ class Browsing(QObject):
         self.ask(**vars(Query(sort=query.sort, descending=query.descending)))
 
     def follow_scale(self) -> None:
-        """The numbers of a filter are on the library's scale, which is another one now."""
-        self._model.display_scale = self._desk.library.display_scale
+        """The numbers of filters are on the library's scale: they are written anew on the one that it has now."""
+        before, now = self._model.display_scale, self._desk.library.display_scale
+        query = self._model.query
+        self._model.display_scale = now
+        self._model.query = replace(
+            query, view=rescaled(query.view, before, now), text=rescaled(query.text, before, now)
+        )
+        self._bar.box.show_text(self._model.query.text)
         self.refresh()
-        self.count()
+        self._show_views(self._desk.saved_views())
 
     # -- views -------------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ def test_standing_views_count_and_show(qtbot, window):
     rate(qtbot, window, Qt.Key.Key_4)
     views = window.side.views
     qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"), timeout=10_000)
-    assert views.text_of("Unlabelled").endswith(" 23")
+    qtbot.waitUntil(lambda: views.text_of("Unlabelled").endswith(" 23"), timeout=10_000)
     views.setCurrentRow(2)
     qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
     assert float(window.model.shown("mos")[0]) == 0.75

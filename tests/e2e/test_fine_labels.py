@@ -129,3 +129,22 @@ def test_a_nudge_right_after_a_key_starts_from_that_key(qtbot, window):
     qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
     qtbot.keyClick(window.central.loupe, Qt.Key.Key_Down)  # before the row came back
     qtbot.waitUntil(lambda: mos(window) == pytest.approx(0.95), timeout=10_000)
+
+
+def test_filters_and_saved_views_ask_for_the_same_faces_on_another_scale(qtbot, window):
+    text = "score:<0.5"
+    window.browsing.ask(text=text)
+    faces = {int(i) for i in window.model.shown("id")}
+    assert 0 < len(faces) < SAMPLES
+    with qtbot.waitSignal(window.desk.views_ready, timeout=10_000):
+        window.desk.save_view("Poor", text)
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
+    assert window.central.bar.box.text() == "score:<3"
+    assert {int(i) for i in window.model.shown("id")} == faces
+    window.browsing.clear()
+    views = window.side.views
+    views.choose("All")
+    views.setCurrentRow(views.count() - 1)
+    assert window.model.query.view == "score:<3"
+    assert {int(i) for i in window.model.shown("id")} == faces
+    qtbot.waitUntil(lambda: views.text_of("Poor").endswith(f" {len(faces)}"), timeout=10_000)

@@ -12,8 +12,10 @@ from app.library import backups, catalog, edits, factors, forget, models, runs, 
 from app.library import sqlite as library_sqlite
 from app.library.catalog import ScoredImage
 from app.library.changes import last_seq, since
+from app.library.display import set_display_scale
 from app.library.errors import LibraryError
 from app.library.library import Library
+from app.library.schema import SavedView
 from app.library.views import NamedView
 from engine.factors import Factors
 from tests import bundles
@@ -165,3 +167,14 @@ def test_every_standing_view_is_a_filter_that_works(desk):
         predicate = compile_query(view.query)
         mask = predicate(desk.columns(), load_context(desk.library, predicate.needs, "Ann"))
         assert mask.sum() == (6 if view.name in ("All", "Unlabelled") else 0)
+
+
+def test_a_view_asks_for_the_same_quality_whatever_the_scale(desk):
+    views.save(desk.library, NamedView("Bad", "mos:<0.3"))
+    set_display_scale(desk.library, 1, 5)
+    views.save(desk.library, NamedView("Good", "mos:>4"))
+    with desk.library.write() as session:
+        session.add(SavedView(name="Old", query="mos:<2", created_at="2026-01-01"))
+    assert [v.query for v in views.saved(desk.library)] == ["mos:<2.2", "mos:>4", "mos:<2"]
+    set_display_scale(desk.library, 0, 1)
+    assert [v.query for v in views.saved(desk.library)] == ["mos:<0.3", "mos:>0.75", "mos:<2"]

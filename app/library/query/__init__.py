@@ -2,7 +2,7 @@
 
     text    text -> tokens -> tree -> Predicate -> one bool per row of `Columns`
     tokens  `words` cuts the text, `parser` builds the tree, `fields` knows what can be asked, `evaluate` answers,
-            `context` reads what the columns lack, `complete` proposes how to go on.
+            `context` reads what the columns lack, `complete` proposes how to go on, `rescale` follows the scale.
 
 Terms side by side are AND; `OR`, `NOT`, a leading `-` and brackets as usual. A word without a field is sought in the
 path. Numbers: `0.5` (as shown, to two digits), `<0.3`, `>=0.3`, `!=0.5`, `0.2..0.4`; sizes `2MB`; dates `2026-11`,
@@ -15,6 +15,7 @@ from app.library.query.complete import Candidate, complete
 from app.library.query.context import Context, load_context
 from app.library.query.errors import QueryError
 from app.library.query.predicate import Predicate, compile_query
+from app.library.query.rescale import rescaled
 from app.library.query.tree import Node, Not, Term
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "compile_query",
     "complete",
     "load_context",
+    "rescaled",
 ]
