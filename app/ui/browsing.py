@@ -48,6 +48,7 @@ class Browsing(QObject):
         views.delete_requested.connect(self._desk.delete_view)
         self._desk.views_ready.connect(self._show_views)
         self._desk.changed.connect(self._written)
+        self._desk.rater_changed.connect(lambda _name: self._follow_rater())
         actions = self._window.actions_
         actions["find"].triggered.connect(bar.focus_search)
         actions["save_view"].triggered.connect(self.save_view)
@@ -173,6 +174,14 @@ class Browsing(QObject):
         predicate = self._desk.compile_query(self._model.query.filter)
         if predicate.needs and (changes.labels or changes.everything):
             self._desk.query_context(predicate, self._renew, self._bar.tell)
+
+    def _follow_rater(self) -> None:
+        """'Me' is somebody else: what asks for it is asked anew."""
+        self.count()
+        if self._pending is not None:
+            self.ask()
+        elif "rater" in self._desk.compile_query(self._model.query.filter).needs:
+            self.refresh()
 
     def _renew(self, context: Context) -> None:
         self._model.context = context
