@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.library import events, outcome
 from app.library.changes import Changes
@@ -203,15 +203,26 @@ def redo(library: Library, *, rater_id: int, session_id: int | None, initiator: 
 
 def _last_act(session: Session, rater_id: int) -> Act | None:
     own = select(Act).where(Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK), Act.undone_by.is_(None))
-    return session.scalars(own.order_by(Act.seq.desc()).limit(1)).first()
+    return session.scalars(own.where(_something_left()).order_by(Act.seq.desc()).limit(1)).first()
 
 
 def _next_undone(session: Session, rater_id: int) -> Act | None:
     """The earliest undone act whose undoing came after the rater's last new act."""
     own = (Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK))
     newest = select(func.max(Act.seq)).where(*own).scalar_subquery()
-    undone = select(Act).where(*own, Act.undone_by > newest)
+    undone = select(Act).where(*own, Act.undone_by > newest, _something_left())
     return session.scalars(undone.order_by(Act.seq).limit(1)).first()
+
+
+def _something_left() -> ColumnElement[bool]:
+    """Whether an act, or one that came along with it, has an event that was not forgotten with its image."""
+    along = aliased(Act)
+    came_along = select(along.seq).where(along.kind == events.HISTORY, along.target == Act.seq)
+    tables = [fact.table.c for fact in events.FACTS]
+    return or_(
+        *(exists().where(c.act_seq == Act.seq) for c in tables),
+        and_(Act.kind == "import", or_(*(exists().where(c.act_seq.in_(came_along)) for c in tables))),
+    )
 
 
 def _take_back(

@@ -49,9 +49,42 @@ def test_reject_with_a_reason_by_two_keys(qtbot, window):
     assert window.model.columns.flag[window.model.row(face)] == ""
 
 
+def ask_note(qtbot, window):
+    dialog = window.remarks.ask_note()
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    return dialog
+
+
+def test_a_note_cannot_be_lost_before_it_is_read(qtbot, window):
+    face = window.model.current
+    with act(qtbot, window):
+        window.desk.set_note([face], "hair over the eyes")
+    dialog = window.remarks.ask_note()
+    qtbot.keyClicks(dialog.text, "quick")  # nothing has been read yet: no event has been handled
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
+    dialog.save.click()
+    assert dialog.isVisible()
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    qtbot.keyClicks(dialog.text, ", and a hat")
+    with act(qtbot, window):
+        qtbot.keyClick(dialog.text, Qt.Key.Key_Return, CONTROL)
+    assert not dialog.isVisible()
+    found = []
+    window.desk.note(face, found.append)
+    qtbot.waitUntil(lambda: found == ["hair over the eyes, and a hat"], timeout=10_000)
+
+
+def test_a_note_on_several_can_be_written_at_once(window):
+    window.model.select_all()
+    dialog = window.remarks.ask_note()
+    assert dialog.save.isEnabled()
+    assert not dialog.text.isReadOnly()
+    dialog.reject()
+
+
 def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
     face = window.model.current
-    dialog = window.remarks.ask_note()
+    dialog = ask_note(qtbot, window)
     qtbot.keyClicks(dialog.text, "hair over the eyes")
     with act(qtbot, window):
         dialog.accept()
@@ -60,8 +93,8 @@ def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
     window.browsing.ask(text="note:hair")
     qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
     assert window.model.id_at(0) == face
-    again = window.remarks.ask_note()
-    qtbot.waitUntil(lambda: again.text.toPlainText() == "hair over the eyes", timeout=10_000)
+    again = ask_note(qtbot, window)
+    assert again.text.toPlainText() == "hair over the eyes"
     again.text.clear()
     with act(qtbot, window):
         again.accept()

@@ -59,9 +59,20 @@ def test_a_forgotten_image_is_gone_and_the_others_stay(desk):
     assert SECRET.encode() not in bytes_of(desk.library)
     assert b"a" * 64 not in bytes_of(desk.library)
     # undo takes the act before back where something of it is left, and never the forgetting
-    assert edits.undo(desk.library, **desk.who).image_ids == ()
+    assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.25 on 3 images"
     assert edits.undo(desk.library, **desk.who).image_ids == (desk.ids[2],)
     assert not edits.undo(desk.library, **desk.who)
+
+
+def test_an_act_of_which_nothing_is_left_is_neither_undone_nor_redone(desk):
+    for i, mos in enumerate((0.25, 0.5, 0.75)):
+        edits.correct(desk.library, desk.ids[i : i + 1], mos, **desk.who)
+    edits.undo(desk.library, **desk.who)
+    forget.forget(desk.library, desk.ids[1:3], **desk.who)
+    assert edits.redo_text(desk.library, desk.rater_id) is None
+    assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.25 on 1 image"
+    assert edits.undo(desk.library, **desk.who).image_ids == (desk.ids[0],)
+    assert edits.undo_text(desk.library, desk.rater_id) is None
 
 
 def test_backups_runs_models_and_lists_that_keep_traces_are_named(desk, tmp_path):
