@@ -1,4 +1,7 @@
-"""The scale in which a library shows its numbers: a line of `library.toml`, for the eye only."""
+"""The scale in which a library shows its numbers: a line of `library.toml`, for the eye only.
+
+Inside, quality is always in [0, 1].
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,51 @@ import math
 import os
 import tomllib
 import uuid
+from dataclasses import dataclass
 
 import tomli_w
 
 from app.library.errors import LabelValueError, LibraryError
 from app.library.library import Library
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Worst and best value as they are shown."""
+
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def decimals(self) -> int:
+        """Enough to tell hundredths of the range apart."""
+        return 0 if self.high - self.low >= 50 else 2
+
+    @property
+    def name(self) -> str:
+        """'0 - 1', '1 - 5', '0 - 100'."""
+        return f"{self.low:g}–{self.high:g}"
+
+    def shown(self, value: float) -> float:
+        """A quality in [0, 1] as this scale shows it; values beyond the ends stay beyond them."""
+        return self.low + value * (self.high - self.low)
+
+    def inside(self, shown: float) -> float:
+        """The way back."""
+        return (shown - self.low) / (self.high - self.low)
+
+    def number(self, value: float) -> str:
+        """A quality in words of this scale; a dash where there is none."""
+        return "–" if math.isnan(value) else f"{self.shown(value):.{self.decimals}f}"
+
+    def width(self, value: float) -> str:
+        """A difference of two qualities: the range counts, not where it begins."""
+        return "–" if math.isnan(value) else f"{value * (self.high - self.low):.{max(1, self.decimals)}f}"
+
+
+def scale_of(library: Library) -> Scale:
+    """The scale on which a library tells its numbers."""
+    return Scale(*library.display_scale)
 
 
 def set_display_scale(library: Library, low: float, high: float) -> None:

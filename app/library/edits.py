@@ -1,7 +1,8 @@
 """The curator's acts. Each function is one act in one transaction, on the disk when it returns.
 
 All take image ids that the library knows, and return `Changes`. MOS values are in [0, 1], higher is better. They raise
-`LabelValueError` for a value or an image that cannot be, and `LibraryError` where the library cannot be written.
+`LabelValueError` for a value or an image that cannot be, and `LibraryError` where the library cannot be written. The
+words of an act tell values on the display scale that the library has when it is done.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.library import events, outcome
 from app.library.changes import Changes
+from app.library.display import Scale, scale_of
 from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
 from app.library.library import Library
@@ -39,7 +41,8 @@ def correct(
     ids = _ids(image_ids)
     with library.write() as session:
         images = events.seen(session, ids)
-        text = f"MOS {_before(images)}{value:.2f} on {_images(len(ids))}"
+        scale = scale_of(library)
+        text = f"MOS {_before(images, scale)}{scale.number(value)} on {_images(len(ids))}"
         settings = [Setting(i, None, value, {"why": why, "label_set_id": None}) for i in ids]
         return _act(session, "correct", text, {CORRECTION: settings}, rater_id, session_id, initiator, images)
 
@@ -61,7 +64,7 @@ def rate(
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, rater_id, value, {"mode": mode}) for i in ids]
-        text = f"rated {value:.2f} on {_images(len(ids))}"
+        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}"
         return _act(session, "rate", text, {RATING: settings}, rater_id, session_id, initiator)
 
 
@@ -200,15 +203,26 @@ def redo(library: Library, *, rater_id: int, session_id: int | None, initiator: 
 
 def _last_act(session: Session, rater_id: int) -> Act | None:
     own = select(Act).where(Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK), Act.undone_by.is_(None))
-    return session.scalars(own.order_by(Act.seq.desc()).limit(1)).first()
+    return session.scalars(own.where(_something_left()).order_by(Act.seq.desc()).limit(1)).first()
 
 
 def _next_undone(session: Session, rater_id: int) -> Act | None:
     """The earliest undone act whose undoing came after the rater's last new act."""
     own = (Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK))
     newest = select(func.max(Act.seq)).where(*own).scalar_subquery()
-    undone = select(Act).where(*own, Act.undone_by > newest)
+    undone = select(Act).where(*own, Act.undone_by > newest, _something_left())
     return session.scalars(undone.order_by(Act.seq).limit(1)).first()
+
+
+def _something_left() -> ColumnElement[bool]:
+    """Whether an act, or one that came along with it, has an event that was not forgotten with its image."""
+    along = aliased(Act)
+    came_along = select(along.seq).where(along.kind == events.HISTORY, along.target == Act.seq)
+    tables = [fact.table.c for fact in events.FACTS]
+    return or_(
+        *(exists().where(c.act_seq == Act.seq) for c in tables),
+        and_(Act.kind == "import", or_(*(exists().where(c.act_seq.in_(came_along)) for c in tables))),
+    )
 
 
 def _take_back(
@@ -270,8 +284,8 @@ def _images(count: int) -> str:
     return "1 image" if count == 1 else f"{count:,} images"
 
 
-def _before(images: Mapping[int, events.Seen]) -> str:
+def _before(images: Mapping[int, events.Seen], scale: Scale) -> str:
     """'0.42 to ' where all images had one MOS, else nothing."""
     present = {image.mos for image in images.values()}
     only = present.pop()
-    return "" if only is None or present else f"{only:.2f} to "
+    return "" if only is None or present else f"{scale.number(only)} to "

@@ -328,5 +328,6 @@ class SavedView(Base):
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
     query: Mapped[str] = mapped_column(Text, default="")
+    """JSON with the filter and the display scale of its numbers (`app.library.views`)."""
     sort: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[str] = mapped_column(_AT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,16 +10,22 @@ from sqlalchemy import select
 
 from app.library.errors import LibraryError
 from app.library.library import Library
+from app.library.query import rescaled
 from app.library.schema import SavedView
 from engine.run import now
 
 _FALLING: Final = "-"
 """Before the stored sort key: from the highest down."""
+_Scale = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class NamedView:
-    """A filter (`app.library.query`) and a sort (`SORT_KEYS` or `name`; '' = leave it as it is)."""
+    """A filter (`app.library.query`) and a sort (`SORT_KEYS` or `name`; '' = leave it as it is).
+
+    Numbers in the filter are on the library's display scale. They are stored with the scale of that day and read back
+    on the present one, so that a view goes on asking for the same quality.
+    """
 
     name: str
     query: str
@@ -43,9 +50,24 @@ def saved(library: Library) -> list[NamedView]:
     """The saved views, by name."""
     with library.read() as session:
         return [
-            NamedView(v.name, v.query, v.sort.removeprefix(_FALLING), v.sort.startswith(_FALLING))
+            NamedView(
+                v.name,
+                _read(v.query, library.display_scale),
+                v.sort.removeprefix(_FALLING),
+                v.sort.startswith(_FALLING),
+            )
             for v in session.scalars(select(SavedView).order_by(SavedView.name))
         ]
+
+
+def _read(stored: str, scale: _Scale) -> str:
+    """A stored filter on this scale; a bare one is from the days when its scale was not noted: it stays as it is."""
+    try:
+        found = json.loads(stored)
+        low, high = found["scale"]
+        return rescaled(str(found["filter"]), (float(low), float(high)), scale)
+    except (ValueError, TypeError, KeyError):
+        return stored
 
 
 def save(library: Library, view: NamedView) -> None:
@@ -60,7 +82,8 @@ def save(library: Library, view: NamedView) -> None:
         if row is None:
             row = SavedView(name=name, created_at=now())
             session.add(row)
-        row.query, row.sort = view.query, (_FALLING if view.descending else "") + view.sort
+        row.query = json.dumps({"filter": view.query, "scale": library.display_scale})
+        row.sort = (_FALLING if view.descending else "") + view.sort
 
 
 def rename(library: Library, name: str, to: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,19 +9,33 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.library.columns import Columns
+from app.library.query import Node, Not, Term
+from app.library.query.asked import State
 from app.ui.gallery.filtering import Floats
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
-_TELLING: Final = re.compile(
-    r"\b(score|student|mos|diff|difference|disagreement|suspect|spread|edited)\b", re.IGNORECASE
+_FIELDS: Final = frozenset(
+    ("name", "path", "group", "split", "flag", "reason", "note", "problem", "width", "height", "pixels", "size", "date")
 )
+_STATES: Final = frozenset(("unlabelled", "missing", "problem", "flagged", "scored"))
+"""What may be asked blind; whatever joins the language later may not until it stands here."""
 
 
-def tells(text: str) -> bool:
-    """Whether a filter by this text would tell scores or labels to somebody who must not see them."""
-    return bool(_TELLING.search(text))
+def tells(node: Node) -> bool:
+    """Whether a filter would tell scores or labels to somebody who must not see them."""
+    if isinstance(node, Term):
+        return node.test.name not in _STATES if isinstance(node.test, State) else node.field.name not in _FIELDS
+    if isinstance(node, Not):
+        return tells(node.node) or _asks_unlabelled(node.node)  # what is not unlabelled has a label
+    return any(tells(each) for each in node.nodes)
+
+
+def _asks_unlabelled(node: Node) -> bool:
+    if isinstance(node, Term):
+        return node.test == State("unlabelled")
+    return any(_asks_unlabelled(each) for each in ((node.node,) if isinstance(node, Not) else node.nodes))
 
 
 class Banner(QFrame):
@@ -92,4 +105,5 @@ class Blind(QObject):
             window.browsing.ask(sort=sort, descending=descending)
         window.central.comparing.refresh_captions()
         window.presenter.show_facts()
+        window.presenter.show_undo()
         window.details.refresh()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from app.library.changes import Changes
 from app.library.columns import FACTORS
-from app.library.query import Context, QueryError
+from app.library.query import Context, QueryError, rescaled
 from app.library.views import NamedView
 from app.services.view_counts import ViewCounter
 from app.ui import scale
@@ -48,6 +48,7 @@ class Browsing(QObject):
         views.delete_requested.connect(self._desk.delete_view)
         self._desk.views_ready.connect(self._show_views)
         self._desk.changed.connect(self._written)
+        self._desk.rater_changed.connect(lambda _name: self._follow_rater())
         actions = self._window.actions_
         actions["find"].triggered.connect(bar.focus_search)
         actions["save_view"].triggered.connect(self.save_view)
@@ -58,14 +59,14 @@ class Browsing(QObject):
     def ask(self, **changes: Any) -> None:
         """Change the query, e.g. `ask(text="mos:<0.3")`. One that cannot be understood is told, and nothing changes."""
         wanted = replace(self._pending or self._model.query, **changes)
-        if self._desk.blind and tells(wanted.filter):
-            self._bar.tell(self.tr("Blind mode: a filter by scores or labels would tell them."))
-            return
         try:
             self._desk.compile_query(wanted.text)
             predicate = self._desk.compile_query(wanted.filter)
         except QueryError as error:
             self._bar.show_error(error)
+            return
+        if self._desk.blind and tells(predicate.tree):
+            self._bar.tell(self.tr("Blind mode: a filter by scores or labels would tell them."))
             return
         self._bar.show_error(None)
         if wanted.sort in FACTORS or any(f"{name}:" in wanted.filter for name in FACTORS):
@@ -97,7 +98,7 @@ class Browsing(QObject):
     def show_nothing_telling(self) -> None:
         """Blind: random order, and away with what filters by scores or labels."""
         query = self._model.query
-        if tells(query.filter):
+        if tells(self._desk.compile_query(query.filter).tree):
             self._side.views.choose("All")
             self._bar.box.show_text("")
             query = replace(query, view="", text="")
@@ -113,10 +114,16 @@ class Browsing(QObject):
         self.ask(**vars(Query(sort=query.sort, descending=query.descending)))
 
     def follow_scale(self) -> None:
-        """The numbers of a filter are on the library's scale, which is another one now."""
-        self._model.display_scale = self._desk.library.display_scale
+        """The numbers of filters are on the library's scale: they are written anew on the one that it has now."""
+        before, now = self._model.display_scale, self._desk.library.display_scale
+        query = self._model.query
+        self._model.display_scale = now
+        self._model.query = replace(
+            query, view=rescaled(query.view, before, now), text=rescaled(query.text, before, now)
+        )
+        self._bar.box.show_text(self._model.query.text)
         self.refresh()
-        self.count()
+        self._show_views(self._desk.saved_views())
 
     # -- views -------------------------------------------------------------------------------------
 
@@ -167,6 +174,14 @@ class Browsing(QObject):
         predicate = self._desk.compile_query(self._model.query.filter)
         if predicate.needs and (changes.labels or changes.everything):
             self._desk.query_context(predicate, self._renew, self._bar.tell)
+
+    def _follow_rater(self) -> None:
+        """'Me' is somebody else: what asks for it is asked anew."""
+        self.count()
+        if self._pending is not None:
+            self.ask()
+        elif "rater" in self._desk.compile_query(self._model.query.filter).needs:
+            self.refresh()
 
     def _renew(self, context: Context) -> None:
         self._model.context = context

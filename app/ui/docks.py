@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from app.ui.preferences import Preferences
@@ -18,12 +18,21 @@ _BUSY: Final = 320
 
 
 class Docks(QObject):
-    """Left: where to look. Right: the image and its label. Below: training, models, problems, in tabs."""
+    """Left: where to look. Right: the image and its label. Below: training, models, problems, in tabs.
+
+    The lower dock tells scores and labels. While it is covered, whatever shows it is kept as a wish.
+
+    Signals:
+        said(str): a sentence for the status bar.
+    """
+
+    said = Signal(str)
 
     def __init__(self, window: QMainWindow, left: QWidget, right: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._uncovered = True
+        self._covered = self._wished = False
+        self._before_full = QByteArray()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._left = self._add("browse", self.tr("Browse"), left, _AREA.LeftDockWidgetArea)
@@ -45,8 +54,10 @@ class Docks(QObject):
 
     def show_tab(self, panel: QWidget) -> None:
         """Bring a panel of the lower dock to the front."""
-        self._lower.show()
+        self._show_lower(True)
         self.tabs.setCurrentWidget(panel)
+        if self._covered:
+            self.said.emit(self.tr("The panels below tell scores and labels: they come back when blind mode ends."))
 
     def next_tab(self) -> None:
         """Ctrl+Tab."""
@@ -55,27 +66,43 @@ class Docks(QObject):
     def make_room(self, panel: QWidget) -> None:
         """Curves need height: show the panel and grow the lower dock if it is low."""
         self.show_tab(panel)
-        if self.tabs.height() < _BUSY:
+        if self.tabs.height() < _BUSY and not self._covered:
             self._window.resizeDocks([self._lower], [_BUSY], Qt.Orientation.Vertical)
 
     def toggle(self) -> None:
         """Hide all panels, or show them all again."""
         show = not any(dock.isVisible() for dock in self._all())
-        for dock in self._all():
+        for dock in (self._left, self._right):
             dock.setVisible(show)
+        self._show_lower(show)
 
     def cover(self, on: bool) -> None:
-        """Blind: the lower dock shows scores; it comes back as it was."""
+        """Blind: the lower dock is hidden whatever happens, and comes back as it was or was wished meanwhile."""
+        self._covered = on
+        self._lower.toggleViewAction().setDisabled(on)
         if on:
-            self._uncovered = self._lower.isVisible()
-            self._lower.hide()
-        elif self._uncovered:
-            self._lower.show()
+            self._show_lower(not self._lower.isHidden())
+        elif self._before_full.isEmpty():
+            self._take_wish()
+
+    def _show_lower(self, on: bool) -> None:
+        self._wished = on and self._covered
+        self._lower.setVisible(on and not self._covered)
+
+    def _take_wish(self) -> None:
+        self._show_lower(self._wished or not self._lower.isHidden())
 
     def hide_all(self) -> None:
-        """Leave the room to the faces."""
+        """Leave the room to the faces until `bring_back`."""
+        self._before_full = self._window.saveState()
         for dock in self._all():
             dock.hide()
+
+    def bring_back(self) -> None:
+        """All panels as they were before `hide_all`."""
+        self._window.restoreState(self._before_full)
+        self._before_full = QByteArray()
+        self._take_wish()
 
     def reset(self) -> None:
         """As after the installation."""
@@ -84,6 +111,7 @@ class Docks(QObject):
         for dock, area in zip(self._all(), areas, strict=True):
             self._window.addDockWidget(area, dock)
             dock.show()
+        self._show_lower(True)
         self._window.resizeDocks([self._left, self._right], list(_SIDES), Qt.Orientation.Horizontal)
         self._window.resizeDocks([self._lower], [_QUIET], Qt.Orientation.Vertical)
 

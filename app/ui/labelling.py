@@ -43,7 +43,10 @@ class Labelling(QObject):
         self._desk, self._model, self._preferences = desk, model, preferences
         self._sight = sight
         self._nudged: dict[int, float] = {}
+        self._undo_words: tuple[str | None, str | None] = (None, None)
         model.current_changed.connect(lambda _id: self.forget_nudges())
+        for source in (desk.rater_changed, desk.blind_changed):  # what was said is not theirs, or no longer to be seen
+            source.connect(lambda _: self.forget_nudges())
 
     def connect_actions(self, actions: Actions) -> None:
         """Hang the label actions on this."""
@@ -68,7 +71,7 @@ class Labelling(QObject):
         targets = self.targets()
         if not targets:
             return
-        self.forget_nudges()
+        self._nudged = {targets[0]: mos} if len(targets) == 1 else {}
         self._desk.label(targets, mos, unseen=self._model.blind)
         if advance and len(targets) == 1:
             self._advance()
@@ -98,7 +101,7 @@ class Labelling(QObject):
         if len(targets) != 1:
             return
         columns, row = self._model.columns, self._model.row(targets[0])
-        told = self._nudged.get(targets[0])  # what the last nudge said may still be on its way here
+        told = self._nudged.get(targets[0])  # what was last said may still be on its way here, and blind it is hidden
         base = told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.shown[row]))
         value = round(min(1.0, max(0.0, base + by)), 4)
         if value == base:
@@ -108,17 +111,17 @@ class Labelling(QObject):
         self._desk.label(targets, value, unseen=self._model.blind)
 
     def _starting_point(self, mos: float, score: float) -> float:
-        if self._is_blind or (math.isnan(mos) and math.isnan(score)):
+        if self.is_blind or (math.isnan(mos) and math.isnan(score)):
             return 0.5
         return mos if not math.isnan(mos) else min(1.0, max(0.0, score))
 
     @property
-    def _is_blind(self) -> bool:
+    def is_blind(self) -> bool:
         """Blind mode, or a list whose scores and labels are hidden for a second look."""
         return self._desk.blind or self._model.blind
 
     def forget_nudges(self) -> None:
-        """Another image, or an undo: the next nudge starts from what is stored."""
+        """Another image, an undo, a label taken away: the next nudge starts from what is stored."""
         self._nudged = {}
 
     def flag(self, flag: str | None) -> None:
@@ -127,7 +130,7 @@ class Labelling(QObject):
 
     def accept(self) -> None:
         """The model's score of the current image becomes its MOS."""
-        if self._is_blind:
+        if self.is_blind:
             self.said.emit(self.tr("The score is hidden, so it cannot be accepted: give your own opinion."))
             return
         targets = self.targets()
@@ -139,16 +142,25 @@ class Labelling(QObject):
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        self._desk.label(targets, min(1.0, max(0.0, float(self._model.columns.shown[row]))))
+        value = min(1.0, max(0.0, float(self._model.columns.shown[row])))
+        self._nudged = {targets[0]: value}
+        self._desk.label(targets, value)
         self._advance()
 
     def clear(self) -> None:
         """Take my label from the selection."""
+        self.forget_nudges()
         self._desk.clear(self.targets())
 
     def refresh_undo(self, actions: Actions) -> None:
-        """Undo and redo say what they would do."""
-        undo, redo = self._desk.undo_words()
-        for name, title, what in (("undo", self.tr("Undo"), undo), ("redo", self.tr("Redo"), redo)):
+        """Read anew what undo and redo would do."""
+        self._undo_words = self._desk.undo_words()
+        self.show_undo(actions)
+
+    def show_undo(self, actions: Actions) -> None:
+        """Undo and redo say what they would do; blind only whether there is something, for the words tell labels."""
+        for name, title, what in zip(
+            ("undo", "redo"), (self.tr("Undo"), self.tr("Redo")), self._undo_words, strict=True
+        ):
             actions[name].setEnabled(what is not None)
-            actions[name].setText(f"{title}: {what}" if what else title)
+            actions[name].setText(f"{title}: {what}" if what and not self.is_blind else title)

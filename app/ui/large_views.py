@@ -86,11 +86,10 @@ class LargeViews(QObject):
             return
         window = self._window
         if on:
-            self._before = window.saveState()
             window.docks.hide_all()
         for part in (window.menuBar(), window.status, window.central.bar):
             part.setVisible(not on)
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
         if not on:
-            window.restoreState(self._before)
+            window.docks.bring_back()
         window.central.focus_images()

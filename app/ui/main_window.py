@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         for opinion in (self.rating.rated, self.rating.accepted, self.rating.cleared):
             opinion.connect(self.central.focus_images)
         self.labelling.said.connect(self.status.say)
+        self.docks.said.connect(self.status.say)
         self.problems.image_chosen.connect(self.show_image)
         self.problems.retry_requested.connect(self.desk.retry_problems)
         self.training.image_clicked.connect(self.show_image)

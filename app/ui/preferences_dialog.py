@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.library.display import Scale
 from app.ui import scale
 from app.ui.keymap import Keymap
 from app.ui.keys_page import KeysPage
-from app.ui.scale import Scale
 
 
 class PreferencesDialog(QDialog):

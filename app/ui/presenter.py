@@ -65,6 +65,7 @@ class Presenter(QObject):
         desk.watcher.said.connect(window.status.say)
         self._model.reordered.connect(self.show_counts)
         self._model.reordered.connect(self.show_facts)  # a list for a second look hides scores and labels
+        self._model.reordered.connect(self.show_undo)
         self._model.extended.connect(self.show_counts)
         self._model.current_changed.connect(lambda _id: self.show_facts())
         self._model.selection_changed.connect(self._selection_changed)
@@ -147,7 +148,7 @@ class Presenter(QObject):
         """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
-        if facts is not None and (self._desk.blind or self._model.blind):
+        if facts is not None and self._window.labelling.is_blind:
             facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))
 
@@ -166,7 +167,8 @@ class Presenter(QObject):
             return
         status.show_saved()
         toast.retire_undo()
-        text = changes.text[:1].upper() + changes.text[1:]
+        blind = self._window.labelling.is_blind  # the words of an act tell the label from before
+        text = self.tr("Saved") if blind else changes.text[:1].upper() + changes.text[1:]
         if len(changes.image_ids) > 1 or changes.skipped:
             toast.show_text(text, undo=changes.kind not in ("undo", "redo"))
         else:
@@ -174,6 +176,10 @@ class Presenter(QObject):
         if changes.kind in ("undo", "redo") and changes.image_ids:
             self._window.labelling.forget_nudges()
             self._window.show_image(changes.image_ids[0])
+
+    def show_undo(self) -> None:
+        """The words of undo and redo, where they may be seen."""
+        self._window.labelling.show_undo(self._window.actions_)
 
     def _refresh_undo(self) -> None:
         self._window.labelling.refresh_undo(self._window.actions_)
@@ -186,6 +192,7 @@ class Presenter(QObject):
     def _show_advice(self, kind: str, found: Advice) -> None:
         """A queue of images to look at, in its order; suspect labels without what others think of them."""
         self._model.show_list(found.ids, blind=kind == "suspects")
+        self._window.labelling.forget_nudges()  # a second look starts without the first one
         self._window.central.show_mode("grid")
         if found.ids:
             self._window.show_image(found.ids[0])

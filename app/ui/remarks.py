@@ -44,9 +44,9 @@ class Remarks(QObject):
         targets = self._window.labelling.targets()
         if not targets:
             return None
-        dialog = NoteDialog(len(targets), "", self._window)
+        dialog = NoteDialog(len(targets), self._window)
         if len(targets) == 1:
-            self._desk.note(targets[0], dialog.text.setPlainText)
+            self._desk.note(targets[0], dialog.show_note)
         dialog.accepted.connect(lambda: self._desk.set_note(targets, dialog.chosen()))
         dialog.finished.connect(lambda _: self._window.central.focus_images())
         dialog.open()

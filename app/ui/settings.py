@@ -85,6 +85,7 @@ class Settings(QObject):
         self._show_hints()
         self._window.browsing.follow_scale()
         self._window.presenter.show_facts()
+        self._window.details.refresh()
         self._window.central.comparing.refresh_captions()
         for widget in (self._window.central.gallery.viewport(), self._window.side.histogram):
             widget.update()

@@ -49,9 +49,6 @@ class SidePanel(QWidget):
         self._rows = -1
         self.show_columns(Columns.empty())
 
-    def _folder_chosen(self, folder: int | None, inside: str) -> None:
-        self.query_changed.emit({"folder": folder, "inside": inside})
-
     def sizeHint(self) -> QSize:
         return QSize(236, 600)
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui import scale
+
 _ACR: Final = ("Bad", "Poor", "Fair", "Good", "Excellent")
 
 
@@ -36,8 +38,9 @@ def number(value: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """'0.41 to 0.63'; empty where there is none."""
-    return "" if math.isnan(low) or math.isnan(high) else tr("{0} to {1}").format(number(low), number(high))
+    """Two qualities on the library's scale, '0.41 to 0.63'; empty where there is none."""
+    shown = scale.current().number
+    return "" if math.isnan(low) or math.isnan(high) else tr("{0} to {1}").format(shown(low), shown(high))
 
 
 def file_size(size: int) -> str:

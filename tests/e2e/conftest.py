@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent
 
+import resources
 from app.ui.application import Program, arguments
 
 
@@ -43,3 +44,13 @@ def scored(qtbot):
         return window
 
     return wait
+
+
+@pytest.fixture
+def window_that_stays(launch, scored):
+    """The samples, scored, the first one chosen; a key stays on its face, so that it can be judged again."""
+    window = scored(launch(resources.samples()), 24)
+    window.model.resort()
+    window.model.step(0)
+    window.rating.advance.setChecked(False)
+    return window

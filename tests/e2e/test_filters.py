@@ -119,10 +119,26 @@ def test_standing_views_count_and_show(qtbot, window):
     rate(qtbot, window, Qt.Key.Key_4)
     views = window.side.views
     qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"), timeout=10_000)
-    assert views.text_of("Unlabelled").endswith(" 23")
+    qtbot.waitUntil(lambda: views.text_of("Unlabelled").endswith(" 23"), timeout=10_000)
     views.setCurrentRow(2)
     qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
     assert float(window.model.shown("mos")[0]) == 0.75
+
+
+@pytest.mark.parametrize("mine", ["is:mine", "rater:me"])
+def test_what_is_mine_follows_the_rater(qtbot, window, mine):
+    window.model.step(0)
+    face = window.model.current
+    rate(qtbot, window, Qt.Key.Key_4)
+    window.browsing.ask(text=mine)
+    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face], timeout=10_000)
+    window.desk.change_rater("Grace")
+    qtbot.waitUntil(lambda: len(window.model) == 0, timeout=10_000)
+    views = window.side.views
+    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 0"), timeout=10_000)
+    window.desk.change_rater("Ada")
+    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face], timeout=10_000)
+    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"), timeout=10_000)
 
 
 def test_a_view_is_saved_with_text_range_and_sort_renamed_and_removed(qtbot, window, launch, scored):

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-import resources
 from tests import pictures
 
 SAMPLES = 24
@@ -15,12 +14,8 @@ SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
-def window(launch, scored):
-    made = scored(launch(resources.samples()), SAMPLES)
-    made.model.resort()
-    made.model.step(0)
-    made.rating.advance.setChecked(False)
-    return made
+def window(window_that_stays):
+    return window_that_stays
 
 
 def mos(window):
@@ -74,12 +69,16 @@ def test_arrows_move_in_the_grid_and_label_nothing(qtbot, window):
     assert np.isnan(window.model.columns.mos).all()
 
 
-def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, window, launch, scored):
+def choose_scale(qtbot, window, words, name):
     dialog = window.settings.open_preferences()
     with qtbot.waitSignal(dialog.scale_chosen):
-        dialog.scale.setCurrentIndex(dialog.scale.findText("1 (worst) to 5 (best)"))
-    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == "1–5", timeout=10_000)
+        dialog.scale.setCurrentIndex(dialog.scale.findText(words))
+    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == name, timeout=10_000)
     dialog.reject()
+
+
+def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, window, launch, scored):
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     box = window.rating.exact.box
     box.setFocus()
     with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
@@ -89,6 +88,15 @@ def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, win
     assert mos(window) == pytest.approx(0.625)
     assert window.rating._mos.text() == "3.50"
     assert "3.50" in window.central.gallery.caption(window.model.current)[1]
+    assert window.status.currentMessage() == "MOS 3.50 on 1 image"
+    assert window.actions_["undo"].text() == "Undo: MOS 3.50 on 1 image"
+    history = window.history.model
+    qtbot.waitUntil(lambda: history.rowCount() == 1, timeout=10_000)
+    assert history.index(0, history.AFTER).data() == "3.50"
+    with qtbot.waitSignal(history.modelReset, timeout=10_000):
+        choose_scale(qtbot, window, "0 (worst) to 1 (best)", "0–1")
+    assert history.index(0, history.AFTER).data() == "0.62"
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     face = window.model.current
     window.close()
     again = scored(launch(), SAMPLES)
@@ -114,3 +122,29 @@ def test_what_the_camera_wrote_is_in_the_panel(qtbot, launch, scored, tmp_path):
     assert facts.text("taken") == "2024-05-06 07:08:09"
     window.model.set_current(ids["b.jpg"])
     assert facts.text("camera") == ""  # at once: never another image's facts
+
+
+def test_a_nudge_right_after_a_key_starts_from_that_key(qtbot, window):
+    open_loupe(qtbot, window)
+    qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    qtbot.keyClick(window.central.loupe, Qt.Key.Key_Down)  # before the row came back
+    qtbot.waitUntil(lambda: mos(window) == pytest.approx(0.95), timeout=10_000)
+
+
+def test_filters_and_saved_views_ask_for_the_same_faces_on_another_scale(qtbot, window):
+    text = "score:<0.5"
+    window.browsing.ask(text=text)
+    faces = {int(i) for i in window.model.shown("id")}
+    assert 0 < len(faces) < SAMPLES
+    with qtbot.waitSignal(window.desk.views_ready, timeout=10_000):
+        window.desk.save_view("Poor", text)
+    choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
+    assert window.central.bar.box.text() == "score:<3"
+    assert {int(i) for i in window.model.shown("id")} == faces
+    window.browsing.clear()
+    views = window.side.views
+    views.choose("All")
+    views.setCurrentRow(views.count() - 1)
+    assert window.model.query.view == "score:<3"
+    assert {int(i) for i in window.model.shown("id")} == faces
+    qtbot.waitUntil(lambda: views.text_of("Poor").endswith(f" {len(faces)}"), timeout=10_000)

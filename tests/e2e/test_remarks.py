@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-import resources
+from app.services.advice import Advice
 from app.ui.history_panel import HistoryModel
 from app.ui.reason_menu import ReasonMenu
 
@@ -15,12 +15,8 @@ SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlM
 
 
 @pytest.fixture
-def window(launch, scored):
-    made = scored(launch(resources.samples()), SAMPLES)
-    made.model.resort()
-    made.model.step(0)
-    made.rating.advance.setChecked(False)
-    return made
+def window(window_that_stays):
+    return window_that_stays
 
 
 def act(qtbot, window):
@@ -53,9 +49,42 @@ def test_reject_with_a_reason_by_two_keys(qtbot, window):
     assert window.model.columns.flag[window.model.row(face)] == ""
 
 
+def ask_note(qtbot, window):
+    dialog = window.remarks.ask_note()
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    return dialog
+
+
+def test_a_note_cannot_be_lost_before_it_is_read(qtbot, window):
+    face = window.model.current
+    with act(qtbot, window):
+        window.desk.set_note([face], "hair over the eyes")
+    dialog = window.remarks.ask_note()
+    qtbot.keyClicks(dialog.text, "quick")  # nothing has been read yet: no event has been handled
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
+    dialog.save.click()
+    assert dialog.isVisible()
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    qtbot.keyClicks(dialog.text, ", and a hat")
+    with act(qtbot, window):
+        qtbot.keyClick(dialog.text, Qt.Key.Key_Return, CONTROL)
+    assert not dialog.isVisible()
+    found = []
+    window.desk.note(face, found.append)
+    qtbot.waitUntil(lambda: found == ["hair over the eyes, and a hat"], timeout=10_000)
+
+
+def test_a_note_on_several_can_be_written_at_once(window):
+    window.model.select_all()
+    dialog = window.remarks.ask_note()
+    assert dialog.save.isEnabled()
+    assert not dialog.text.isReadOnly()
+    dialog.reject()
+
+
 def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
     face = window.model.current
-    dialog = window.remarks.ask_note()
+    dialog = ask_note(qtbot, window)
     qtbot.keyClicks(dialog.text, "hair over the eyes")
     with act(qtbot, window):
         dialog.accept()
@@ -64,8 +93,8 @@ def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
     window.browsing.ask(text="note:hair")
     qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
     assert window.model.id_at(0) == face
-    again = window.remarks.ask_note()
-    qtbot.waitUntil(lambda: again.text.toPlainText() == "hair over the eyes", timeout=10_000)
+    again = ask_note(qtbot, window)
+    assert again.text.toPlainText() == "hair over the eyes"
     again.text.clear()
     with act(qtbot, window):
         again.accept()
@@ -132,9 +161,13 @@ def test_blind_mode_hides_scores_and_labels_shuffles_and_is_recorded(qtbot, wind
     rate(qtbot, window, Qt.Key.Key_4)
     assert window.model.current == face
     assert "0.75" not in words_on(window)
-    window.browsing.ask(text="score:>0.5")
-    assert "Blind" in window.central.bar.error.text()
-    assert len(window.model) == SAMPLES
+    for told in ("score:>0.5", "is:rated", "rater:me"):
+        window.browsing.ask(text=told)
+        assert "Blind" in window.central.bar.error.text()
+        assert len(window.model) == SAMPLES
+    window.browsing.ask(text="name:score*")
+    assert window.central.bar.error.text() == ""
+    window.browsing.ask(text="")
     window.central.banner.end.click()
     assert not window.central.banner.isVisible()
     assert [window.model.id_at(i) for i in range(SAMPLES)] == before
@@ -164,3 +197,127 @@ def test_a_batch_names_its_number_before_and_after_and_is_one_undo(qtbot, window
     with act(qtbot, window):
         window.central.toast._undo.click()
     assert not np.any(window.model.columns.flag == "reject")
+
+
+def rated_by_me(qtbot, window):
+    found = []
+    window.desk.ratings(window.model.current, found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    return [rating.value for rating in found[0]]
+
+
+def nudge(qtbot, window, key=Qt.Key.Key_Down):
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.images.currentWidget(), key)
+
+
+def open_loupe(qtbot, window):
+    window.actions_["loupe"].trigger()
+    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+
+
+def test_a_blind_nudge_starts_from_what_was_just_said(qtbot, window):
+    window.actions_["blind"].trigger()
+    open_loupe(qtbot, window)
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.95)]
+    with act(qtbot, window):
+        window.rating._buttons[3].click()  # the category 2
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.2)]
+    with act(qtbot, window):
+        window.actions_["clear_label"].trigger()
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)]  # from the middle again
+
+
+def test_a_blind_nudge_never_starts_from_what_was_said_in_the_open_or_by_somebody_else(qtbot, window):
+    open_loupe(qtbot, window)
+    with act(qtbot, window):
+        qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
+    window.actions_["blind"].trigger()
+    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)]
+    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+        window.desk.change_rater("Grace")
+    nudge(qtbot, window)
+    assert rated_by_me(qtbot, window) == [pytest.approx(0.45)] * 2
+
+
+WAYS_TO_THE_PANELS = {
+    "a training that ends": lambda w: w.training_wiring.attention.emit(),
+    "Ctrl+M": lambda w: w.actions_["models"].trigger(),
+    "Ctrl+H": lambda w: w.actions_["history"].trigger(),
+    "the link to the problems": lambda w: w.status.problems_clicked.emit(),
+    "panels hidden and shown": lambda w: [w.actions_["panels"].trigger() for _ in range(2)],
+    "reset of the layout": lambda w: w.actions_["reset_layout"].trigger(),
+    "the whole screen and back": lambda w: [w.actions_["full_screen"].trigger() for _ in range(2)],
+}
+
+
+def test_nothing_uncovers_the_panels_that_tell_until_blind_mode_ends(window):
+    below = window.docks.tabs
+    window.actions_["blind"].trigger()
+    for way, go in WAYS_TO_THE_PANELS.items():
+        go(window)
+        assert not below.isVisible(), way
+    window.actions_["models"].trigger()
+    assert "blind" in window.status.currentMessage()
+    window.actions_["blind"].trigger()
+    assert below.isVisible()
+    assert below.currentWidget() is window.models  # as it was wished meanwhile
+
+
+def test_blind_mode_and_the_whole_screen_end_in_any_order(window):
+    below, full, blind = window.docks.tabs, window.actions_["full_screen"], window.actions_["blind"]
+    for first, second in ((full, blind), (blind, full)):
+        for third, fourth in ((full, blind), (blind, full)):
+            for begin in (first, second):
+                begin.trigger()
+            assert not below.isVisible()
+            third.trigger()
+            assert not below.isVisible()
+            fourth.trigger()
+            assert below.isVisible()
+    window.actions_["panels"].trigger()
+    for action in (blind, full, full, blind):
+        action.trigger()
+    assert not below.isVisible()  # hidden before, hidden after
+
+
+def test_the_look_at_a_suspect_never_tells_the_label_that_is_judged(qtbot, window):
+    face = window.model.current
+    with act(qtbot, window):
+        window.rating.rated.emit(0.42)
+    assert "0.42" in window.actions_["undo"].text()
+    window.desk.advised.emit("suspects", Advice((face, window.model.id_at(1)), "Two labels."))
+    said = []
+    window.status.messageChanged.connect(said.append)
+    open_loupe(qtbot, window)
+    for expected in (0.45, 0.40):
+        nudge(qtbot, window)
+        assert float(window.model.columns.mos[window.model.row(face)]) == pytest.approx(expected)
+    with act(qtbot, window):
+        window.actions_["undo"].trigger()
+    assert (window.actions_["undo"].text(), window.actions_["redo"].text()) == ("Undo", "Redo")
+    assert "0.4" not in " ".join([*said, window.central.toast.text])
+    assert "Saved" in said
+    window.browsing.clear()
+    assert "0.42 to 0.45" in window.actions_["undo"].text()  # what is open again may be told
+    found = []
+    window.desk.history(face, found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    assert [entry.why for entry in found if entry.act == "correct"] == ["blind", "blind", ""]
+
+
+def test_undo_in_blind_mode_does_not_tell_what_it_takes_back(qtbot, window):
+    rate(qtbot, window, Qt.Key.Key_2)
+    window.actions_["blind"].trigger()
+    assert window.actions_["undo"].text() == "Undo"
+    rate(qtbot, window, Qt.Key.Key_4)
+    assert window.status.currentMessage() == "Saved"
+    window.actions_["blind"].trigger()
+    assert "0.75" in window.actions_["undo"].text()

@@ -80,6 +80,8 @@ def test_forget_counts_first_and_removes_for_good(qtbot, window):
     qtbot.waitUntil(lambda: window.model.row(face) < 0, timeout=10_000)
     assert len(window.model) == 5
     assert window.model.current != face
+    qtbot.waitUntil(lambda: window.actions_["undo"].text() == "Undo", timeout=10_000)  # nothing of it is left
+    assert not window.actions_["undo"].isEnabled()
 
 
 def test_forgetting_a_person_takes_all_of_their_images(qtbot, launch, scored, tmp_path):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 import resources
+from app.ui.training.dialog import RetrainDialog
 from tests import pictures
 
 SAMPLES = 24
@@ -134,6 +135,20 @@ def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(q
         window.actions_["undo"].trigger()
     assert window.model.current == face
     assert window.model.query.view == "is:unlabelled"
+
+
+def test_retrain_asked_for_before_there_is_a_plan_opens_when_there_is_one(qtbot, window):
+    window.training_wiring.plan = None  # as right after the start, however fast this machine is
+    window.central.bar.retrain.click()
+    assert window.findChild(RetrainDialog) is None
+    qtbot.waitUntil(lambda: window.findChild(RetrainDialog) is not None, timeout=20_000)
+    dialog = window.findChild(RetrainDialog)
+    assert dialog.isVisible()
+    dialog.reject()
+    made = window.training_wiring.plan
+    window.training_wiring.refresh_plan()
+    qtbot.waitUntil(lambda: window.training_wiring.plan is not made, timeout=20_000)
+    assert not any(d.isVisible() for d in window.findChildren(RetrainDialog))  # a wish is granted once
 
 
 def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scored):

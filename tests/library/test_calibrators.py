@@ -9,6 +9,7 @@ from app.library import calibrators, edits, lineage, models, pools, runs, snapsh
 from app.library.catalog import ScoredImage, record_scores
 from app.library.errors import LibraryError
 from app.library.pools import Pools
+from app.library.query import compile_query, load_context
 from engine import calibrate
 from engine.manifest import Manifest, Row
 from engine.recipes import RECIPES
@@ -44,6 +45,21 @@ def test_scores_stay_raw_and_calibrated_ones_stand_beside_them(desk, model):
     assert after.calibrated_high[:5] - after.calibrated_low[:5] == pytest.approx(np.full(5, 0.2))
     assert np.array_equal(after.shown[:5], after.calibrated[:5])
     assert np.isnan(after.shown[5])
+
+
+def test_a_filter_by_the_name_of_the_model_in_use_is_one_by_its_score(desk, model):
+    def found(query):
+        predicate = compile_query(query)
+        rows = read(desk, model)
+        return rows.id[predicate(rows, load_context(desk.library, predicate.needs))].tolist()
+
+    bounds = (">0.3", ">=0.3", "<=0.3", "0.5..0.6", "0.4", "none")
+    raw = [found(f"score:{bound}") for bound in bounds]
+    assert [found(f'score@"{model.name}":{bound}') for bound in bounds] == raw
+    calibrators.activate(desk.library, calibrators.add(desk.library, model.id, LINE).id)
+    calibrated = [found(f"score:{bound}") for bound in bounds]
+    assert calibrated != raw
+    assert [found(f'score@"{model.name}":{bound}') for bound in bounds] == calibrated
 
 
 def test_versions_count_per_model_and_one_is_in_use(desk, model, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from app.library import changes, edits
+from app.library.display import set_display_scale
 from app.library.library import LabelValueError, LibraryError
 
 
@@ -111,3 +112,13 @@ def test_a_rater_needs_a_name(desk):
     with pytest.raises(LibraryError, match="needs a name"):
         desk.other("  ")
     assert desk.other("ANN ")["rater_id"] == desk.rater_id
+
+
+def test_an_act_tells_values_on_the_scale_of_its_day(desk):
+    image = desk.ids[:1]
+    edits.correct(desk.library, image, 0.5, **desk.who)
+    set_display_scale(desk.library, 1, 5)
+    assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.50 on 1 image"
+    assert edits.correct(desk.library, image, 0.55, **desk.who).text == "MOS 3.00 to 3.20 on 1 image"
+    set_display_scale(desk.library, 0, 100)
+    assert edits.rate(desk.library, image, 0.75, **desk.who).text == "rated 75 on 1 image"

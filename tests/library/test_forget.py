@@ -12,8 +12,10 @@ from app.library import backups, catalog, edits, factors, forget, models, runs, 
 from app.library import sqlite as library_sqlite
 from app.library.catalog import ScoredImage
 from app.library.changes import last_seq, since
+from app.library.display import set_display_scale
 from app.library.errors import LibraryError
 from app.library.library import Library
+from app.library.schema import SavedView
 from app.library.views import NamedView
 from engine.factors import Factors
 from tests import bundles
@@ -57,9 +59,20 @@ def test_a_forgotten_image_is_gone_and_the_others_stay(desk):
     assert SECRET.encode() not in bytes_of(desk.library)
     assert b"a" * 64 not in bytes_of(desk.library)
     # undo takes the act before back where something of it is left, and never the forgetting
-    assert edits.undo(desk.library, **desk.who).image_ids == ()
+    assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.25 on 3 images"
     assert edits.undo(desk.library, **desk.who).image_ids == (desk.ids[2],)
     assert not edits.undo(desk.library, **desk.who)
+
+
+def test_an_act_of_which_nothing_is_left_is_neither_undone_nor_redone(desk):
+    for i, mos in enumerate((0.25, 0.5, 0.75)):
+        edits.correct(desk.library, desk.ids[i : i + 1], mos, **desk.who)
+    edits.undo(desk.library, **desk.who)
+    forget.forget(desk.library, desk.ids[1:3], **desk.who)
+    assert edits.redo_text(desk.library, desk.rater_id) is None
+    assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.25 on 1 image"
+    assert edits.undo(desk.library, **desk.who).image_ids == (desk.ids[0],)
+    assert edits.undo_text(desk.library, desk.rater_id) is None
 
 
 def test_backups_runs_models_and_lists_that_keep_traces_are_named(desk, tmp_path):
@@ -165,3 +178,14 @@ def test_every_standing_view_is_a_filter_that_works(desk):
         predicate = compile_query(view.query)
         mask = predicate(desk.columns(), load_context(desk.library, predicate.needs, "Ann"))
         assert mask.sum() == (6 if view.name in ("All", "Unlabelled") else 0)
+
+
+def test_a_view_asks_for_the_same_quality_whatever_the_scale(desk):
+    views.save(desk.library, NamedView("Bad", "mos:<0.3"))
+    set_display_scale(desk.library, 1, 5)
+    views.save(desk.library, NamedView("Good", "mos:>4"))
+    with desk.library.write() as session:
+        session.add(SavedView(name="Old", query="mos:<2", created_at="2026-01-01"))
+    assert [v.query for v in views.saved(desk.library)] == ["mos:<2.2", "mos:>4", "mos:<2"]
+    set_display_scale(desk.library, 0, 1)
+    assert [v.query for v in views.saved(desk.library)] == ["mos:<0.3", "mos:>0.75", "mos:<2"]

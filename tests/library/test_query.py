@@ -10,7 +10,7 @@ import pytest
 
 from app.library import catalog, columns, edits, models
 from app.library.catalog import ScoredImage
-from app.library.query import Context, QueryError, compile_query, complete, load_context
+from app.library.query import Context, QueryError, compile_query, complete, load_context, rescaled
 from app.library.query.complete import vocabulary
 from app.library.query.sorting import SORT_KEYS, values
 from tests import bundles
@@ -141,6 +141,22 @@ def test_numbers_are_on_the_library_s_scale(desk):
     assert compile_query("mos:3", (1.0, 5.0)).of(rows) == 1
     assert compile_query("mos:>3", (1.0, 5.0)).of(rows) == 0
     assert compile_query("mos:2.99..3.01", (1.0, 5.0)).of(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mos:<0.3 AND NOT score:>=0.75", "mos:<2.2 AND NOT score:>=4"),
+        ("(mos:0.25..0.5 OR spread:<0.5) width:>0.5", "(mos:2..3 OR spread:<2) width:>0.5"),
+        ('score@"0.5":..0.5 mos:none ratings:2', 'score@"0.5":..3 mos:none ratings:2'),
+        ('mos:>"0.5" note:"mos:<0.3" sharpness:<0.3', 'mos:>"3" note:"mos:<0.3" sharpness:<0.3'),
+        ("student<=0.5 -DIFF:>0.1", "student<=3 -DIFF:>0.4"),
+        ('mos:<0.3 "not closed', 'mos:<0.3 "not closed'),
+    ],
+)
+def test_a_filter_is_written_anew_on_another_scale_and_back(text, told):
+    assert rescaled(text, (0.0, 1.0), (1.0, 5.0)) == told
+    assert rescaled(told, (1.0, 5.0), (0.0, 1.0)) == text
 
 
 def test_bounds_mean_what_is_stored_and_days_are_local(desk):

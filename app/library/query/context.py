@@ -10,7 +10,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from app.library import calibrators
 from app.library.errors import LibraryError
 from app.library.library import Library
 from app.library.snapshot import splits
@@ -43,7 +45,7 @@ class Context:
     splits: Mapping[int, str] = field(default_factory=dict)
     """As a snapshot would divide the images."""
     scores: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
-    """Model as it was written -> image -> raw score."""
+    """Model as it was written -> image -> its score: calibrated where it has a calibrator in use, else raw."""
 
 
 def load_context(library: Library, needs: Iterable[str], me: str = "") -> Context:
@@ -64,12 +66,19 @@ def load_context(library: Library, needs: Iterable[str], me: str = "") -> Contex
             values["notes"] = {row[0]: row[1] for row in found}
         models = connection.execute(text("select id, name, preprocessing_id from model")).all() if wanted else []
         names = [need.removeprefix("score@") for need in wanted if need.startswith("score@")]
-        values["scores"] = {
-            name: {row[0]: row[1] for row in connection.execute(text(_SCORES), _model(models, name))} for name in names
-        }
+        values["scores"] = {name: _scores(session, _model(models, name)) for name in names}
     if "split" in wanted:
         values["splits"] = splits(library)
     return Context(**values)
+
+
+def _scores(session: Session, model: dict[str, str]) -> dict[int, float]:
+    """Image -> score as the gallery's columns would show it, to their precision."""
+    rows = session.connection().execute(text(_SCORES), model).all()
+    values = np.array([row[1] for row in rows], dtype=np.float32)
+    if (found := calibrators.active_in(session, model["model"])) is not None:
+        values = found.calibrator.apply(values).value.astype(np.float32)
+    return dict(zip((row[0] for row in rows), values.tolist(), strict=True))
 
 
 def _raters(rows: Iterable[Any]) -> dict[str, Ids]:

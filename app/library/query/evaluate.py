@@ -53,7 +53,7 @@ def _term(term: Term, columns: Columns, context: Context) -> Mask:
 def _numbers(term: Term, columns: Columns, context: Context) -> Numbers:
     name = term.field.name
     if name == "score" and term.of:
-        return _by_id(context.scores[term.of], columns)
+        return _by_id(context.scores[term.of], columns).astype(np.float32)  # bounds mean what they do for `score`
     if name == "rated":
         return _by_id(context.rated, columns)
     if name == "suspect":

@@ -12,7 +12,7 @@ from app.library.query.fields import STATES, Field, nearest
 from app.library.query.words import Token
 
 Scale = tuple[float, float]
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(\d+\.?\d*|\.\d+)\s*([kmgt]?i?b?)", re.IGNORECASE)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -123,8 +123,8 @@ def _near(field: Field, text: str, low: float, high: float, scale: Scale) -> tup
 
 
 def _number(token: Token, text: str) -> float:
-    if not _NUMBER.fullmatch(text):
-        hint = f"Write {text.replace(',', '.')}." if _NUMBER.fullmatch(text.replace(",", ".")) else "Write 0.5 or <0.3."
+    if not NUMBER.fullmatch(text):
+        hint = f"Write {text.replace(',', '.')}." if NUMBER.fullmatch(text.replace(",", ".")) else "Write 0.5 or <0.3."
         raise _error(token, f"'{text}' is no number.", hint)
     return float(text)
 

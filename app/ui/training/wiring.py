@@ -103,13 +103,19 @@ class TrainingWiring(QObject):
         self._panel.set_plan_reason(plan.reason_disabled)
         if self._dialog is not None:
             self._dialog.set_plan(plan)
+        elif self._wanted:
+            self.open_dialog()
 
     # -- the dialog --------------------------------------------------------------------------------
 
+    _wanted = False
+    """Whether the dialog was asked for before there was a plan."""
+
     def open_dialog(self) -> None:
-        """Show what a retraining would do; measuring begins at once."""
+        """Show what a retraining would do, as soon as that is known; measuring begins at once."""
         if self._dialog is not None:
             return
+        self._wanted = self.plan is None
         if self.plan is None:
             self.refresh_plan()
             return
