@@ -20,7 +20,7 @@ from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.runs import RunRow
 from app.library.snapshot import Summary
-from app.services import depths
+from app.services import depths, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from engine import manifest as manifests
@@ -124,6 +124,7 @@ def prepare(
         baseline=str(baseline.path) if baseline else "",
         initial=str(initial) if initial and isinstance(chosen, Recipe) else "",
     )
+    run_owner.note_prepared(run)
     if isinstance(chosen, LightRecipe) and baseline and features:
         _bring_features(run, baseline, features)
     runs.add_run(library, run.path, chosen.name, baseline.id if baseline else None, snapshot=file.name)
@@ -239,10 +240,17 @@ def history(library: Library) -> list[PastRun]:
     return [_past(row) for row in runs.list_runs(library)]
 
 
+def discard_abandoned(library: Library) -> None:
+    """Take away runs that were measured once and never started, unless a window that lives still prepares them."""
+    for past in history(library):
+        if past.state is not None and past.state.status == "created" and not run_owner.is_prepared_now(past.run):
+            discard(library, past.run)
+
+
 def discard(library: Library, run: RunDirectory) -> None:
     """Take away a run that was prepared (and perhaps measured) but never started; any other is left alone."""
     row = _index_row(library, run.path)
-    if run.state.status != "created" or run.events_file.exists():
+    if run.state.status != "created" or run.events_file.exists() or run_owner.is_busy(run):
         return
     if row is not None and row.status in (QUEUED, HANDED_OVER):
         return
@@ -256,15 +264,37 @@ def _index_row(library: Library, directory: Path) -> RunRow | None:
     return next((row for row in runs.list_runs(library) if row.directory.absolute() == wanted), None)
 
 
-def note_start(library: Library, directory: Path) -> None:
-    """Note in the library's index that a run was started or resumed."""
-    note_status(library, directory, "running")
+def enqueue(library: Library, directory: Path) -> bool:
+    """Let a run wait for its turn; False: a process works on it already."""
+    if run_owner.is_busy(RunDirectory(directory)):
+        return False
+    note_status(library, directory, QUEUED)
+    return True
 
 
 def note_status(library: Library, directory: Path, status: str) -> None:
     """Note a status in the library's index; nothing where the run is not in it."""
     if (row := _index_row(library, directory)) is not None:
         runs.set_status(library, row.id, status)
+
+
+def claim_next(library: Library) -> RunDirectory | None:
+    """Take the oldest run that waits, to be started by this process now; None where none waits or another one runs."""
+    taken: list[RunDirectory] = []
+
+    def take(row: RunRow) -> bool:
+        run = RunDirectory(row.directory)
+        if not run.job_file.is_file():
+            return False
+        run_owner.note_start(run)
+        taken.append(run)
+        return True
+
+    return taken[0] if runs.claim_next(library, QUEUED, _is_busy, take) else None
+
+
+def _is_busy(row: RunRow) -> bool:
+    return row.status != HANDED_OVER and run_owner.is_busy(RunDirectory(row.directory))
 
 
 def queued(library: Library) -> list[RunDirectory]:
