@@ -6,7 +6,7 @@ Plain functions without Qt; all but `history` may take a second in a large libra
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +23,12 @@ from app.library.snapshot import Summary
 from app.services import depths, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
+from app.services.rescoring import keep_known
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
 from engine.errors import UserError
-from engine.features import Key, Table
+from engine.features import FeatureError, Key, Table
 from engine.light_recipe import LightRecipe
 from engine.manifest import Manifest
 from engine.recipes import Recipe
@@ -153,11 +154,25 @@ def _bring_features(run: RunDirectory, baseline: ModelRow, features: FeatureCach
         table.write(run.features_file)
 
 
-def take_features(run: RunDirectory, features: FeatureCache) -> None:
-    """Keep what a run on features has looked at."""
+def take_features(library: Library, run: RunDirectory, features: FeatureCache) -> None:
+    """Keep what a run on features has looked at, but for what was forgotten meanwhile."""
     if run.features_file.is_file():
         table = Table.read(run.features_file)
-        features.put(table.key, table.rows)
+        keep_known(library, features, table.key, table.rows)
+
+
+def drop_features(run: RunDirectory, sha256s: Iterable[str]) -> None:
+    """Take the features of forgotten contents out of a run folder; a table that cannot be read goes as a whole."""
+    if not run.features_file.is_file():
+        return
+    try:
+        table = Table.read(run.features_file)
+    except FeatureError:
+        run.features_file.unlink(missing_ok=True)
+        return
+    gone = table.rows.keys() & set(sha256s)
+    if gone:
+        Table(table.key, {s: value for s, value in table.rows.items() if s not in gone}).write(run.features_file)
 
 
 def promote(library: Library, run: RunDirectory, *, initiator: object | None = None) -> Changes:

@@ -304,7 +304,7 @@ class RetrainingService(QObject):
 
     def _keep_features(self, run: RunDirectory) -> None:
         if self._features is not None and run.features_file.is_file():
-            job = worker.start(retrain_plan.take_features, run, self._features)
+            job = worker.start(retrain_plan.take_features, self._library, run, self._features)
             job.errored.connect(self._index_failed)
 
     def _note(self, run: RunDirectory, status: str) -> None:
