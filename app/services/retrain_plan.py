@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.runs import RunRow
-from app.library.snapshot import Summary
+from app.library.snapshot import Summary, Usable
 from app.services import depths, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
@@ -79,9 +80,9 @@ class PastRun:
 
 def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
-    summary, baseline = snapshot.summarise(library), models.active(library)
-    initial = _initial(library, baseline)
-    found = depths.choices(library, summary, baseline, has_weights=initial is not None)
+    usable, baseline = snapshot.look(library), models.active(library)
+    summary, initial = snapshot.summarise(library, usable), _initial(library, baseline)
+    found = depths.choices(library, usable, baseline, has_weights=initial is not None)
     reason = snapshot.shortage(summary)
     return Plan(summary, reason, found, baseline, initial)
 
@@ -107,7 +108,8 @@ def prepare(
         RetrainingError: too few labels, or the recipe needs weights that are not at hand.
         UserError: the recipe is wrong, or a drive cannot be written.
     """
-    if (reason := snapshot.shortage(snapshot.summarise(library))) is not None:
+    usable = snapshot.look(library)
+    if (reason := snapshot.shortage(snapshot.summarise(library, usable))) is not None:
         raise RetrainingError(reason)
     chosen = depths.named(recipe) if isinstance(recipe, str) else recipe
     if isinstance(chosen, Recipe):
@@ -116,7 +118,7 @@ def prepare(
     initial = _initial(library, baseline)
     if isinstance(chosen, Recipe) and initial is None and _needs_initial(chosen):
         raise RetrainingError(depths.NO_WEIGHTS)
-    file = snapshot.write(library, _manifest(library, chosen, baseline, pools))
+    file = snapshot.write(library, _manifest(library, usable, chosen, baseline, pools))
     run = RunDirectory.create(
         _new_folder(library.runs_dir, chosen.name),
         recipe=chosen,
@@ -133,9 +135,9 @@ def prepare(
 
 
 def _manifest(
-    library: Library, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
+    library: Library, usable: Usable, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
 ) -> Manifest:
-    rows = snapshot.take(library, pools)
+    rows = snapshot.take(library, pools, usable=usable)
     if not isinstance(recipe, LightRecipe):
         return rows
     if baseline is None:
@@ -231,9 +233,15 @@ def _weights(baseline: ModelRow) -> Path | None:
     if baseline.checkpoint is not None and baseline.checkpoint.is_file():
         return baseline.checkpoint
     bundled, weights = resources.default_model(), resources.default_checkpoint()
-    if bundled.is_file() and weights.is_file() and read_bundle(bundled).id == baseline.id:
+    if bundled.is_file() and weights.is_file() and _id_of(bundled) == baseline.id:
         return weights
     return None
+
+
+@lru_cache(maxsize=1)
+def _id_of(bundled: Path) -> str:
+    """Read once: a plan is made after every label, and this file is part of the program."""
+    return read_bundle(bundled).id
 
 
 def _needs_initial(recipe: Recipe) -> bool:

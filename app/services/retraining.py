@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -76,7 +77,7 @@ class RetrainingService(QObject):
         """`command(switch, directory)` gives the command line of a job; by default this program, entered anew."""
         super().__init__(parent)
         self._library, self._writer, self._command, self._features = library, writer, command, features
-        self._claim: Future[RunDirectory | None] | None = None
+        self._claims: deque[Future[RunDirectory | None]] = deque()
         self._closed = False
         self._ask_again = QTimer(self, singleShot=True, interval=_ANOTHER_WINDOW_MS)
         self._ask_again.timeout.connect(self._start_next)
@@ -93,10 +94,6 @@ class RetrainingService(QObject):
     def is_running(self) -> bool:
         """Whether the watched run has not ended yet."""
         return self._watch is not None and self._watch.is_watching()
-
-    def _is_taken(self) -> bool:
-        """Whether a run is watched, or the next one is just being fetched."""
-        return self._claim is not None or self.is_running()
 
     # -- before the start; slow, call these on a worker ----------------------------------------
 
@@ -197,7 +194,7 @@ class RetrainingService(QObject):
         self._note(run, retrain_plan.DISMISSED)
 
     def _enqueued(self, run: RunDirectory, queued: bool) -> None:
-        if queued and not self._is_taken():
+        if queued and not self.is_running():
             self._start_next(run)
         elif queued:
             self.waits.emit(run)
@@ -207,17 +204,18 @@ class RetrainingService(QObject):
 
     def _start_next(self, asked: RunDirectory | None = None) -> None:
         """Fetch the next run of the library's queue; another window may be faster, or have one that runs."""
-        if self._is_taken() or self._closed:
+        if self.is_running() or self._closed:
             return
-        self._claim = self._writer.submit(
+        claim = self._writer.submit(
             retrain_plan.claim_next,
             self._library,
             on_done=lambda run: self._claimed(run, asked),
             on_error=self._not_claimed,
         )
+        self._claims.append(claim)
 
     def _claimed(self, run: RunDirectory | None, asked: RunDirectory | None) -> None:
-        self._claim = None
+        self._claims.popleft()
         if self._closed:
             return
         if run is not None:
@@ -228,7 +226,7 @@ class RetrainingService(QObject):
             self.waits.emit(asked)
 
     def _not_claimed(self, error: BaseException) -> None:
-        self._claim = None
+        self._claims.popleft()
         self._index_failed(error)
 
     def _launch(self, run: RunDirectory) -> None:
@@ -238,6 +236,7 @@ class RetrainingService(QObject):
             run.request("none")
             watch_from = run.state
             process = jobs.start_detached(self._command(jobs.RUN_JOB, run.path), run.log_file)
+            self._processes[run.path] = process
             run_owner.note_start(run, process.pid)
         except (UserError, OSError) as error:
             run_owner.forget_start(run)
@@ -245,7 +244,6 @@ class RetrainingService(QObject):
             self.failed.emit(str(error))
             self._start_next()
             return
-        self._processes[run.path] = process
         self.next_started.emit(run)
         self._follow(RunWatch(run, process, before=watch_from, parent=self))
 
@@ -349,11 +347,12 @@ class RetrainingService(QObject):
 
     def _give_back(self) -> None:
         """A run that was fetched and not started yet waits again."""
-        with suppress(UserError, TimeoutError):
-            run = self._claim.result(_CLOSE_S) if self._claim is not None else None
-            if run is not None:
-                run_owner.forget_start(run)
-                self._note(run, retrain_plan.QUEUED)
+        for claim in self._claims:
+            with suppress(UserError, TimeoutError):
+                run = claim.result(_CLOSE_S)
+                if run is not None:
+                    run_owner.forget_start(run)
+                    self._note(run, retrain_plan.QUEUED)
 
 
 def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:

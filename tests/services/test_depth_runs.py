@@ -8,7 +8,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from app.library import calibrators, edits, models, people
+from app.library import calibrators, edits, models, people, snapshot
 from app.library.columns import load
 from app.services import depths, packing, retrain_plan
 from app.services.feature_cache import FeatureCache, FeatureCacheError
@@ -145,7 +145,7 @@ def test_personalise_without_torch_then_rescored_without_reading_an_image(
     assert new.card["backbone_id"] == read_bundle(service.run.model_file).card.backbone_id
     assert calibrators.active(library, new.id) is not None
     assert np.isfinite(after.calibrated_low).all()
-    assert depths.choices(library, service.plan().summary, new, has_weights=False)[0].reason.startswith("The model in")
+    assert depths.choices(library, snapshot.look(library), new, has_weights=False)[0].reason.startswith("The model in")
 
 
 def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library, writer, service, cache):

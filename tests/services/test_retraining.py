@@ -9,13 +9,16 @@ import sys
 
 import psutil
 import pytest
+from sqlalchemy import event
 
 from app.library import models, runs
 from app.services import depths, jobs
 from app.services.retrain_plan import RetrainingError
 from app.services.retraining import RetrainingService
+from engine import manifest as manifests
+from engine.manifest import Manifest
 from engine.run import RunDirectory, write_json
-from tests import run_script
+from tests import bundles, run_script
 
 
 def _open(service):
@@ -44,6 +47,35 @@ def test_the_plan_names_depths_and_what_they_start_from(service, library, labell
     assert plan.initial == library.models_dir / plan.initial.name
     assert next(c for c in plan.depths if c.depth == "finetune").reason is None
     assert {name for depth in depths.DEPTHS for name in depths.recipes_of(depth)}.isdisjoint({"tiny"})
+
+
+def test_a_plan_reads_the_images_once_and_each_ancestors_list_once_for_all(service, library, labelled, tmp_path):
+    """It is made anew after every label."""
+    run = run_script.prepared(service)
+    (row,) = runs.list_runs(library)
+    child = models.register(library, bundles.write(tmp_path / "child.onnx", size=32, gain=3.0), run_id=row.id)
+    models.activate(library, child.id)
+    reads, lists = [], []
+
+    def note(_connection, _cursor, statement, *_):
+        reads.append(" ".join(statement.lower().split()))
+
+    event.listen(library._engine, "before_cursor_execute", note)
+    real = manifests.read
+    with pytest.MonkeyPatch.context() as spy:
+        spy.setattr(manifests, "read", lambda file: (lists.append(file), real(file))[1])
+        first = service.plan()
+        assert [file for file in lists if file == run.manifest_file] == [run.manifest_file]
+        assert sum("from image join folder" in statement for statement in reads) == 1
+        again = service.plan()
+        assert len(lists) == 1
+        manifests.write(Manifest(()), run.manifest_file)  # another list: what was remembered no longer holds
+        other = service.plan()
+    event.remove(library._engine, "before_cursor_execute", note)
+    reasons = [plan.depths[0].reason for plan in (first, again, other)]
+    assert reasons[0] == reasons[1]
+    assert "learned from these labels" in reasons[0]
+    assert reasons[2] != reasons[0]
 
 
 def test_without_weights_nothing_starts_from_the_active_model(service, library):
