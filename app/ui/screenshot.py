@@ -20,7 +20,7 @@ class Photographer(QObject):
         super().__init__(window)
         self._window, self._file, self._leave = window, file, leave
         self._scanned = not folder_comes
-        self._sorted = False
+        self._sorted = self._taking = False
         desk = window.desk
         desk.scanner.done.connect(self._scan_done)
         for signal in (desk.columns_ready, desk.rows_ready, desk.thumbnails.ready, desk.thumbnails.failed):
@@ -49,7 +49,10 @@ class Photographer(QObject):
             self._settle.start()
 
     def _take(self) -> None:
-        """The picture, once the views are counted."""
+        """The picture, once the views are counted; one, however often something still arrives."""
+        if self._taking:
+            return
+        self._taking = True
         self._window.presenter.settle()
         counter = self._window.browsing.counter
         if counter.is_busy():

@@ -37,7 +37,7 @@ def found(tmp_path_factory):
     edits.correct(desk.library, [ids[2]], 0.8, **desk.other("Bea B"))
     edits.note(desk.library, [ids[2]], "hat hides the Ears", **who)
     edits.assign(desk.library, [ids[2]], "split", "test", **who)
-    edits.assign(desk.library, [ids[0], ids[1]], "split", "train", **who)
+    edits.assign(desk.library, [ids[0], ids[1], ids[3], ids[5]], "split", "train", **who)
     edits.assign(desk.library, [ids[5]], "group", "Anna Smith", **who)
 
     def search(query: str) -> list[int]:
