@@ -85,11 +85,13 @@ def paths(library: Library, ids: Iterable[int]) -> dict[int, Path]:
 def record_scores(library: Library, model_id: str, preprocessing_id: str, results: Iterable[ScoredImage]) -> Changes:
     """Store what reading and scoring a batch gave, in one transaction: contents, raw scores, problems, missing files.
 
+    What was read of an image that was forgotten meanwhile is dropped; `Changes` names the others.
     A score that the model has given to the same content before is kept. A score that is no finite number is a problem.
     A new file that holds what an image that is gone held is that image, moved (`moved`).
     """
     batch = [_finite(r) for r in results]
     with library.write() as session:
+        batch = _not_forgotten(session, batch)
         _store_contents(session, batch)
         _store_scores(session, model_id, preprocessing_id, batch)
         first = _first_read(session, batch)
@@ -109,6 +111,23 @@ def record_scores(library: Library, model_id: str, preprocessing_id: str, result
     images = bool(moved) or any(r.error or r.missing for r in batch)
     ids = dict.fromkeys([*(r.image_id for r in batch), *moved])
     return Changes(0, "score", tuple(ids), scores=True, images=images, everything=bool(moved))
+
+
+def known_contents(library: Library, sha256s: Iterable[str]) -> set[str]:
+    """Those of these contents that the library has; what was forgotten is not among them."""
+    with library.read() as session:
+        return {
+            found
+            for part in chunks(sha256s)
+            for found in session.scalars(select(Content.sha256).where(Content.sha256.in_(part)))
+        }
+
+
+def _not_forgotten(session: Session, batch: list[ScoredImage]) -> list[ScoredImage]:
+    there: set[int] = set()
+    for part in chunks(r.image_id for r in batch):
+        there.update(session.scalars(select(Image.id).where(Image.id.in_(part))))
+    return [r for r in batch if r.image_id in there]
 
 
 def _first_read(session: Session, batch: list[ScoredImage]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """Forget: an image or a person is removed for good, and what still holds traces of it is named.
 
-Not undoable. Labels, scores, factors and rows go from the database; the caller removes thumbnails and pixels (its
-caches know the sha256), and says that backups, runs and models from before still hold what they held.
+Not undoable. Labels, scores, factors and rows go from the database; the caller removes thumbnails, pixels and features
+(its caches know the sha256), and says that backups, runs and models from before still hold what they held.
 """
 
 from __future__ import annotations
@@ -53,14 +53,18 @@ class Traces:
         """For people, in sentences."""
         said = [
             f"{_count(self.images, 'image')} will be forgotten: {_count(self.events, 'label event')} and "
-            f"{_count(self.scores, 'score')} are removed, with thumbnails and cached pixels. The image files stay. "
+            f"{_count(self.scores, 'score')} are removed, with thumbnails, cached pixels and features. The image files "
+            "stay. "
             "This cannot be undone."
         ]
         if self.backups:
             said.append(f"{_count(len(self.backups), 'backup')} from before still hold them; they can be removed too.")
         if self.runs:
             names = ", ".join(r.directory.name for r in self.runs)
-            said.append(f"{_count(len(self.runs), 'training')} used them and keep their copy of the list: {names}.")
+            said.append(
+                f"{_count(len(self.runs), 'training')} used them and keep their list, and so does what was packed of "
+                f"them for another machine, images included: {names}."
+            )
         if self.models:
             said.append(f"Models that learned from them: {', '.join(self.models)}.")
         if self.snapshots:
@@ -135,6 +139,13 @@ def forget(
     for backup in library.backups() if backups_too else ():
         backup.unlink(missing_ok=True)
     return Changes(seq, "forget", tuple(known), images=True, everything=True, text=text, initiator=initiator)
+
+
+def only_theirs(library: Library, image_ids: Iterable[int]) -> list[str]:
+    """The contents (sha256) of these images that no other image has: what caches hold of them goes with the images."""
+    ids = [int(i) for i in image_ids]
+    with library.read() as session:
+        return _only_here(session, ids, {row.sha256 for row in _rows(session, ids) if row.sha256})
 
 
 def same_people(library: Library, image_ids: Iterable[int]) -> list[int]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from app.library import models, runs
 from app.library.library import Library
@@ -17,7 +19,9 @@ from engine.errors import UserError
 from engine.manifest import Row
 from engine.run import RunDirectory
 
-_LEARNED = ("train", "val")
+_LEARNED: Final = ("train", "val")
+_KEPT: Final = 32
+"""Manifests of which is remembered what they taught."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,15 @@ class Known:
     contents: frozenset[str]
     """sha256."""
     unknown: bool = False
-    """A run that made it is gone, so nobody can say what it learned."""
+    """A run that made it, or a model that it came from, is gone, so nobody can say what it learned."""
 
     def has(self, row: Row) -> bool:
         """Whether the model may know this image's label."""
-        return self.unknown or row.group in self.groups or bool(row.sha256 and row.sha256 in self.contents)
+        return self.has_seen(row.group, row.sha256)
+
+    def has_seen(self, group: str, sha256: str) -> bool:
+        """Whether the model may know a label of this group or content."""
+        return self.unknown or group in self.groups or bool(sha256 and sha256 in self.contents)
 
 
 def learned(library: Library, model: ModelRow) -> Known:
@@ -43,13 +51,24 @@ def learned(library: Library, model: ModelRow) -> Known:
         if directory is None:
             return Known(frozenset(), frozenset(), unknown=True)
         try:
-            rows = manifests.read(RunDirectory(directory).manifest_file).rows
-        except UserError:
+            taught = _taught_by(RunDirectory(directory).manifest_file)
+        except (UserError, OSError):
             return Known(frozenset(), frozenset(), unknown=True)
-        taught = [r for r in rows if r.mos is not None and r.split in _LEARNED]
-        groups.update(r.group for r in taught if r.group)
-        contents.update(r.sha256 for r in taught if r.sha256)
+        groups |= taught.groups
+        contents |= taught.contents
     return Known(frozenset(groups), frozenset(contents))
+
+
+def _taught_by(manifest: Path) -> Known:
+    """What a run has learned by its manifest, which is written once: read anew only where the file is another one."""
+    status = manifest.stat()
+    return _read(manifest, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(manifest: Path, _mtime_ns: int, _size: int) -> Known:
+    taught = [r for r in manifests.read(manifest).rows if r.mos is not None and r.split in _LEARNED]
+    return Known(frozenset(r.group for r in taught if r.group), frozenset(r.sha256 for r in taught if r.sha256))
 
 
 def untaught(library: Library, model: ModelRow) -> ModelRow | None:
@@ -66,7 +85,7 @@ def untaught(library: Library, model: ModelRow) -> ModelRow | None:
 
 
 def _runs(library: Library, model: ModelRow) -> Iterator[Path | None]:
-    """The runs that made `model` and its ancestors, the latest first; None where one is no longer on record."""
+    """The runs that made `model` and its ancestors, the latest first; None where a run or a model is gone."""
     seen: set[str] = set()
     at: ModelRow | None = model
     while at is not None and at.run_id is not None and at.id not in seen:
@@ -76,4 +95,7 @@ def _runs(library: Library, model: ModelRow) -> Iterator[Path | None]:
             yield None
             return
         yield run.directory
-        at = models.find(library, run.model_before) if run.model_before else None
+        before = run.model_before
+        at = models.find(library, before) if before else None
+        if before and at is None:
+            yield None

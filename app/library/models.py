@@ -108,7 +108,10 @@ def activate(library: Library, model_id: str, *, initiator: object | None = None
 
 
 def remove(library: Library, model_id: str) -> Changes:
-    """Take a model out of the library, with its files and calibrators; its scores stay and can still be asked for.
+    """Take a model out of the library, with its files and calibrators.
+
+    Its scores stay, for the day when the same bundle is registered again; until then no filter or view names them.
+    What models that came from it have learned can no longer be said in full (`lineage`).
 
     Raises:
         LibraryError: it is in use, or there is no such model.

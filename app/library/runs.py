@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from engine.run import now
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `status` is what the window last knew: created, running, done, failed, cancelled."""
+    """One run. `status` is what the window last knew: created, queued, running, done, failed, cancelled, and more."""
 
     id: int
     directory: Path
@@ -53,6 +54,28 @@ def set_status(library: Library, run_id: int, status: str) -> None:
         if run is None:
             raise LibraryError(f"The library has no run {run_id}.")
         run.status = status
+
+
+def claim_next(library: Library, waits: str, is_busy: Callable[[RunRow], bool], take: Callable[[RunRow], bool]) -> bool:
+    """Make the oldest run of status `waits` a running one, unless a run is busy: in one write, so no window is beside.
+
+    Args:
+        waits: the status of runs that wait.
+        is_busy: whether a process works on a run, or is about to; asked of all runs that are not done.
+        take: told of the run before the write ends; False: it cannot be started, so the next one is asked.
+
+    Returns:
+        Whether there was one to take.
+    """
+    with library.write() as session:
+        found = list(session.scalars(select(Run).where(Run.status != "done").order_by(Run.id)))
+        if any(is_busy(_row(library, run)) for run in found):
+            return False
+        for run in found:
+            if run.status == waits and take(_row(library, run)):
+                run.status = "running"
+                return True
+    return False
 
 
 def finish_run(library: Library, run_id: int, status: str, *, model_after: str | None = None) -> None:

@@ -47,7 +47,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class _Usable:
+class Usable:
     """The labelled, usable images and how they were divided, and the usable ones without a label."""
 
     rows: Sequence[Any]
@@ -63,26 +63,26 @@ class _Usable:
     """Of `rows`, before clusters were joined."""
 
 
-def summarise(library: Library) -> Summary:
+def summarise(library: Library, usable: Usable | None = None) -> Summary:
     """Count what `take` would give."""
-    return _summary(_usable(library))
+    return _summary(usable or look(library))
 
 
-def take(library: Library, pools: Pools | None = None) -> Manifest:
+def take(library: Library, pools: Pools | None = None, *, usable: Usable | None = None) -> Manifest:
     """The labelled images as a manifest: `mos` is the effective MOS, `provenance` its origin, extra column `image_id`.
 
     `pools` adds images without a label for a teacher to label. Left out are images without a label otherwise, missing,
     unreadable, or flagged `unsure` or `reject`. One group (person, cluster, or two copies of a file) is wholly in one
-    split.
+    split. `usable` is what `look` gave, where it was asked before.
     """
-    usable = _usable(library)
+    usable = usable or look(library)
     unlabelled = pool_rows(_unlabelled(usable), pools, library.salt) if pools else ()
     return Manifest((*map(_labelled, usable.rows, usable.clusters, usable.splits), *unlabelled))
 
 
 def unlabelled_places(library: Library) -> list[Place]:
     """Where images without a label lie that may go into a pool; those of held-out people are not counted."""
-    return places(_unlabelled(_usable(library)))
+    return places(_unlabelled(look(library)))
 
 
 def _labelled(row: Any, cluster: str, split: Split) -> Row:
@@ -101,7 +101,7 @@ def _labelled(row: Any, cluster: str, split: Split) -> Row:
 
 def splits(library: Library) -> dict[int, Split]:
     """Image -> the split it is in; for an image that is not used now, the one that its own group falls into."""
-    usable = _usable(library)
+    usable = look(library)
     names = {name: name for name in SPLITS}
     found: dict[int, Split] = {
         row.id: names.get(row.split) or split_of(_group(row), salt=library.salt) for row in usable.others
@@ -112,7 +112,7 @@ def splits(library: Library) -> dict[int, Split]:
 
 def unlabelled(library: Library, ids: Sequence[int]) -> list[Row]:
     """Manifest rows of those of `ids` that are usable and have no label, in the order of their ids."""
-    usable, wanted = _usable(library), set(ids)
+    usable, wanted = look(library), set(ids)
     return [
         Row(
             path=Path(row.folder, row.rel_path),
@@ -170,7 +170,8 @@ def shortage(summary: Summary) -> str | None:
 # -- what is usable --------------------------------------------------------------------------------------------------
 
 
-def _usable(library: Library) -> _Usable:
+def look(library: Library) -> Usable:
+    """Read all images once and divide them; `summarise` and `take` then work on the same state."""
     with library.read() as session:
         stale = [f.id for f in session.scalars(select(Folder)) if not groups_are_fresh(f)]
     if stale:
@@ -190,10 +191,10 @@ def _usable(library: Library) -> _Usable:
     others = [row for row, reason in zip(rows, reasons, strict=True) if reason is not None]
     free = [row for row, reason in zip(rows, reasons, strict=True) if reason == "no label"]
     excluded = Counter(r for r in reasons if r is not None)
-    return _Usable(used, clusters, splits, cut, excluded, others, free, groups)
+    return Usable(used, clusters, splits, cut, excluded, others, free, groups)
 
 
-def _unlabelled(usable: _Usable) -> Unlabelled:
+def _unlabelled(usable: Usable) -> Unlabelled:
     """What a pool may be taken from: no group and no content of a held-out split."""
     held = [k for k, split in enumerate(usable.splits) if split != "train"]
     names = {usable.groups[k] for k in held} | {usable.clusters[k] for k in held}
@@ -218,7 +219,7 @@ def _group(row: Any) -> str:
     return str(name.rpartition(".")[0] or name)
 
 
-def _summary(usable: _Usable) -> Summary:
+def _summary(usable: Usable) -> Summary:
     by_split = Counter(usable.splits)
     split_of_cluster = dict(zip(usable.clusters, usable.splits, strict=True))
     groups_by_split = Counter(split_of_cluster.values())
@@ -236,7 +237,7 @@ def _summary(usable: _Usable) -> Summary:
     )
 
 
-def _text(usable: _Usable, images: Counter[Split], groups: Counter[Split], known: int) -> str:
+def _text(usable: Usable, images: Counter[Split], groups: Counter[Split], known: int) -> str:
     total = len(usable.rows)
     parts = [f"{total:,} labelled images"]
     parts += [f"{name}: {images[name]:,} images of {groups[name]:,} groups" for name in SPLITS if images[name]]

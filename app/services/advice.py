@@ -19,6 +19,7 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.services import worker
 from app.services.feature_cache import FeatureCache
+from app.services.rescoring import keep_known
 from engine import label_next as next_to_label
 from engine import ridge, suspects
 from engine.bundle import read_bundle
@@ -64,7 +65,7 @@ def suspect_labels(library: Library, cache: FeatureCache | None) -> Generator[No
     if len(rows) < ridge.LEAST:
         needs = f"Looking for suspect labels needs {ridge.LEAST} labels outside the test split; there are {len(rows)}."
         raise AdviceError(needs, "Label more faces.")
-    seen = yield from _look(rows, base, cache)
+    seen = yield from _look(library, rows, base, cache)
     use = np.flatnonzero(seen.usable)
     found = suspects.rank(seen.features[use], seen.scores[use], rows.mos[use], rows.groups[use])
     count = max(_LEAST_OFFERED, round(_OFFERED_SHARE * len(use)))
@@ -90,7 +91,7 @@ def _offered(library: Library) -> Manifest:
     return Manifest(tuple(r for r in snapshot.take(library).rows if r.split != "test"))
 
 
-def _look(rows: Manifest, model: ModelRow, cache: FeatureCache | None) -> Generator[None, None, Seen]:
+def _look(library: Library, rows: Manifest, model: ModelRow, cache: FeatureCache | None) -> Generator[None, None, Seen]:
     """`engine.features.look`, a few images at a time, through the cache."""
     bundle = read_bundle(model.path)
     key = Key.of(bundle)
@@ -102,7 +103,7 @@ def _look(rows: Manifest, model: ModelRow, cache: FeatureCache | None) -> Genera
         look(Manifest(tuple(missing[at : at + _AT_ONCE])), scorer, table)
         yield
     if cache is not None:
-        cache.put(key, {k: v for k, v in table.rows.items() if k not in known})
+        keep_known(library, cache, key, {k: v for k, v in table.rows.items() if k not in known})
     return look(rows, scorer, table)
 
 
@@ -138,7 +139,7 @@ def label_next(
     yield
     features = np.stack([table.rows[r.sha256] for r in picked])
     ids = np.array([int(r.extra["image_id"]) for r in picked])
-    labelled = yield from _look(_offered(library), active, cache)
+    labelled = yield from _look(library, _offered(library), active, cache)
     gap, how = _gap(library, active, now, ids, features, labelled)
     held = np.array([split_of(r.group, salt=library.salt) == "test" for r in picked])
     picks = next_to_label.choose(

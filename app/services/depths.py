@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from app.library import lineage, snapshot
+from app.library import lineage
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
-from app.library.snapshot import Summary
+from app.library.snapshot import Summary, Usable
 from engine import calibrate, recipes
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
@@ -56,14 +56,14 @@ class Choice:
 
 
 def choices(
-    library: Library, summary: Summary, baseline: ModelRow | None, *, has_weights: bool
+    library: Library, usable: Usable, baseline: ModelRow | None, *, has_weights: bool
 ) -> tuple[DepthChoice, ...]:
-    """All depths, from the least to the greatest."""
+    """All depths, from the least to the greatest, by what `snapshot.look` found."""
     reasons: dict[Depth, str | None] = {
-        "calibrate": _NO_MODEL if baseline is None else _calibration_reason(library, baseline),
+        "calibrate": _NO_MODEL if baseline is None else _calibration_reason(library, usable, baseline),
         "personalise": _NO_MODEL if baseline is None else None,
         "finetune": cannot_train() or (None if has_weights else NO_WEIGHTS),
-        "full": cannot_train() or (None if summary.excluded.get("no label", 0) else _NO_POOLS),
+        "full": cannot_train() or (None if usable.excluded.get("no label", 0) else _NO_POOLS),
     }
     return tuple(DepthChoice(d, recipe_of(d), reasons[d]) for d in DEPTHS)
 
@@ -117,16 +117,21 @@ def untaught_rows(library: Library, model: ModelRow, rows: Manifest) -> Manifest
     return Manifest(tuple(r for r in rows.rows if not known.has(r)))
 
 
-def _calibration_reason(library: Library, baseline: ModelRow) -> str | None:
+def _calibration_reason(library: Library, usable: Usable, baseline: ModelRow) -> str | None:
     """A model says too well what it has learned; its interval would be too narrow."""
     if baseline.run_id is None:
         return None
     try:
-        rows = untaught_rows(library, baseline, snapshot.take(library))
+        known = lineage.learned(library, baseline)
     except UserError as error:
         return str(error)
-    fit = [r for r in rows.rows if r.split in LEARNED["calibrate"]]
-    if len(fit) >= calibrate.LEAST and len({r.group for r in fit}) >= calibrate.LEAST_GROUPS:
+    rows = zip(usable.rows, usable.clusters, usable.splits, strict=True)
+    fit = [
+        cluster
+        for row, cluster, split in rows
+        if split in LEARNED["calibrate"] and not known.has_seen(cluster, row.sha256 or "")
+    ]
+    if len(fit) >= calibrate.LEAST and len(set(fit)) >= calibrate.LEAST_GROUPS:
         return None
     return (
         f"The model in use learned from these labels, so they cannot tell how sure it is: {len(fit)} others are there, "

@@ -10,7 +10,9 @@ from app.library import backups, forget
 from app.library.backups import Backup
 from app.library.changes import Changes
 from app.library.forget import Traces
+from app.services import retrain_plan
 from app.services.desk_core import DeskCore
+from app.services.feature_cache import FeatureCache
 
 if TYPE_CHECKING:
     from app.services.thumbnails import ThumbnailService
@@ -20,6 +22,7 @@ class Safekeeping(DeskCore):
     """What guards the labels, and what takes them away for good."""
 
     thumbnails: ThumbnailService
+    features: FeatureCache | None
 
     def backups(self) -> list[Backup]:
         """The copies of the library that there are, the newest first."""
@@ -48,24 +51,31 @@ class Safekeeping(DeskCore):
         """What forgetting would remove and what would keep traces; ask before `forget`, which cannot be undone."""
         self._background(forget.traces, self.library, list(ids), done=done)
 
-    def forget(
-        self, ids: Iterable[int], backups_too: bool = False, done: Callable[[Traces], None] | None = None
-    ) -> None:
-        """Remove images with labels, scores, thumbnails and cached pixels for good; `done(traces)` when it is so."""
-        wanted = list(ids)
-        if not wanted:
+    def forget(self, traces: Traces, backups_too: bool = False, done: Callable[[Traces], None] | None = None) -> None:
+        """Remove images with labels, scores, thumbnails, features and cached pixels for good; `done(traces)` then.
+
+        `traces` is what `forget_count` gave: its reading of all manifests is not done again, labels would wait for it.
+        """
+        if not traces.ids:
             return
 
-        def act() -> tuple[Traces, Changes]:
-            traces = forget.traces(self.library, wanted)
+        def act() -> tuple[list[str], Changes]:
+            contents = forget.only_theirs(self.library, traces.ids)  # more may have been read since they were counted
             who = {"rater_id": self.rater.id, "session_id": self.session_id, "initiator": self}
-            changes = forget.forget(self.library, traces.ids, backups_too=backups_too, **who)  # type: ignore[arg-type]
-            self.thumbnails.erase(traces.sha256s)
-            return traces, changes
+            return contents, forget.forget(self.library, traces.ids, backups_too=backups_too, **who)  # type: ignore[arg-type]
 
-        def forgotten(result: tuple[Traces, Changes]) -> None:
-            self.writer.changed.emit(result[1])
-            if done is not None:
-                done(result[0])
+        def forgotten(result: tuple[list[str], Changes]) -> None:
+            contents, changes = result
+            self.writer.changed.emit(changes)
+            told = done or (lambda _traces: None)
+            self._background(self._erase, contents, done=lambda _: told(traces))
 
         self.writer.submit(act, on_done=forgotten)
+
+    def _erase(self, contents: list[str]) -> None:
+        """Outside the database, on a worker: what the caches and the run folders hold of these contents."""
+        self.thumbnails.erase(contents)
+        if self.features is not None:
+            self.features.forget(contents)
+        for past in retrain_plan.history(self.library):  # also those that were prepared since the count
+            retrain_plan.drop_features(past.run, contents)

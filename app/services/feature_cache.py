@@ -73,9 +73,23 @@ class FeatureCache:
         return table
 
     def forget(self, sha256s: Iterable[str]) -> None:
-        """Remove contents for good, of every backbone."""
-        with self._lock, self._db:
-            self._db.executemany("DELETE FROM feature WHERE sha256 = ?", [(s,) for s in sha256s])
+        """Remove contents for good, of every backbone; SQLite overwrites them, and the log that still held them goes.
+
+        Raises:
+            FeatureCacheError: the file cannot be written.
+        """
+        gone = [(s,) for s in sha256s]
+        if not gone:
+            return
+        try:
+            with self._lock:
+                with self._db:
+                    self._db.executemany("DELETE FROM feature WHERE sha256 = ?", gone)
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            raise FeatureCacheError(
+                f"The feature cache still holds what was to be forgotten: {error}.", f"Delete {self.file}."
+            ) from error
 
     def clear(self) -> None:
         """Remove everything and give the space back."""
@@ -128,6 +142,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA secure_delete = ON")
         db.executescript(_SCHEMA)
     except sqlite3.Error:
         db.close()

@@ -6,9 +6,10 @@ Plain functions without Qt; all but `history` may take a second in a large libra
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +20,16 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.runs import RunRow
-from app.library.snapshot import Summary
-from app.services import depths
+from app.library.snapshot import Summary, Usable
+from app.services import depths, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
+from app.services.rescoring import keep_known
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
 from engine.errors import UserError
-from engine.features import Key, Table
+from engine.features import FeatureError, Key, Table
 from engine.light_recipe import LightRecipe
 from engine.manifest import Manifest
 from engine.recipes import Recipe
@@ -78,9 +80,9 @@ class PastRun:
 
 def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
-    summary, baseline = snapshot.summarise(library), models.active(library)
-    initial = _initial(library, baseline)
-    found = depths.choices(library, summary, baseline, has_weights=initial is not None)
+    usable, baseline = snapshot.look(library), models.active(library)
+    summary, initial = snapshot.summarise(library, usable), _initial(library, baseline)
+    found = depths.choices(library, usable, baseline, has_weights=initial is not None)
     reason = snapshot.shortage(summary)
     return Plan(summary, reason, found, baseline, initial)
 
@@ -106,7 +108,8 @@ def prepare(
         RetrainingError: too few labels, or the recipe needs weights that are not at hand.
         UserError: the recipe is wrong, or a drive cannot be written.
     """
-    if (reason := snapshot.shortage(snapshot.summarise(library))) is not None:
+    usable = snapshot.look(library)
+    if (reason := snapshot.shortage(snapshot.summarise(library, usable))) is not None:
         raise RetrainingError(reason)
     chosen = depths.named(recipe) if isinstance(recipe, str) else recipe
     if isinstance(chosen, Recipe):
@@ -115,7 +118,7 @@ def prepare(
     initial = _initial(library, baseline)
     if isinstance(chosen, Recipe) and initial is None and _needs_initial(chosen):
         raise RetrainingError(depths.NO_WEIGHTS)
-    file = snapshot.write(library, _manifest(library, chosen, baseline, pools))
+    file = snapshot.write(library, _manifest(library, usable, chosen, baseline, pools))
     run = RunDirectory.create(
         _new_folder(library.runs_dir, chosen.name),
         recipe=chosen,
@@ -124,6 +127,7 @@ def prepare(
         baseline=str(baseline.path) if baseline else "",
         initial=str(initial) if initial and isinstance(chosen, Recipe) else "",
     )
+    run_owner.note_prepared(run)
     if isinstance(chosen, LightRecipe) and baseline and features:
         _bring_features(run, baseline, features)
     runs.add_run(library, run.path, chosen.name, baseline.id if baseline else None, snapshot=file.name)
@@ -131,9 +135,9 @@ def prepare(
 
 
 def _manifest(
-    library: Library, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
+    library: Library, usable: Usable, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
 ) -> Manifest:
-    rows = snapshot.take(library, pools)
+    rows = snapshot.take(library, pools, usable=usable)
     if not isinstance(recipe, LightRecipe):
         return rows
     if baseline is None:
@@ -152,11 +156,25 @@ def _bring_features(run: RunDirectory, baseline: ModelRow, features: FeatureCach
         table.write(run.features_file)
 
 
-def take_features(run: RunDirectory, features: FeatureCache) -> None:
-    """Keep what a run on features has looked at."""
+def take_features(library: Library, run: RunDirectory, features: FeatureCache) -> None:
+    """Keep what a run on features has looked at, but for what was forgotten meanwhile."""
     if run.features_file.is_file():
         table = Table.read(run.features_file)
-        features.put(table.key, table.rows)
+        keep_known(library, features, table.key, table.rows)
+
+
+def drop_features(run: RunDirectory, sha256s: Iterable[str]) -> None:
+    """Take the features of forgotten contents out of a run folder; a table that cannot be read goes as a whole."""
+    if not run.features_file.is_file():
+        return
+    try:
+        table = Table.read(run.features_file)
+    except FeatureError:
+        run.features_file.unlink(missing_ok=True)
+        return
+    gone = table.rows.keys() & set(sha256s)
+    if gone:
+        Table(table.key, {s: value for s, value in table.rows.items() if s not in gone}).write(run.features_file)
 
 
 def promote(library: Library, run: RunDirectory, *, initiator: object | None = None) -> Changes:
@@ -215,9 +233,15 @@ def _weights(baseline: ModelRow) -> Path | None:
     if baseline.checkpoint is not None and baseline.checkpoint.is_file():
         return baseline.checkpoint
     bundled, weights = resources.default_model(), resources.default_checkpoint()
-    if bundled.is_file() and weights.is_file() and read_bundle(bundled).id == baseline.id:
+    if bundled.is_file() and weights.is_file() and _id_of(bundled) == baseline.id:
         return weights
     return None
+
+
+@lru_cache(maxsize=1)
+def _id_of(bundled: Path) -> str:
+    """Read once: a plan is made after every label, and this file is part of the program."""
+    return read_bundle(bundled).id
 
 
 def _needs_initial(recipe: Recipe) -> bool:
@@ -239,10 +263,17 @@ def history(library: Library) -> list[PastRun]:
     return [_past(row) for row in runs.list_runs(library)]
 
 
+def discard_abandoned(library: Library) -> None:
+    """Take away runs that were measured once and never started, unless a window that lives still prepares them."""
+    for past in history(library):
+        if past.state is not None and past.state.status == "created" and not run_owner.is_prepared_now(past.run):
+            discard(library, past.run)
+
+
 def discard(library: Library, run: RunDirectory) -> None:
     """Take away a run that was prepared (and perhaps measured) but never started; any other is left alone."""
     row = _index_row(library, run.path)
-    if run.state.status != "created" or run.events_file.exists():
+    if run.state.status != "created" or run.events_file.exists() or run_owner.is_busy(run):
         return
     if row is not None and row.status in (QUEUED, HANDED_OVER):
         return
@@ -256,15 +287,37 @@ def _index_row(library: Library, directory: Path) -> RunRow | None:
     return next((row for row in runs.list_runs(library) if row.directory.absolute() == wanted), None)
 
 
-def note_start(library: Library, directory: Path) -> None:
-    """Note in the library's index that a run was started or resumed."""
-    note_status(library, directory, "running")
+def enqueue(library: Library, directory: Path) -> bool:
+    """Let a run wait for its turn; False: a process works on it already."""
+    if run_owner.is_busy(RunDirectory(directory)):
+        return False
+    note_status(library, directory, QUEUED)
+    return True
 
 
 def note_status(library: Library, directory: Path, status: str) -> None:
     """Note a status in the library's index; nothing where the run is not in it."""
     if (row := _index_row(library, directory)) is not None:
         runs.set_status(library, row.id, status)
+
+
+def claim_next(library: Library) -> RunDirectory | None:
+    """Take the oldest run that waits, to be started by this process now; None where none waits or another one runs."""
+    taken: list[RunDirectory] = []
+
+    def take(row: RunRow) -> bool:
+        run = RunDirectory(row.directory)
+        if not run.job_file.is_file():
+            return False
+        run_owner.note_start(run)
+        taken.append(run)
+        return True
+
+    return taken[0] if runs.claim_next(library, QUEUED, _is_busy, take) else None
+
+
+def _is_busy(row: RunRow) -> bool:
+    return row.status != HANDED_OVER and run_owner.is_busy(RunDirectory(row.directory))
 
 
 def queued(library: Library) -> list[RunDirectory]:

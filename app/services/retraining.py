@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import subprocess
+from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, packing, retrain_plan, worker
+from app.services import jobs, packing, retrain_plan, run_owner, worker
 from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
 from app.services.retrain_plan import PastRun, Plan, RetrainingError
@@ -30,10 +32,15 @@ from engine.run import Request, RunDirectory, State, read_json
 
 _ESTIMATE: Final = "estimate.json"
 """What `engine.train.measure` leaves in the run folder."""
+_ANOTHER_WINDOW_MS: Final = 5000
+"""How often to ask whether the training of another window has ended, while one waits for it."""
+_CLOSE_S: Final = 2.0
 
 
 class RetrainingService(QObject):
     """Starts trainings and watches one at a time. A crash of a training never harms the window.
+
+    One training of a library runs at a time, whichever window started it; the others wait in the library's index.
 
     Signals:
         measured(dict): seconds_total, images_per_s, memory_mb, disk_mb, stages (name -> seconds), device.
@@ -42,10 +49,10 @@ class RetrainingService(QObject):
         state_changed(object): `engine.run.State` of the watched run.
         ended(object): its last `State`: done, cancelled or failed. Nothing of this run comes after it.
         crashed(str, object): its process is gone without having said so: how it ended, the last lines of its log.
-            `resume` goes on from the last checkpoint.
+            `enqueue` goes on from the last checkpoint.
         failed(str): one sentence; what was asked for could not be done.
-        queue_changed(int): how many runs wait.
-        next_started(object): `RunDirectory` that waited and begins now; its events follow.
+        next_started(object): `RunDirectory` that was asked for and begins now; its events follow.
+        waits(object): `RunDirectory` that was asked for and begins when another one has ended.
     """
 
     measured = Signal(dict)
@@ -55,8 +62,8 @@ class RetrainingService(QObject):
     ended = Signal(object)
     crashed = Signal(str, object)
     failed = Signal(str)
-    queue_changed = Signal(int)
     next_started = Signal(object)
+    waits = Signal(object)
 
     def __init__(
         self,
@@ -70,7 +77,10 @@ class RetrainingService(QObject):
         """`command(switch, directory)` gives the command line of a job; by default this program, entered anew."""
         super().__init__(parent)
         self._library, self._writer, self._command, self._features = library, writer, command, features
-        self._waiting: list[RunDirectory] = []
+        self._claims: deque[Future[RunDirectory | None]] = deque()
+        self._closed = False
+        self._ask_again = QTimer(self, singleShot=True, interval=_ANOTHER_WINDOW_MS)
+        self._ask_again.timeout.connect(self._start_next)
         self._watch: RunWatch | None = None
         self._measuring: Worker | None = None
         self._measure_number = 0
@@ -142,6 +152,10 @@ class RetrainingService(QObject):
         """Take away a run that was measured but is not wanted."""
         self._writer.submit(retrain_plan.discard, self._library, run, on_error=self._index_failed)
 
+    def discard_abandoned(self) -> None:
+        """Take away what windows that are gone have measured and never started."""
+        self._writer.submit(retrain_plan.discard_abandoned, self._library, on_error=self._index_failed)
+
     # -- the run -------------------------------------------------------------------------------
 
     def hand_over(self, choice: Choice, out: Path, images: Images) -> RunDirectory:
@@ -154,65 +168,91 @@ class RetrainingService(QObject):
         """Put the result of a packed run into the one that waits for it; see `packing`. For a worker."""
         return packing.take_back(self._library, source)
 
-    def start(self, run: RunDirectory) -> None:
-        """Start (or resume) a run in a detached process and watch it; a failure to start is told by `failed`."""
-        if run.state.is_alive() or self._own_process(run) is not None:
-            self.attach(run)
+    def enqueue(self, run: RunDirectory) -> None:
+        """Start (or resume) a run in a detached process, now or after those that run and wait.
+
+        The queue outlives the window. Answers by `next_started` or `waits`.
+        """
+        self._writer.submit(
+            retrain_plan.enqueue,
+            self._library,
+            run.path,
+            on_done=lambda queued: self._enqueued(run, queued),
+            on_error=self._index_failed,
+        )
+
+    def take_up_queue(self) -> None:
+        """On opening: go on with what waited when the window was closed."""
+        self._start_next()
+
+    def waiting(self) -> list[RunDirectory]:
+        """The runs of the library that wait, in their order."""
+        return retrain_plan.queued(self._library)
+
+    def unqueue(self, run: RunDirectory) -> None:
+        """Let a run wait no more; it stays in the history and can be started from there."""
+        self._note(run, retrain_plan.DISMISSED)
+
+    def _enqueued(self, run: RunDirectory, queued: bool) -> None:
+        if queued and not self.is_running():
+            self._start_next(run)
+        elif queued:
+            self.waits.emit(run)
+        elif self.run is None or self.run.path != run.path:
+            self.next_started.emit(run)
+            self.attach(run)  # a process works on it already
+
+    def _start_next(self, asked: RunDirectory | None = None) -> None:
+        """Fetch the next run of the library's queue; another window may be faster, or have one that runs."""
+        if self.is_running() or self._closed:
             return
+        claim = self._writer.submit(
+            retrain_plan.claim_next,
+            self._library,
+            on_done=lambda run: self._claimed(run, asked),
+            on_error=self._not_claimed,
+        )
+        self._claims.append(claim)
+
+    def _claimed(self, run: RunDirectory | None, asked: RunDirectory | None) -> None:
+        self._claims.popleft()
+        if self._closed:
+            return
+        if run is not None:
+            self._launch(run)
+        elif self.waiting():
+            self._ask_again.start()
+        if asked is not None and (run is None or run.path != asked.path):
+            self.waits.emit(asked)
+
+    def _not_claimed(self, error: BaseException) -> None:
+        self._claims.popleft()
+        self._index_failed(error)
+
+    def _launch(self, run: RunDirectory) -> None:
+        """Start the process of a run that is this window's to start; a failure to start is told by `failed`."""
         try:
             # What was asked of an earlier process must not stop the new one before it begins.
             run.request("none")
             watch_from = run.state
             process = jobs.start_detached(self._command(jobs.RUN_JOB, run.path), run.log_file)
+            self._processes[run.path] = process
+            run_owner.note_start(run, process.pid)
         except (UserError, OSError) as error:
+            run_owner.forget_start(run)
+            self.unqueue(run)
             self.failed.emit(str(error))
+            self._start_next()
             return
-        self._processes[run.path] = process
-        self._writer.submit(retrain_plan.note_start, self._library, run.path, on_error=self._index_failed)
+        self.next_started.emit(run)
         self._follow(RunWatch(run, process, before=watch_from, parent=self))
-
-    def enqueue(self, run: RunDirectory) -> None:
-        """Start a run now, or after the ones that run and wait; the queue outlives the window."""
-        if not self.is_running() and not self._waiting:
-            self.start(run)
-            return
-        self._waiting.append(run)
-        self._note(run, retrain_plan.QUEUED)
-        self.queue_changed.emit(len(self._waiting))
-
-    def take_up_queue(self) -> None:
-        """On opening: go on with what waited when the window was closed."""
-        self._waiting = retrain_plan.queued(self._library)
-        self.queue_changed.emit(len(self._waiting))
-        self._start_next()
-
-    def waiting(self) -> list[RunDirectory]:
-        """The runs that wait, in their order."""
-        return list(self._waiting)
-
-    def unqueue(self, run: RunDirectory) -> None:
-        """Let a run wait no more; it stays in the history and can be started from there."""
-        self._waiting = [w for w in self._waiting if w.path != run.path]
-        self._note(run, retrain_plan.DISMISSED)
-        self.queue_changed.emit(len(self._waiting))
-
-    def _start_next(self) -> None:
-        if self._waiting and not self.is_running():
-            run = self._waiting.pop(0)
-            self.queue_changed.emit(len(self._waiting))
-            self.next_started.emit(run)
-            self.start(run)
-
-    def resume(self, run: RunDirectory) -> None:
-        """Go on with a run that was cancelled, crashed or interrupted."""
-        self.start(run)
 
     def attach(self, run: RunDirectory) -> None:
         """Watch a run, whoever started it; all its events so far come first."""
         self._follow(RunWatch(run, self._own_process(run), parent=self))
 
     def _own_process(self, run: RunDirectory) -> subprocess.Popen[bytes] | None:
-        """The living process that this window started for it; it may not have written its state yet."""
+        """The living process that this window started for it."""
         process = self._processes.get(run.path)
         return process if process is not None and process.poll() is None else None
 
@@ -262,7 +302,7 @@ class RetrainingService(QObject):
 
     def _keep_features(self, run: RunDirectory) -> None:
         if self._features is not None and run.features_file.is_file():
-            job = worker.start(retrain_plan.take_features, run, self._features)
+            job = worker.start(retrain_plan.take_features, self._library, run, self._features)
             job.errored.connect(self._index_failed)
 
     def _note(self, run: RunDirectory, status: str) -> None:
@@ -275,10 +315,6 @@ class RetrainingService(QObject):
         self.failed.emit(str(error))
 
     # -- what there was ------------------------------------------------------------------------
-
-    def find_unfinished(self) -> list[RunDirectory]:
-        """Runs whose end nobody has seen, the newest first: running, interrupted, never begun, or done meanwhile."""
-        return [past.run for past in self.history() if past.is_open]
 
     def history(self) -> list[PastRun]:
         """All runs of the library, the newest first."""
@@ -303,8 +339,20 @@ class RetrainingService(QObject):
 
     def close(self) -> None:
         """Watch and measure no more; a training goes on without the window."""
+        self._closed = True
+        self._ask_again.stop()
+        self._give_back()
         self.detach()
         self.stop_measuring()
+
+    def _give_back(self) -> None:
+        """A run that was fetched and not started yet waits again."""
+        for claim in self._claims:
+            with suppress(UserError, TimeoutError):
+                run = claim.result(_CLOSE_S)
+                if run is not None:
+                    run_owner.forget_start(run)
+                    self._note(run, retrain_plan.QUEUED)
 
 
 def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.services import run_owner
 from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
@@ -100,6 +101,10 @@ class RunWatch(QObject):
         return self._before is not None and state == self._before
 
     def _tell_end(self, state: State, gone: bool) -> None:
+        if self._process is not None and gone and state.is_alive():
+            self._process = self._before = None  # another window's process was faster and works on it
+        if self._process is None and run_owner.is_starting(self.run, state):
+            return
         ended = state.status in _ENDED and not self._is_old(state)
         if self._process is not None:
             if not gone:

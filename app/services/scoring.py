@@ -220,20 +220,25 @@ class _Lane:
     def _score(self, scorer: Scorer) -> Iterator[_Told]:
         batch: list[ScoredImage] = []
         last = time.monotonic()
-        keeper = Keeper(self._features, scorer.bundle)
-        with closing(scorer.stream(self._pull(), _path, with_features=keeper.wants)) as rows, closing(keeper):
-            for row in rows:
-                batch.append(_result(row))
-                keeper.keep(row)
-                self._rate.count()
-                if len(batch) >= _BATCH or time.monotonic() - last > _BATCH_AGE_S:
-                    self._store(scorer, batch)
-                    batch, last = [], time.monotonic()
-                    yield self._progress()
-                if self.stopped:
-                    break
-        self._store(scorer, batch)
-        self._settle(0)
+        keeper = Keeper(self.library, self._features, scorer.bundle)
+        rows = scorer.stream(self._pull(), _path, with_features=keeper.wants)
+        with closing(keeper):
+            with closing(rows):
+                for row in rows:
+                    batch.append(_result(row))
+                    keeper.keep(row)
+                    self._rate.count()
+                    if len(batch) >= _BATCH or time.monotonic() - last > _BATCH_AGE_S:
+                        self._store(scorer, batch)
+                        batch, last = [], time.monotonic()
+                        if keeper.is_full:
+                            self._settle(0)
+                            keeper.close()
+                        yield self._progress()
+                    if self.stopped:
+                        break
+            self._store(scorer, batch)
+            self._settle(0)
         self.queue.put_back()  # what was pulled but not scored, because it was stopped
         yield self._progress()
 

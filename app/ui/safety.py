@@ -78,7 +78,7 @@ class Safety(QObject):
             if not isValid(dialog):  # the window was closed meanwhile
                 return
             dialog.show_traces(traces)
-            dialog.confirmed.connect(lambda backups_too: self._desk.forget(traces.ids, backups_too, self._forgotten))
+            dialog.confirmed.connect(lambda backups_too: self._desk.forget(traces, backups_too, self._forgotten))
 
         self._desk.forget_count(ids, counted)
 

@@ -33,6 +33,12 @@ def labelled(qtbot, launch, scored, tmp_path):
     return window
 
 
+def train(window, recipe, settings=None):
+    """A run of a recipe that is too small for the dialog."""
+    retraining = window.desk.retraining
+    retraining.enqueue(retraining.prepare(recipe, settings=settings))
+
+
 def test_too_few_labels_disable_the_button_and_say_why(qtbot, launch, scored):
     window = scored(launch(resources.samples()), SAMPLES)
     qtbot.waitUntil(lambda: bool(window.training_wiring.reason), timeout=10_000)
@@ -47,7 +53,7 @@ def test_retrain_watch_compare_and_use(qtbot, labelled):
     qtbot.waitUntil(lambda: window.training_wiring.reason is None, timeout=20_000)
 
     with qtbot.waitSignal(window.desk.retraining.ended, timeout=240_000) as ended:
-        window.training_wiring.start("tiny")
+        train(window, "tiny")
     assert ended.args[0].status == "done", ended.args[0].message
     points = window.training.curves.point_counts()
     assert points["loss"] > 0
@@ -84,7 +90,7 @@ def test_cancel_answers_at_once_and_the_run_can_be_resumed(qtbot, labelled):
     window = labelled
     retraining = window.desk.retraining
     qtbot.waitUntil(lambda: window.training_wiring.reason is None, timeout=20_000)
-    window.training_wiring.start("tiny", {"student.training.epochs": "200"})
+    train(window, "tiny", {"student.training.epochs": "200"})
     qtbot.waitUntil(lambda: window.training.curves.point_counts()["srcc"] > 0, timeout=120_000)
     with qtbot.waitSignal(retraining.ended, timeout=10_000) as ended:
         window.training.cancel_requested.emit()
@@ -96,7 +102,7 @@ def test_cancel_answers_at_once_and_the_run_can_be_resumed(qtbot, labelled):
 def test_closing_the_window_does_not_lose_the_run(qtbot, labelled, launch, tmp_path):
     window = labelled
     qtbot.waitUntil(lambda: window.training_wiring.reason is None, timeout=20_000)
-    window.training_wiring.start("tiny", {"student.training.epochs": "6"})
+    train(window, "tiny", {"student.training.epochs": "6"})
     qtbot.waitUntil(lambda: window.desk.retraining.run is not None, timeout=20_000)
     run = window.desk.retraining.run
     qtbot.waitUntil(lambda: run.state.is_alive(), timeout=60_000)

@@ -11,6 +11,7 @@ from app.library.errors import LibraryError
 from app.library.pools import Pools
 from app.library.query import compile_query, load_context
 from engine import calibrate
+from engine.bundle import read_bundle
 from engine.manifest import Manifest, Row
 from engine.recipes import RECIPES
 from engine.run import RunDirectory
@@ -98,6 +99,37 @@ def test_a_model_that_was_trained_here_knows_its_labels_and_its_ancestor_does_no
     assert lineage.untaught(desk.library, child).id == model.id
     run.manifest_file.unlink()
     assert lineage.learned(desk.library, child).has(rows[2])  # nobody can say
+
+
+def test_a_deleted_model_does_not_hide_what_its_child_has_learned(desk, model, tmp_path):
+    line = [model]
+    for k in range(2):
+        rows = (Row(tmp_path / f"{k}.png", 0.5, "train", group=f"g{k}", sha256=f"{k:064}"),)
+        run = RunDirectory.create(desk.library.runs_dir / f"run{k}", recipe=RECIPES["tiny"], manifest=Manifest(rows))
+        run_id = runs.add_run(desk.library, run.path, "finetune", line[-1].id)
+        file = bundles.write(tmp_path / f"m{k}.onnx", size=32, gain=3.0 + k)
+        line.append(models.register(desk.library, file, run_id=run_id))
+    first = Row(tmp_path / "0.png", 0.5, group="g0")
+    stranger = Row(tmp_path / "x.png", 0.5, group="x")
+    assert lineage.learned(desk.library, line[2]).has(first)
+    assert not lineage.learned(desk.library, line[2]).has(stranger)
+    models.remove(desk.library, line[1].id)
+    assert lineage.learned(desk.library, line[2]).has(first)
+    assert lineage.learned(desk.library, line[2]).unknown
+    again = models.register(desk.library, read_bundle(tmp_path / "m0.onnx"), run_id=line[1].run_id)  # brought back
+    assert again.id == line[1].id
+    assert not lineage.learned(desk.library, line[2]).has(stranger)
+
+
+def test_scores_of_a_deleted_model_are_there_again_when_it_comes_back(desk, model, tmp_path):
+    other = models.register(desk.library, bundles.write(tmp_path / "o.onnx", size=32, gain=5.0), name="other")
+    read_one = ScoredImage(desk.ids[0], "a" * 64, 5, 5, 0.75, None)
+    record_scores(desk.library, other.id, other.preprocessing_id, [read_one])
+    models.remove(desk.library, other.id)
+    with pytest.raises(LibraryError, match="no model 'other'"):
+        load_context(desk.library, ["score@other"])
+    models.register(desk.library, read_bundle(tmp_path / "o.onnx"), name="other")
+    assert load_context(desk.library, ["score@other"]).scores["other"] == {desk.ids[0]: 0.75}
 
 
 def test_pools_hold_nobody_of_a_held_out_split(desk, tmp_path):

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.library import backups, catalog, edits, factors, forget, models, runs, snapshot, views
 from app.library import sqlite as library_sqlite
@@ -15,7 +16,7 @@ from app.library.changes import last_seq, since
 from app.library.display import set_display_scale
 from app.library.errors import LibraryError
 from app.library.library import Library
-from app.library.schema import SavedView
+from app.library.schema import SavedView, Score
 from app.library.views import NamedView
 from engine.factors import Factors
 from tests import bundles
@@ -95,6 +96,7 @@ def test_backups_runs_models_and_lists_that_keep_traces_are_named(desk, tmp_path
     assert [p.parent.name for p in traces.unread] == ["broken"]
     assert traces.backups == (backup,)
     assert "1 backup from before still hold" in traces.text
+    assert "packed of them for another machine" in traces.text
     assert forget.traces(desk.library, []).runs == ()
     forget.forget(desk.library, desk.ids[:1], **desk.who)
     assert SECRET.encode() in backup.read_bytes()
@@ -106,6 +108,18 @@ def test_a_person_is_all_images_of_the_group(desk):
     edits.assign(desk.library, desk.ids[1:4], "group", "Anna", **desk.who)
     assert forget.same_people(desk.library, desk.ids[2:3]) == desk.ids[1:4]
     assert forget.same_people(desk.library, desk.ids[5:]) == desk.ids[5:]
+
+
+def test_what_was_read_before_the_forgetting_and_is_written_after_it_does_not_come_back(desk):
+    late = [ScoredImage(i, s * 64, 5, 5, 0.5, None) for i, s in zip(desk.ids, "ab", strict=False)]
+    forget.forget(desk.library, desk.ids[:1], **desk.who)
+    told = catalog.record_scores(desk.library, "m", "p", late)
+    assert told.image_ids == (desk.ids[1],)
+    assert catalog.known_contents(desk.library, ["a" * 64, "b" * 64]) == {"b" * 64}
+    with desk.library.read() as session:
+        assert session.scalars(select(Score.sha256)).all() == ["b" * 64]
+    desk.library.close()
+    assert b"a" * 64 not in bytes_of(desk.library)
 
 
 def test_a_forgotten_file_is_a_new_image_to_the_next_scan(desk):

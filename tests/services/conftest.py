@@ -6,14 +6,17 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import psutil
 import pytest
 
-from app.library import catalog
+from app.library import catalog, edits, models, people
+from app.library.columns import load
 from app.library.library import Library
 from app.services import worker
+from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
 from app.services.writer import Writer
-from tests import bundles, pictures
+from tests import bundles, pictures, run_script
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +66,29 @@ def scan(qtbot, library, writer):
         return folder_id
 
     return run
+
+
+@pytest.fixture
+def labelled(library, writer, scan, tmp_path):
+    """30 labelled images of 30 people, and a model in use that has its weights beside it."""
+    pictures.folder(tmp_path / "faces", 30, size=(64, 64))
+    scan(tmp_path / "faces")
+    rater = people.ensure_rater(library, "Ada")
+    session = people.start_session(library, rater.id)
+    for number, image_id in enumerate(load(library, model_id="", preprocessing_id="").id.tolist()):
+        edits.correct(library, [image_id], (number % 11) / 10, rater_id=rater.id, session_id=session)
+    (tmp_path / "base.safetensors").write_bytes(b"weights")
+    first = bundles.write(tmp_path / "base.onnx", size=32)
+    models.activate(library, models.register(library, first).id)
+    return first
+
+
+@pytest.fixture
+def service(library, writer, labelled, tmp_path):
+    """A retraining service whose jobs are a script that learns nothing."""
+    made = RetrainingService(library, writer, command=run_script.command(tmp_path))
+    yield made
+    run = made.run
+    made.close()
+    if run is not None and run.state.is_alive():
+        psutil.Process(run.state.pid).kill()

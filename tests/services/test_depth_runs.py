@@ -8,7 +8,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from app.library import calibrators, edits, models, people
+from app.library import calibrators, edits, models, people, snapshot
 from app.library.columns import load
 from app.services import depths, packing, retrain_plan
 from app.services.feature_cache import FeatureCache, FeatureCacheError
@@ -133,7 +133,7 @@ def test_personalise_without_torch_then_rescored_without_reading_an_image(
     run = service.prepare("personalise")
     assert len(Table.read(run.features_file)) == FACES  # nothing is left to look at
     with qtbot.waitSignal(service.ended, timeout=240_000) as ended:
-        service.start(run)
+        service.enqueue(run)
     assert ended.args[0].status == "done", ended.args[0].message
     writer.flush(20.0)
     retrain_plan.promote(library, run)
@@ -145,7 +145,7 @@ def test_personalise_without_torch_then_rescored_without_reading_an_image(
     assert new.card["backbone_id"] == read_bundle(service.run.model_file).card.backbone_id
     assert calibrators.active(library, new.id) is not None
     assert np.isfinite(after.calibrated_low).all()
-    assert depths.choices(library, service.plan().summary, new, has_weights=False)[0].reason.startswith("The model in")
+    assert depths.choices(library, snapshot.look(library), new, has_weights=False)[0].reason.startswith("The model in")
 
 
 def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library, writer, service, cache):
@@ -155,13 +155,14 @@ def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library
     service.enqueue(first)
     service.enqueue(second)
     service.enqueue(third)
-    assert [run.path for run in service.waiting()] == [second.path, third.path]
+    qtbot.waitUntil(lambda: [run.path for run in service.waiting()] == [second.path, third.path], timeout=20_000)
     service.unqueue(third)
     writer.flush(20.0)
     status = {row.run.path: row.row.status for row in service.history()}
     assert status[second.path] == QUEUED
     retrain_plan.discard(library, second)  # what waits is not taken for something measured and forgotten
     assert second.job_file.exists()
+    qtbot.waitUntil(service.is_running, timeout=20_000)
 
     again = RetrainingService(library, writer, features=cache, command=service._command)
     service.close()  # the window goes; the first goes on by itself
@@ -170,7 +171,7 @@ def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library
     again.take_up_queue()
     qtbot.waitUntil(lambda: second.state.status == "done", timeout=240_000)
     assert first.state.status == "done"
-    assert started == [second.path]
+    assert started == [first.path, second.path]
     assert third.state.status == "created"
     qtbot.waitUntil(lambda: not again.is_running(), timeout=20_000)
     again.close()

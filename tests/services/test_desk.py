@@ -6,9 +6,18 @@ import os
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
+from app.library import catalog, runs
 from app.library.query import QueryError
+from app.library.schema import Image
+from app.services import depths, retrain_plan
 from app.services.desk import Desk, open_library
+from engine import recipes
+from engine.bundle import read_bundle
+from engine.features import Key, Table
+from engine.manifest import Manifest, Row
+from engine.run import RunDirectory
 from tests import pictures
 
 
@@ -107,9 +116,45 @@ def test_forget_counts_first_then_removes(qtbot, desk):
     traces = _ask(qtbot, desk.forget_count, ids[:2])
     assert (traces.images, traces.events) == (2, 2)
     with qtbot.waitSignal(desk.columns_ready, timeout=20_000):
-        assert _ask(qtbot, desk.forget, ids[:2], False).images == 2
+        assert _ask(qtbot, desk.forget, traces, False).images == 2
     qtbot.waitUntil(lambda: _ids(desk) == ids[2:], timeout=10_000)
     assert _ask(qtbot, desk.people_of, ids[2:3]) == ids[2:3]
+
+
+def test_features_of_a_forgotten_image_are_gone_from_the_cache_and_from_runs(qtbot, desk, tmp_path):
+    with qtbot.waitSignal(desk.scoring.finished, timeout=60_000):
+        desk.scoring.resume()
+        desk.scoring.refresh()
+    qtbot.waitUntil(lambda: len(desk.features) == 6, timeout=10_000)
+    ids, key = _ids(desk), Key.of(read_bundle(desk.model.path))
+    with desk.library.read() as session:
+        shas = dict(session.execute(select(Image.id, Image.sha256)).all())
+    manifest = Manifest(tuple(Row(path, sha256=shas[i]) for i, path in catalog.paths(desk.library, ids).items()))
+    run = RunDirectory.create(desk.library.runs_dir / "used", recipe=depths.named("personalise"), manifest=manifest)
+    runs.add_run(desk.library, run.path, "personalise")
+    table = desk.features.get(key, shas.values())
+    table.write(run.features_file)
+
+    gone, left = shas[ids[0]], shas[ids[1]]
+    traces = _ask(qtbot, desk.forget_count, ids[:1])
+    _ask(qtbot, desk.forget, traces, False)
+    assert set(Table.read(run.features_file).rows) == {shas[i] for i in ids[1:]}
+    table.write(run.features_file)  # by a run that had read it before
+    retrain_plan.take_features(desk.library, run, desk.features)
+    assert set(desk.features.get(key, [gone, left]).rows) == {left}
+    kept = b"".join(file.read_bytes() for file in desk.features.file.parent.glob("features.sqlite*"))
+    assert left.encode() in kept
+    assert gone.encode() not in kept
+
+
+def test_forgetting_reads_no_manifest_while_labels_wait(qtbot, desk):
+    """The dialog has counted; what it found is taken, though the lists cannot be read any more."""
+    ids = _ids(desk)
+    run = RunDirectory.create(desk.library.runs_dir / "used", recipe=recipes.load("tiny"), manifest=Manifest(()))
+    runs.add_run(desk.library, run.path, "tiny")
+    traces = _ask(qtbot, desk.forget_count, ids[:1])
+    run.manifest_file.write_text("no list")
+    assert _ask(qtbot, desk.forget, traces, False) is traces
 
 
 def test_a_renamed_file_is_noticed_and_keeps_its_label(qtbot, desk, faces):

@@ -6,97 +6,24 @@ import os
 import shutil
 import signal
 import sys
-import textwrap
 
 import psutil
 import pytest
+from sqlalchemy import event
 
-from app.library import edits, models, people, runs
-from app.library.columns import load
+from app.library import models, runs
 from app.services import depths, jobs
 from app.services.retrain_plan import RetrainingError
 from app.services.retraining import RetrainingService
+from engine import manifest as manifests
+from engine.manifest import Manifest
 from engine.run import RunDirectory, write_json
-from tests import bundles, pictures
-
-# A job that keeps the contract of a run directory and learns nothing: the process is what is tested here.
-JOB = textwrap.dedent(
-    """
-    import json, sys, time
-    from pathlib import Path
-    from engine.errors import Cancelled
-    from engine.run import RunDirectory
-    from tests import bundles
-
-    switch, run = sys.argv[1], RunDirectory.open(Path(sys.argv[2]))
-    plan = json.loads((run.path / "plan.json").read_text())
-    if switch == "--measure-run":
-        if plan.get("measure") == "hang":
-            (run.path / "pid").write_text(str(__import__("os").getpid()))
-            time.sleep(600)
-        if plan.get("measure") == "fail":
-            sys.exit("There is no memory for it.")
-        (run.path / "estimate.json").write_text(json.dumps({"seconds_total": 0.5}))
-        sys.exit(0)
-    print("the log begins")
-    if plan.get("refuse"):
-        raise RuntimeError("broken before it began")
-    run.claim()
-    try:
-        for step in range(plan["steps"]):
-            run.checkpoint()
-            run.emit("step", stage="student", step=step, loss=1.0 / (step + 1))
-            if step == plan.get("crash_at"):
-                raise RuntimeError("out of luck")
-            time.sleep(0.02)
-    except Cancelled:
-        run.set_status("cancelled")
-        sys.exit(130)
-    bundles.write(run.model_file, size=32, gain=3.0, name="retrained")
-    run.emit("done")
-    run.set_status("done")
-    """
-)
+from tests import bundles, run_script
 
 
-@pytest.fixture
-def labelled(library, writer, scan, tmp_path):
-    """30 labelled images of 30 people, and a model in use that has its weights beside it."""
-    pictures.folder(tmp_path / "faces", 30, size=(64, 64))
-    scan(tmp_path / "faces")
-    rater = people.ensure_rater(library, "Ada")
-    session = people.start_session(library, rater.id)
-    for number, image_id in enumerate(load(library, model_id="", preprocessing_id="").id.tolist()):
-        edits.correct(library, [image_id], (number % 11) / 10, rater_id=rater.id, session_id=session)
-    (tmp_path / "base.safetensors").write_bytes(b"weights")
-    first = bundles.write(tmp_path / "base.onnx", size=32)
-    models.activate(library, models.register(library, first).id)
-    return first
-
-
-@pytest.fixture
-def service(library, writer, labelled, tmp_path):
-    """A service whose jobs are the script above."""
-    script = tmp_path / "job.py"
-    script.write_text(JOB)
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-    def command(switch, directory):
-        start = f"import sys, runpy; sys.path.insert(0, {root!r}); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0])"
-        return [sys.executable, "-c", start, str(script), switch, str(directory)]
-
-    made = RetrainingService(library, writer, command=command)
-    yield made
-    run = made.run
-    made.close()
-    if run is not None and run.state.is_alive():
-        psutil.Process(run.state.pid).kill()
-
-
-def _prepared(service, **plan):
-    run = service.prepare("quick")
-    write_json(run.path / "plan.json", {"steps": 5, **plan})
-    return run
+def _open(service):
+    """Runs whose end nobody has seen."""
+    return [past.run for past in service.history() if past.is_open]
 
 
 def _collect(service):
@@ -120,6 +47,35 @@ def test_the_plan_names_depths_and_what_they_start_from(service, library, labell
     assert plan.initial == library.models_dir / plan.initial.name
     assert next(c for c in plan.depths if c.depth == "finetune").reason is None
     assert {name for depth in depths.DEPTHS for name in depths.recipes_of(depth)}.isdisjoint({"tiny"})
+
+
+def test_a_plan_reads_the_images_once_and_each_ancestors_list_once_for_all(service, library, labelled, tmp_path):
+    """It is made anew after every label."""
+    run = run_script.prepared(service)
+    (row,) = runs.list_runs(library)
+    child = models.register(library, bundles.write(tmp_path / "child.onnx", size=32, gain=3.0), run_id=row.id)
+    models.activate(library, child.id)
+    reads, lists = [], []
+
+    def note(_connection, _cursor, statement, *_):
+        reads.append(" ".join(statement.lower().split()))
+
+    event.listen(library._engine, "before_cursor_execute", note)
+    real = manifests.read
+    with pytest.MonkeyPatch.context() as spy:
+        spy.setattr(manifests, "read", lambda file: (lists.append(file), real(file))[1])
+        first = service.plan()
+        assert [file for file in lists if file == run.manifest_file] == [run.manifest_file]
+        assert sum("from image join folder" in statement for statement in reads) == 1
+        again = service.plan()
+        assert len(lists) == 1
+        manifests.write(Manifest(()), run.manifest_file)  # another list: what was remembered no longer holds
+        other = service.plan()
+    event.remove(library._engine, "before_cursor_execute", note)
+    reasons = [plan.depths[0].reason for plan in (first, again, other)]
+    assert reasons[0] == reasons[1]
+    assert "learned from these labels" in reasons[0]
+    assert reasons[2] != reasons[0]
 
 
 def test_without_weights_nothing_starts_from_the_active_model(service, library):
@@ -153,11 +109,11 @@ def test_prepare_writes_a_run_with_baseline_and_weights(service, library, labell
 
 
 def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, writer):
-    run = _prepared(service, steps=20)
+    run = run_script.prepared(service, steps=20)
     events, states = _collect(service)
     with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
-        service.start(run)
-        assert service.is_running()
+        service.enqueue(run)
+        qtbot.waitUntil(service.is_running)
     assert ended.args[0].status == "done"
     assert [e["type"] for e in events] == ["run", *["step"] * 20, "done"]
     assert states[-1] == "done"
@@ -175,13 +131,13 @@ def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, write
     (past,) = service.history()
     assert (past.row.status, past.row.model_after) == ("done", active.id)
     assert active.run_id == past.row.id
-    assert service.find_unfinished() == []
+    assert _open(service) == []
 
 
 def test_the_process_is_detached_and_polite(qtbot, service):
-    run = _prepared(service, steps=2000)
+    run = run_script.prepared(service, steps=2000)
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.start(run)
+        service.enqueue(run)
     pid = run.state.pid
     assert os.getsid(pid) == pid != os.getsid(0)
     assert psutil.Process(pid).nice() > psutil.Process().nice()
@@ -190,9 +146,9 @@ def test_the_process_is_detached_and_polite(qtbot, service):
 
 
 def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
-    run = _prepared(service, steps=100_000)
+    run = run_script.prepared(service, steps=100_000)
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.start(run)
+        service.enqueue(run)
     with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "paused", timeout=10_000):
         service.pause(run)
     with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "running", timeout=10_000):
@@ -201,12 +157,12 @@ def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
         service.cancel(run)
     assert ended.args[0].status == "cancelled"
     assert writer.flush(10.0)
-    assert service.find_unfinished() == []
+    assert _open(service) == []
     write_json(run.path / "plan.json", {"steps": 3})
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.resume(run)
+        service.enqueue(run)
     assert writer.flush(10.0)
-    assert [r.path for r in service.find_unfinished()] == [run.path]  # resumed: its end has not been seen
+    assert [r.path for r in _open(service)] == [run.path]  # resumed: its end has not been seen
     with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
         service.attach(run)
     assert ended.args[0].status == "done"
@@ -220,41 +176,41 @@ def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
 
 @pytest.mark.parametrize("plan", [{"crash_at": 2}, {"refuse": True}])
 def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, writer, plan):
-    run = _prepared(service, **plan)
+    run = run_script.prepared(service, **plan)
     with qtbot.waitSignal(service.crashed, timeout=30_000) as crashed:
-        service.start(run)
+        service.enqueue(run)
     how, log = crashed.args
     assert "exit status 1" in how
     assert log[0] == "the log begins"
     assert "RuntimeError" in log[-1]
-    assert [r.path for r in service.find_unfinished()] == [run.path]
+    assert [r.path for r in _open(service)] == [run.path]
     service.dismiss(run)
     assert writer.flush(10.0)
-    assert service.find_unfinished() == []
+    assert _open(service) == []
     write_json(run.path / "plan.json", {"steps": 3})
     with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
-        service.resume(run)
+        service.enqueue(run)
     assert ended.args[0].status == "done"
 
 
 def test_a_resume_that_dies_at_once_is_no_old_cancellation(qtbot, service):
-    run = _prepared(service, steps=100_000)
+    run = run_script.prepared(service, steps=100_000)
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.start(run)
+        service.enqueue(run)
     with qtbot.waitSignal(service.ended, timeout=30_000):
         service.cancel(run)
     write_json(run.path / "plan.json", {"refuse": True})
     with qtbot.waitSignal(service.crashed, timeout=30_000):
-        service.resume(run)
+        service.enqueue(run)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX's")
 def test_killed_while_a_second_window_watches(qtbot, service, library, writer):
-    run = _prepared(service, steps=100_000)
+    run = run_script.prepared(service, steps=100_000)
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.start(run)
+        service.enqueue(run)
     other = RetrainingService(library, writer)
-    (found,) = other.find_unfinished()
+    (found,) = _open(other)
     events, _ = _collect(other)
     with qtbot.waitSignal(other.events, timeout=10_000):
         other.attach(found)
@@ -265,24 +221,24 @@ def test_killed_while_a_second_window_watches(qtbot, service, library, writer):
 
 
 def test_a_run_that_ended_while_no_window_was_open_is_found(qtbot, service, library, writer):
-    run = _prepared(service, steps=3)
+    run = run_script.prepared(service, steps=3)
     with qtbot.waitSignal(service.events, timeout=30_000):
-        service.start(run)
+        service.enqueue(run)
     service.detach()  # the window closes
     qtbot.waitUntil(lambda: run.state.status == "done", timeout=30_000)
     later = RetrainingService(library, writer)
-    (found,) = later.find_unfinished()
+    (found,) = _open(later)
     events, _ = _collect(later)
     with qtbot.waitSignal(later.ended, timeout=10_000) as ended:
         later.attach(found)
     assert ended.args[0].status == "done"
     assert [e["type"] for e in events] == ["run", "step", "step", "step", "done"]
     assert writer.flush(10.0)
-    assert later.find_unfinished() == []
+    assert _open(later) == []
 
 
 def test_measure_answers_or_says_why_not(qtbot, service):
-    run = _prepared(service)
+    run = run_script.prepared(service)
     with qtbot.waitSignal(service.measured, timeout=30_000) as measured:
         service.measure(run)
     assert measured.args[0] == {"seconds_total": 0.5}
@@ -293,7 +249,7 @@ def test_measure_answers_or_says_why_not(qtbot, service):
 
 
 def test_measuring_that_is_not_wanted_any_more_is_ended(qtbot, service):
-    run = _prepared(service, measure="hang")
+    run = run_script.prepared(service, measure="hang")
     service.measure(run)
     qtbot.waitUntil(lambda: (run.path / "pid").is_file() and (run.path / "pid").read_text() != "", timeout=30_000)
     process = psutil.Process(int((run.path / "pid").read_text()))
@@ -303,16 +259,16 @@ def test_measuring_that_is_not_wanted_any_more_is_ended(qtbot, service):
 
 
 def test_starting_twice_starts_one_process(qtbot, service):
-    run = _prepared(service, steps=20)
+    run = run_script.prepared(service, steps=20)
     with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
-        service.start(run)
-        service.start(run)
+        service.enqueue(run)
+        service.enqueue(run)
     assert ended.args[0].status == "done"
     assert jobs.last_lines(run.log_file) == ["the log begins"]
 
 
 def test_what_gave_no_model_is_not_promoted(qtbot, service, library):
-    run = _prepared(service)
+    run = run_script.prepared(service)
     before = models.active(library).id
     with qtbot.waitSignal(service.failed) as failed:
         service.promote(run)
@@ -324,11 +280,11 @@ def test_what_gave_no_model_is_not_promoted(qtbot, service, library):
 
 
 def test_a_run_folder_that_is_gone_stays_in_the_history(service):
-    run = _prepared(service)
+    run = run_script.prepared(service)
     shutil.rmtree(run.path)
     (past,) = service.history()
     assert past.state is None
-    assert service.find_unfinished() == []
+    assert _open(service) == []
     assert isinstance(past.run, RunDirectory)
 
 
@@ -343,7 +299,7 @@ def test_a_real_training_from_labels_to_a_model_in_use(qtbot, library, writer, l
     assert measured.args[0]["seconds_total"] > 0
     events, _ = _collect(service)
     with qtbot.waitSignal(service.ended, timeout=300_000) as ended:
-        service.start(run)
+        service.enqueue(run)
     assert ended.args[0].status == "done", ended.args[0].message
     kinds = [e["type"] for e in events]
     assert kinds[0] == "run"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 
 import numpy as np
 import pytest
 
-from app.library import catalog, edits, people
+from app.library import catalog, edits, forget, people
 from app.library.columns import load
+from app.services.feature_cache import FeatureCache
 from app.services.score_queue import ScoreQueue
 from app.services.scoring import ScoringService
+from engine.features import Key
 from engine.scoring import Scorer
 from tests import bundles, pictures
 
@@ -67,6 +70,31 @@ def test_every_image_gets_the_engines_score_and_progress_ends_at_all(
     assert where[0].startswith("CPU")
     qtbot.waitUntil(lambda: sorted(i for c in changes for i in c.image_ids) == columns.id.tolist())
     assert all(c.scores for c in changes)
+
+
+def test_what_is_forgotten_between_scoring_and_storing_does_not_come_back(
+    qtbot, library, writer, scan, faces, bundle, tmp_path
+):
+    scan(faces)
+    cache = FeatureCache(tmp_path / "features.sqlite")
+    scoring = ScoringService(library, writer, workers=1, features=cache)
+    image_id = int(_columns(library, bundle).id[0])
+    who = {"rater_id": people.ensure_rater(library, "Ada").id, "session_id": None}
+    gate = threading.Event()
+    writer.submit(gate.wait, 60.0)  # labels of the curator are being written
+    with qtbot.waitSignal(scoring.finished, timeout=60_000):
+        scoring.set_model(bundle)
+        qtbot.waitUntil(lambda: writer.pending() > 0, timeout=30_000)  # a batch is scored, and waits
+        writer.submit(forget.forget, library, [image_id], **who)
+        gate.set()
+    scoring.stop()
+    assert scoring.wait(20.0)
+    assert np.isfinite(_columns(library, bundle).score).sum() == 5
+    contents = [row.sha256 for row in Scorer(bundle, workers=1).score(sorted(faces.iterdir()))]
+    known = catalog.known_contents(library, contents)
+    assert len(known) == 5
+    assert set(cache.get(Key.of(bundle), contents).rows) == known
+    cache.close()
 
 
 def test_what_is_on_screen_is_scored_first_also_after_scrolling(

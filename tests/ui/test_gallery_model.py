@@ -73,6 +73,23 @@ def test_an_edited_row_stays_though_its_filter_no_longer_matches(model, make_col
     assert shown(model) == [2]
 
 
+def test_a_patch_is_judged_by_what_was_usual_at_the_last_refresh(make_columns):
+    """Medians over all rows are for `resort`: each label and score would wait for them."""
+    few, many = GalleryModel(), 40
+    label = [0.5 + 0.01 * (k % 3) for k in range(many)]
+    few.set_columns(make_columns([0.5] * many, mos=[0.9, *label[1:]]))
+    few.set_query(view="is:suspect")
+    assert shown(few) == [1]
+    few.patch(make_columns([0.5] * (many - 1), mos=[0.9] * (many - 1), first_id=2))
+    assert shown(few) == [1]
+    few.set_query(sort="mos")
+    assert shown(few) == []  # all differ alike: none does
+    few.patch(make_columns([0.5], mos=[0.1], first_id=7))
+    assert few.stale == 1
+    few.resort()
+    assert shown(few) == [7]
+
+
 def test_step_stops_at_the_ends_and_skips_labelled(model):
     model.step(0)
     assert model.current == 3

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.library import calibrators
 from app.library.errors import LibraryError
 from app.library.library import Library
+from app.library.query.sorting import Usual
 from app.library.snapshot import splits
 
 Ids = npt.NDArray[np.int64]
@@ -46,6 +47,8 @@ class Context:
     """As a snapshot would divide the images."""
     scores: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     """Model as it was written -> image -> its score: calibrated where it has a calibrator in use, else raw."""
+    usual: Usual | None = None
+    """What suspicion is measured by; None: by the rows that are asked."""
 
 
 def load_context(library: Library, needs: Iterable[str], me: str = "") -> Context:

@@ -10,7 +10,7 @@ from app.library.columns import FACTORS, Columns, Objects
 from app.library.query.asked import Interval, Mask, Numbers, Presence, State, Words
 from app.library.query.context import Context
 from app.library.query.fields import Field
-from app.library.query.sorting import SUSPECT, suspicion, unknown_as_nan
+from app.library.query.sorting import SUSPECT, Usual, suspicion, unknown_as_nan, usual
 from app.library.query.tree import All, Any, Node, Not, Term
 
 
@@ -57,7 +57,7 @@ def _numbers(term: Term, columns: Columns, context: Context) -> Numbers:
     if name == "rated":
         return _by_id(context.rated, columns)
     if name == "suspect":
-        return suspicion(columns, _test_rows(columns, context))
+        return suspicion(columns, _test_rows(columns, context), context.usual)
     return _NUMBERS[name](columns)
 
 
@@ -96,12 +96,13 @@ def _texts(field: Field, columns: Columns, context: Context) -> Objects:
 
 
 def _texts_by_id(values: Mapping[int, str], columns: Columns) -> Objects:
-    out: Objects = np.full(len(columns), "", dtype=object)
-    rows = columns.rows_of(list(values))
-    for row, value in zip(rows.tolist(), values.values(), strict=True):
-        if row >= 0:
-            out[row] = value
-    return out
+    # By row, not by value: a patch of few rows costs few look-ups.
+    return np.fromiter((values.get(i, "") for i in columns.id.tolist()), dtype=object, count=len(columns))
+
+
+def usual_difference(columns: Columns, context: Context) -> Usual:
+    """What suspicion is measured by among these rows."""
+    return usual(columns, _test_rows(columns, context))
 
 
 def _test_rows(columns: Columns, context: Context) -> Mask:
@@ -164,7 +165,7 @@ _STATES: dict[str, Callable[[Columns, Context], Mask]] = {
     "missing": lambda c, _: c.missing,
     "problem": lambda c, _: _present(c.problem, True),
     "flagged": lambda c, _: _present(c.flag, True),
-    "suspect": lambda c, context: suspicion(c, _test_rows(c, context)) > SUSPECT,
+    "suspect": lambda c, context: suspicion(c, _test_rows(c, context), context.usual) > SUSPECT,
     "edited": lambda c, _: np.asarray(c.provenance == "human", dtype=bool),
     "scored": lambda c, _: ~np.isnan(c.score),
 }

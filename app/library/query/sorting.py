@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -33,22 +34,41 @@ def values(columns: Columns, key: str) -> Floats:
     return _VALUES[key](columns)
 
 
-def suspicion(columns: Columns, held_out: npt.NDArray[np.bool_] | None = None) -> Floats:
+@dataclass(frozen=True)
+class Usual:
+    """How labels differ from scores: the median of MOS - score, and its robust standard deviation. NaN: not known."""
+
+    middle: float
+    spread: float
+
+
+def usual(columns: Columns, held_out: npt.NDArray[np.bool_] | None = None) -> Usual:
+    """What `suspicion` measures by."""
+    residual = _residual(columns, held_out)
+    known = residual[~np.isnan(residual)]
+    if len(known) < _LEAST:
+        return Usual(np.nan, np.nan)
+    middle = float(np.median(known))
+    return Usual(middle, max(_MAD_TO_SD * float(np.median(np.abs(known - middle))), 1e-6))
+
+
+def suspicion(columns: Columns, held_out: npt.NDArray[np.bool_] | None = None, by: Usual | None = None) -> Floats:
     """Robust z-score of MOS - score, |r - median| / (1.4826 MAD); NaN where either is missing or rows are `held_out`.
 
     The score should not have been trained on these labels (it then follows their errors); the number does not know.
-    Test labels are to be given as `held_out`: they are never chosen by a model's disagreement.
+    Test labels are to be given as `held_out`: they are never chosen by a model's disagreement. `by` is what is usual
+    among all rows, where `columns` are only some of them.
     """
-    residual = columns.mos.astype(np.float64) - columns.shown
+    by = by or usual(columns, held_out)
+    distance: Floats = np.abs(_residual(columns, held_out) - by.middle) / by.spread
+    return distance
+
+
+def _residual(columns: Columns, held_out: npt.NDArray[np.bool_] | None) -> Floats:
+    residual: Floats = columns.mos.astype(np.float64) - columns.shown
     if held_out is not None:
         residual[held_out] = np.nan
-    known = residual[~np.isnan(residual)]
-    if len(known) < _LEAST:
-        return np.full(len(columns), np.nan)
-    middle = np.median(known)
-    spread = _MAD_TO_SD * np.median(np.abs(known - middle))
-    distance: Floats = np.abs(residual - middle) / max(spread, 1e-6)
-    return distance
+    return residual
 
 
 def unknown_as_nan(pixels: npt.NDArray[np.integer]) -> Floats:

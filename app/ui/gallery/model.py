@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.library.columns import Columns
 from app.library.query import Context
+from app.library.query.evaluate import usual_difference
+from app.library.query.sorting import Usual
 from app.library.query.sorting import values as sort_values
 from app.ui.gallery.filtering import STILL, Floats, Mask, Positions, Query, Ranking, mask, name_ranks, order, understood
 
@@ -57,6 +59,7 @@ class GalleryModel(QObject):
         self._position_of: dict[int, int] = {}
         self._stale: set[int] = set()
         self._ranks: dict[str, Floats] = {}
+        self._usual: Usual | None = None
         self._hidden: tuple[int, frozenset[int]] = (_NOWHERE, frozenset())
         self._list: list[int] | None = None
         self.blind = False
@@ -79,20 +82,16 @@ class GalleryModel(QObject):
         if len(self.columns) != known:
             self._ranks.clear()
             self._index_rows()
-            self._append_new(known)
-        matching = self._matching(part)
+        matching = self._mask(part)
+        if len(self.columns) != known:
+            self._append_new(known, part, matching)
         self._note_left(part, matching)
         self.rows_changed.emit({int(i) for i in part.id})
         self._count_stale(part, before, matching)
 
     def _mask(self, columns: Columns) -> Mask:
-        return mask(columns, self.query, self.context, self.display_scale)
-
-    def _matching(self, part: Columns) -> Mask:
-        """Which rows of a part the query lets through; suspicion can only be told from all rows."""
-        if "suspect" in self.query.filter:
-            return self._mask(self.columns)[self.columns.rows_of(part.id)]
-        return self._mask(part)
+        """Which of these rows the query lets through; suspicion is measured by what was usual at the last `resort`."""
+        return mask(columns, self.query, replace(self.context, usual=self._usual), self.display_scale)
 
     def _values(self) -> Floats:
         """float64 [N]: what the present sort goes by."""
@@ -103,11 +102,11 @@ class GalleryModel(QObject):
             self._ranks[key] = name_ranks(self.columns) if key == "name" else self.random(self.columns)
         return self._ranks[key]
 
-    def _append_new(self, known: int) -> None:
+    def _append_new(self, known: int, part: Columns, matching: Mask) -> None:
         if self._list is not None:
             return
-        fresh = np.arange(known, len(self.columns))
-        shown = fresh[self._mask(self.columns)[known:]]
+        rows = self.columns.rows_of(part.id)
+        shown = np.sort(rows[(rows >= known) & matching]).astype(np.intp)
         if shown.size:
             self._order = np.concatenate([self._order, shown])
             self._index_positions()
@@ -167,6 +166,7 @@ class GalleryModel(QObject):
 
     def resort(self) -> None:
         """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
+        self._usual = usual_difference(self.columns, self.context) if "suspect" in self.query.filter else None
         if self._list is not None:
             rows = self.columns.rows_of(self._list)
             self._order = rows[rows >= 0].astype(np.intp)

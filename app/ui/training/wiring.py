@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,8 @@ class TrainingWiring(QObject):
         service.ended.connect(self._ended)
         service.crashed.connect(self._crashed)
         service.failed.connect(self._desk.failed)
-        service.next_started.connect(self._next_started)
+        service.next_started.connect(self._show_run)
+        service.waits.connect(self._waits)
 
     def _connect_panel(self) -> None:
         panel = self._panel
@@ -154,25 +155,11 @@ class TrainingWiring(QObject):
         self._service.stop_measuring()
         prepared = self._measuring.take(choice) if self._measuring is not None else None
         if prepared is not None:
-            self._enqueue(prepared)
+            self._service.enqueue(prepared)
             return
         job = worker.start(self._service.prepare, choice.recipe, pools=choice.pools)
-        job.returned.connect(self._enqueue)
+        job.returned.connect(self._service.enqueue)
         job.errored.connect(self._told)
-
-    def start(self, recipe: str, settings: Mapping[str, str] | None = None) -> None:
-        """Take a snapshot and start a run of this recipe, after those that run and wait."""
-        job = worker.start(self._service.prepare, recipe, settings=settings)
-        job.returned.connect(self._enqueue)
-        job.errored.connect(self._told)
-
-    def _enqueue(self, run: RunDirectory) -> None:
-        if self._service.is_running() or self._service.waiting():
-            self._service.enqueue(run)
-            self._desk.noticed.emit(self.tr("It begins when the training that runs has ended."))
-            self._refresh_runs()
-        else:
-            self._follow(run, start=True)
 
     def _pack(self, choice: Choice, images: Images) -> None:
         title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
@@ -197,12 +184,22 @@ class TrainingWiring(QObject):
     def take_back(self, source: Path) -> None:
         """Put the result of a packed run into the library and open its gate."""
         job = worker.start(self._service.take_back, source)
-        job.returned.connect(lambda run: self._follow(run, start=False))
+        job.returned.connect(self._taken_back)
         job.errored.connect(self._told)
 
-    def _next_started(self, run: RunDirectory) -> None:
-        self._panel.begin(run)
-        self._compare_with_active(run)
+    def _taken_back(self, run: RunDirectory) -> None:
+        """Look at the result; a training that runs here stays the watched one."""
+        if not self._service.is_running():
+            self._follow(run)
+            return
+        self._refresh_runs()
+        self._panel.show_report(run.path)
+        self._look_at(str(run.path))
+        self.attention.emit()
+
+    def _waits(self, _run: RunDirectory) -> None:
+        self._desk.noticed.emit(self.tr("It begins when the training that runs has ended."))
+        self._refresh_runs()
 
     def _unqueue(self, path: str) -> None:
         self._service.unqueue(RunDirectory(Path(path)))
@@ -210,7 +207,7 @@ class TrainingWiring(QObject):
 
     def _resume(self, path: str) -> None:
         if not self._is_busy():
-            self._follow(RunDirectory(Path(path)), start=True)
+            self._service.enqueue(RunDirectory(Path(path)))
 
     def _is_busy(self) -> bool:
         """One training at a time: a second one would take its processor and nobody would watch the first."""
@@ -228,22 +225,21 @@ class TrainingWiring(QObject):
 
     def _found(self, history: list[PastRun]) -> None:
         self._panel.set_runs(history)
-        for past in history:
-            if past.state is not None and past.state.status == "created":
-                self._service.discard(past.run)  # measured once, never started
+        self._service.discard_abandoned()
         unfinished = [past.run for past in history if past.is_open and past.run.events_file.exists()]
         if unfinished and not self._service.is_running():
-            self._follow(unfinished[0], start=False)
+            self._follow(unfinished[0])
         self._service.take_up_queue()
 
-    def _follow(self, run: RunDirectory, *, start: bool) -> None:
+    def _follow(self, run: RunDirectory) -> None:
+        self._show_run(run)
+        self._service.attach(run)
+
+    def _show_run(self, run: RunDirectory) -> None:
+        """The panel's events and states are of this run from now on."""
         self._panel.begin(run)
         self._compare_with_active(run)
         self.attention.emit()
-        if start:
-            self._service.start(run)
-        else:
-            self._service.attach(run)
 
     def _compare_with_active(self, run: RunDirectory) -> None:
         """The dashed lines: what the model in use reaches on this run's validation images."""
