@@ -12,7 +12,7 @@ from app.library.columns import load
 from app.services.scanning import Scanner
 from app.services.walk import walk
 from engine.image import list_images
-from tests import pictures
+from tests import pictures, waiting
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def scanner(library, writer):
 
 
 def _run(qtbot, scanner, folder_id):
-    with qtbot.waitSignal(scanner.done, timeout=20_000) as done:
+    with qtbot.waitSignal(scanner.done) as done:
         scanner.scan(folder_id)
     return done.args[0]
 
@@ -113,7 +113,7 @@ def test_cancel_keeps_what_was_found_and_answers_at_once(qtbot, library, scanner
     for i in range(1, 5000):
         os.link(first, tmp_path / "big" / f"face_{i:04d}.jpg")
     folder_id = catalog.add_folder(library, tmp_path / "big")
-    with qtbot.waitSignal(scanner.found, timeout=20_000):
+    with qtbot.waitSignal(scanner.found):
         scanner.scan(folder_id)
     began = time.monotonic()
     with qtbot.waitSignal(scanner.done) as done:
@@ -121,7 +121,7 @@ def test_cancel_keeps_what_was_found_and_answers_at_once(qtbot, library, scanner
     assert time.monotonic() - began < 2.0
     assert done.args[0].cancelled
     assert not scanner.is_scanning()
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     count = len(_columns(library))
     assert count
     assert not _columns(library).missing.any()
@@ -138,5 +138,5 @@ def test_scans_of_several_folders_wait_for_each_other(qtbot, library, scanner, t
     scanner.done.connect(lambda s: done.append(s.folder_id))
     for folder_id in ids:
         scanner.scan(folder_id)
-    qtbot.waitUntil(lambda: done == ids, timeout=20_000)
+    qtbot.waitUntil(lambda: done == ids)
     assert len(_columns(library)) == 6

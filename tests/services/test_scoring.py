@@ -17,7 +17,7 @@ from app.services.score_queue import ScoreQueue
 from app.services.scoring import ScoringService
 from engine.features import Key
 from engine.scoring import Scorer
-from tests import bundles, pictures
+from tests import bundles, pictures, waiting
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def scoring(library, writer):
     made = ScoringService(library, writer, workers=2)
     yield made
     made.stop()
-    assert made.wait(10.0)
+    assert made.wait(waiting.LONG_S)
 
 
 def _columns(library, bundle):
@@ -33,7 +33,7 @@ def _columns(library, bundle):
 
 
 def _score_all(qtbot, scoring, bundle):
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.set_model(bundle)
 
 
@@ -82,13 +82,13 @@ def test_what_is_forgotten_between_scoring_and_storing_does_not_come_back(
     who = {"rater_id": people.ensure_rater(library, "Ada").id, "session_id": None}
     gate = threading.Event()
     writer.submit(gate.wait, 60.0)  # labels of the curator are being written
-    with qtbot.waitSignal(scoring.finished, timeout=60_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.set_model(bundle)
-        qtbot.waitUntil(lambda: writer.pending() > 0, timeout=30_000)  # a batch is scored, and waits
+        qtbot.waitUntil(lambda: writer.pending() > 0)  # a batch is scored, and waits
         writer.submit(forget.forget, library, [image_id], **who)
         gate.set()
     scoring.stop()
-    assert scoring.wait(20.0)
+    assert scoring.wait(waiting.LONG_S)
     assert np.isfinite(_columns(library, bundle).score).sum() == 5
     contents = [row.sha256 for row in Scorer(bundle, workers=1).score(sorted(faces.iterdir()))]
     known = catalog.known_contents(library, contents)
@@ -106,13 +106,13 @@ def test_what_is_on_screen_is_scored_first_also_after_scrolling(
     order = []
     scoring.scored.connect(lambda c: order.extend(c.image_ids))
     scoring.set_viewport(ids[300:310], ids[310:320])
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
+    with qtbot.waitSignal(scoring.scored):
         scoring.set_model(bundle)
     assert set(ids[300:310]) <= set(order[:16])
     assert len(order) < 300
     scoring.set_viewport(ids[380:390])
     at = len(order)
-    qtbot.waitUntil(lambda: len(order) == 400, timeout=30_000)
+    qtbot.waitUntil(lambda: len(order) == 400)
     # What was pulled or scored before the scroll (a batch being gathered, one being stored) comes first.
     assert set(ids[380:390]) <= set(order[: at + 64 + 64 + 16])
 
@@ -122,13 +122,13 @@ def test_stop_and_restart_scores_only_what_is_left(qtbot, library, writer, scan,
     scan(tmp_path / "many")
     first, before = ScoringService(library, writer, workers=2), []
     first.scored.connect(lambda c: before.extend(c.image_ids))
-    with qtbot.waitSignal(first.scored, timeout=30_000):
+    with qtbot.waitSignal(first.scored):
         first.set_model(bundle)
     began = time.monotonic()
     first.stop()
-    assert first.wait(10.0)
+    assert first.wait(waiting.LONG_S)
     assert time.monotonic() - began < 2.0
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     qtbot.waitUntil(lambda: len(before) + len(catalog.unscored(library, bundle.id, bundle.preprocessing_id)) == 400)
     assert len(before) < 400
     second, after = ScoringService(library, writer, workers=2), []
@@ -137,13 +137,13 @@ def test_stop_and_restart_scores_only_what_is_left(qtbot, library, writer, scan,
     qtbot.waitUntil(lambda: len(before) + len(after) == 400)
     assert not set(before) & set(after)
     second.stop()
-    assert second.wait(10.0)
+    assert second.wait(waiting.LONG_S)
 
 
 def test_pause_and_resume(qtbot, library, writer, scoring, scan, tmp_path, bundle):
     pictures.folder(tmp_path / "many", 300, size=(160, 160))
     scan(tmp_path / "many")
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
+    with qtbot.waitSignal(scoring.scored):
         scoring.set_model(bundle)
     scoring.pause()
     assert scoring.is_paused()
@@ -151,9 +151,9 @@ def test_pause_and_resume(qtbot, library, writer, scoring, scan, tmp_path, bundl
     # The images under way are stored, then it is quiet: the last progress message says where.
     told = []
     scoring.progress.connect(lambda done, total, _: told.append((done, total)))
-    qtbot.waitUntil(lambda: bool(told) and told[-1][0] == 300 - left(), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told) and told[-1][0] == 300 - left())
     assert left() > 0
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.resume()
     assert left() == 0
 
@@ -178,7 +178,7 @@ def test_new_images_are_scored_after_refresh_and_two_copies_share_a_score(
     _score_all(qtbot, scoring, bundle)
     shutil.copy(faces / "face_000.jpg", faces / "twin.jpg")
     scan(faces)
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.refresh()
     columns = _columns(library, bundle)
     score = dict(zip(columns.name, columns.score, strict=True))
@@ -227,7 +227,7 @@ def test_a_label_is_durable_at_once_while_scores_pour_in(qtbot, library, writer,
             lambda f: times.append((time.perf_counter() - began, f.exception()))
         )
 
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
+    with qtbot.waitSignal(scoring.scored):
         scoring.set_model(bundle)
     for image_id in ids[:40]:
         had = len(times)

@@ -16,7 +16,7 @@ from tests import pictures
 def watcher(qtbot, faces):
     made = FolderWatcher(quiet_ms=150)
     made.watch({7: faces})
-    qtbot.waitUntil(lambda: made.is_watching(7), timeout=5000)
+    qtbot.waitUntil(lambda: made.is_watching(7))
     yield made
     made.close()
 
@@ -25,7 +25,7 @@ def _change(qtbot, watcher, act):
     """How often the folder was told of before it was quiet again."""
     told = []
     watcher.changed.connect(told.append)
-    with qtbot.waitSignal(watcher.changed, timeout=10_000):
+    with qtbot.waitSignal(watcher.changed):
         act()
     watcher.changed.disconnect(told.append)
     return told
@@ -82,7 +82,7 @@ def test_a_share_is_not_watched_and_it_is_said_once(qtbot, faces, monkeypatch):
     made = FolderWatcher()
     said = []
     made.said.connect(said.append)
-    with qtbot.waitSignal(made.said, timeout=5000):
+    with qtbot.waitSignal(made.said):
         made.watch({7: faces})
     made.watch({7: faces})
     assert not made.is_watching(7)
@@ -93,6 +93,6 @@ def test_a_share_is_not_watched_and_it_is_said_once(qtbot, faces, monkeypatch):
 
 def test_it_can_be_switched_off(qtbot, watcher):
     watcher.set_on(False)
-    qtbot.waitUntil(lambda: not watcher.is_watching(7), timeout=5000)
+    qtbot.waitUntil(lambda: not watcher.is_watching(7))
     watcher.set_on(True)
-    qtbot.waitUntil(lambda: watcher.is_watching(7), timeout=5000)
+    qtbot.waitUntil(lambda: watcher.is_watching(7))

@@ -32,7 +32,7 @@ def curves(qtbot):
 def drawn(qtbot, curves):
     before = curves.redraws
     curves.refresh()
-    qtbot.waitUntil(lambda: curves.redraws > before, timeout=5000)
+    qtbot.waitUntil(lambda: curves.redraws > before)
 
 
 def place(curve_plot, x):
@@ -119,7 +119,7 @@ def test_the_cursor_reads_values(qtbot, curves, make_run):
     drawn(qtbot, curves)
     plot = curves.agreement
     qtbot.mouseMove(plot.canvas.viewport(), place(plot, 2.0))
-    qtbot.waitUntil(lambda: plot.legend.text("srcc") == "SRCC 0.700", timeout=5000)
+    qtbot.waitUntil(lambda: plot.legend.text("srcc") == "SRCC 0.700")
     assert plot._cursor.isVisible()
     drawn(qtbot, curves)
     assert plot.legend.text("srcc") == "SRCC 0.700"  # points that arrive leave the cursor's reading alone
