@@ -19,6 +19,12 @@ from app.services.writer import Writer
 from tests import bundles, pictures, run_script, waiting
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """Before a fixture closes what a thread still works on."""
+    worker.stop_all(waiting.LONG_S)
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_left(qapp):
     """Every test ends what it began."""

@@ -153,7 +153,7 @@ def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
         service.pause(run)
     with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "running"):
         service.go_on(run)
-    with qtbot.waitSignal(service.ended) as ended:  # design: a cancel takes at most 2 s
+    with qtbot.waitSignal(service.ended) as ended:
         service.cancel(run)
     assert ended.args[0].status == "cancelled"
     assert writer.flush(waiting.LONG_S)
