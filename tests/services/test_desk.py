@@ -14,6 +14,7 @@ from app.library.query import QueryError
 from app.library.schema import Image
 from app.services import depths, retrain_plan
 from app.services.desk import Desk, open_library
+from engine import manifest as manifests
 from engine import recipes
 from engine.bundle import read_bundle
 from engine.features import Key, Table
@@ -116,8 +117,13 @@ def test_forget_counts_first_then_removes(qtbot, desk):
     _edited(qtbot, desk, desk.label, ids, 0.25)
     traces = _ask(qtbot, desk.forget_count, ids[:2])
     assert (traces.images, traces.events) == (2, 2)
-    with qtbot.waitSignal(desk.columns_ready):
-        assert _ask(qtbot, desk.forget, traces, False).images == 2
+    lists = desk.library.snapshots_dir / "list.csv"
+    lists.parent.mkdir(exist_ok=True)
+    lists.write_text("path\n")
+    with pytest.MonkeyPatch.context() as spy:
+        spy.setattr(manifests, "read", lambda file: pytest.fail(f"{file} is read again, and labels wait for that"))
+        with qtbot.waitSignal(desk.columns_ready):
+            assert _ask(qtbot, desk.forget, traces, False).images == 2
     qtbot.waitUntil(lambda: _ids(desk) == ids[2:])
     assert _ask(qtbot, desk.people_of, ids[2:3]) == ids[2:3]
 

@@ -93,8 +93,8 @@ def test_a_share_is_not_watched_and_it_is_said_once(qtbot, faces, monkeypatch):
     made.close()
 
 
-def test_it_can_be_switched_off(qtbot, watcher):
-    watcher.set_on(False)
-    qtbot.waitUntil(lambda: not watcher.is_watching(7))
-    watcher.set_on(True)
-    qtbot.waitUntil(lambda: watcher.is_watching(7))
+def test_a_folder_that_is_no_longer_of_the_library_is_let_alone(qtbot, watcher, tmp_path):
+    (tmp_path / "other").mkdir()
+    watcher.watch({8: tmp_path / "other"})
+    qtbot.waitUntil(lambda: watcher.is_watching(8))
+    assert not watcher.is_watching(7)
