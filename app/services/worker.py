@@ -19,7 +19,6 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal
 
 _POLITENESS: Final = 5
-_NICEST: Final = 19
 _running: set[Worker] = set()
 _running_lock = threading.Lock()
 
@@ -162,10 +161,8 @@ def be_polite() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "linux":
-            # Linux keeps a nice value per thread; a new thread inherits it. Nicer than the program, which may be so.
-            thread = threading.get_native_id()
-            nicer = os.getpriority(os.PRIO_PROCESS, thread) + _POLITENESS
-            os.setpriority(os.PRIO_PROCESS, thread, min(nicer, _NICEST))
+            # Linux keeps a nice value per thread; a new thread inherits it.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITENESS)
         elif sys.platform == "win32":
             import ctypes
 
