@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 import tomli_w
 
+from engine.plain_data import Builder
 from engine.recipes import RecipeError
 
 LightKind = Literal["calibrate", "personalise"]
-_MAPS = ("auto", "affine", "logistic", "isotonic")
+LightMap = Literal["auto", "affine", "logistic", "isotonic"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class LightRecipe:
     kind: LightKind
     level: float = 0.9
     """Share of new labels that an interval shall hold."""
-    map: str = "auto"
+    map: LightMap = "auto"
     """The calibrator's map: auto (by the error on people it was not fitted to), affine, logistic, isotonic."""
     max_unreadable: float = 0.005
     """Share of unreadable images above which the run stops; fewer (one in any case) are listed and left out."""
@@ -43,17 +44,11 @@ class LightRecipe:
         Raises:
             RecipeError: an unknown key or an impossible value.
         """
-        known = LightRecipe.__dataclass_fields__
-        if unknown := data.keys() - known.keys() - {"name"}:
-            raise RecipeError(f"The recipe has an unknown key '{min(unknown)}'.", f"Known are {', '.join(known)}.")
-        recipe = LightRecipe(**{k: v for k, v in data.items() if k in known})
-        if recipe.kind not in ("calibrate", "personalise"):
-            raise RecipeError(f"'kind' must be calibrate or personalise, got {recipe.kind!r}.")
-        if recipe.map not in _MAPS:
-            raise RecipeError(f"'map' must be one of {', '.join(_MAPS)}, got {recipe.map!r}.")
+        chosen = {"kind": "", **data}  # a recipe without a kind is refused in the same words as one with another kind
+        chosen.pop("name", None)  # said by the kind
+        recipe = Builder("The recipe", RecipeError).build(LightRecipe, chosen)
         for key, low, high in (("level", 0.5, 0.99), ("max_unreadable", 0.0, 1.0)):
-            value = getattr(recipe, key)
-            if not isinstance(value, int | float) or not low <= value <= high:
+            if not low <= (value := getattr(recipe, key)) <= high:
                 raise RecipeError(f"'{key}' must be between {low} and {high}, got {value!r}.")
         return recipe
 

@@ -42,11 +42,8 @@ class Builder:
 
     def unknown(self, key: str, known: Iterable[str], where: str) -> UserError:
         """The exception for a key that does not exist."""
-        near = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
         place = f" in [{where}]" if where else ""
-        return self._refuse(
-            f"{self._what} has an unknown key '{key}'{place}.", f"Did you mean '{near[0]}'?" if near else ""
-        )
+        return self._refuse(f"{self._what} has an unknown key '{key}'{place}.", did_you_mean(key, known))
 
     def _value(self, hint: Any, value: Any, where: str) -> Any:
         if typing.get_origin(hint) in (types.UnionType, typing.Union):
@@ -72,6 +69,12 @@ class Builder:
 
     def _table(self, hint: Any, value: Mapping[str, Any], where: str) -> dict[str, Any]:
         return {str(k): self._value(hint, v, f"{where}.{k}") for k, v in value.items()}
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """'Did you mean ...?' with the nearest known name; '' where there is none."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)
+    return f"Did you mean '{near[0]}'?" if near else ""
 
 
 def _alternative(union: Any, value: Any) -> Any:

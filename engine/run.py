@@ -16,15 +16,16 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from engine import __version__
 from engine import manifest as manifests
+from engine.atomic import patiently, replacing
 from engine.errors import Cancelled, UserError
 from engine.light_recipe import LightRecipe
 from engine.recipes import Recipe
@@ -36,13 +37,12 @@ Kind = Literal["train", "calibrate", "personalise"]
 """`train` needs torch; the others work on cached features."""
 EventType = Literal["run", "stage", "step", "epoch", "artifact", "warning", "error", "done"]
 _HEARTBEAT_EVERY_S: Final = 1.0
+_PAUSED_S: Final = 0.2
 _STALE_AFTER_S: Final = 30.0
 _CLOCK_STEP_S: Final = 2.0
 """A process's start time is told from the boot time, which moves a little when the clock is set."""
-_TRIES, _RETRY_S = 20, 0.05
 _BLOCK: Final = 2**18
 """Bytes of events read at once: some hundred events, a few milliseconds."""
-T = TypeVar("T")
 
 
 class RunError(UserError):
@@ -69,29 +69,17 @@ def _strict(value: Any) -> Any:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON atomically: a reader sees the old file or the new one, never half of either."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as stream:
+    with replacing(path) as partial, partial.open("w", encoding="utf-8") as stream:
         json.dump(_strict(value), stream, indent=2, ensure_ascii=False, allow_nan=False)
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
-    _patiently(lambda: os.replace(partial, path))
-
-
-def _patiently(act: Callable[[], T]) -> T:
-    """On Windows a file that somebody reads at this moment cannot be replaced, and the other way round: try again."""
-    for _ in range(_TRIES):
-        try:
-            return act()
-        except PermissionError:
-            time.sleep(_RETRY_S)
-    return act()
 
 
 def read_json(path: Path, default: Any = None) -> Any:
     """Read JSON; `default` where the file is missing."""
     try:
-        return json.loads(_patiently(lambda: path.read_text(encoding="utf-8")))
+        return json.loads(patiently(lambda: path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return default
     except json.JSONDecodeError as error:
@@ -282,13 +270,15 @@ class RunDirectory:
         """
         if time.monotonic() - self._last_beat > _HEARTBEAT_EVERY_S:
             self.set_status("running")
+        paused = False
         while (wish := self.requested()) != "none":
             if wish == "cancel":
                 raise Cancelled
+            paused = True
             self.set_status("paused")
-            time.sleep(0.2)
-            if self.requested() == "none":
-                self.set_status("running")
+            time.sleep(_PAUSED_S)
+        if paused:
+            self.set_status("running")
 
     # -- what a watcher does -------------------------------------------------------------------
 

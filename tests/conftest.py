@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from tests.waiting import PatientBot
+
 FULL_PASS_AFTER = 25
 """Passes over the middle-aged, one a test, after which everything is looked at."""
 
@@ -21,6 +23,12 @@ def _own_places(tmp_path_factory, monkeypatch):
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("FIQA_HOME", str(home))
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """pytest-qt's, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import os
 import tomllib
-import uuid
 from dataclasses import dataclass
 
 import tomli_w
 
 from app.library.errors import LabelValueError, LibraryError
 from app.library.library import Library
+from engine.atomic import replacing
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,12 @@ def set_display_scale(library: Library, low: float, high: float) -> None:
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise LabelValueError(f"{low:g} to {high:g} is no scale.", "The worst value must be below the best one.")
     toml = library.directory / "library.toml"
-    partial = toml.with_name(f"{toml.name}.{uuid.uuid4().hex}.partial")
     try:
         settings = tomllib.loads(toml.read_text(encoding="utf-8")) | {"display_scale": [float(low), float(high)]}
-        with partial.open("x", encoding="utf-8") as stream:
+        with replacing(toml) as partial, partial.open("x", encoding="utf-8") as stream:
             stream.write(tomli_w.dumps(settings))
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(partial, toml)
     except (OSError, ValueError) as error:
-        partial.unlink(missing_ok=True)
         raise LibraryError(f"The scale cannot be stored in {toml}: {error}.", "Check the drive.") from error
     library.display_scale = (float(low), float(high))

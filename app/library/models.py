@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from app.library.changes import Changes
 from app.library.errors import LibraryError
 from app.library.library import Library
 from app.library.schema import Calibrator, Model
+from engine.atomic import replacing
 from engine.run import now
 
 
@@ -184,10 +184,8 @@ def _row(library: Library, m: Model) -> ModelRow:
 
 
 def _copy(source: Path, target: Path) -> None:
-    partial = target.with_name(target.name + ".partial")
     try:
-        shutil.copyfile(source, partial)
-        os.replace(partial, target)
+        with replacing(target) as partial:
+            shutil.copyfile(source, partial)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise LibraryError(f"Cannot copy {source.name} to {target.parent}: {error.strerror or error}.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from app.library.errors import LibraryError
+from engine.atomic import replacing
 
 BUSY_S: Final = 15.0
 _BETWEEN_TRIES_S: Final = 0.02
@@ -102,12 +102,13 @@ def told(database: Path) -> Iterator[None]:
 
 def copy_file(database: Path, target: Path) -> None:
     """Copy a database that may be in use; the target is whole or not there, and needs no file beside it."""
-    partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(database, timeout=BUSY_S)) as source, closing(sqlite3.connect(partial)) as copy:
+    with (
+        replacing(target) as partial,
+        closing(sqlite3.connect(database, timeout=BUSY_S)) as source,
+        closing(sqlite3.connect(partial)) as copy,
+    ):
         _copy(source, copy)
         copy.execute("pragma journal_mode=delete")
-    os.replace(partial, target)
 
 
 def fold(database: Path) -> None:

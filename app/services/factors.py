@@ -16,19 +16,16 @@ from engine.errors import UserError
 from engine.image import ImageError, decode, read_file
 
 _BATCH = 32
-_Progress = tuple[int, int]
 
 
 class FactorService(QObject):
     """Measures what was scored and has no factors yet; off until `start`. Killed at any moment, it goes on.
 
     Signals:
-        progress(int, int): contents measured by this run, and how many it has to measure.
         finished(): nothing is left to measure now.
         failed(str): measuring stopped; `start` tries again.
     """
 
-    progress = Signal(int, int)
     finished = Signal()
     failed = Signal(str)
 
@@ -64,7 +61,6 @@ class FactorService(QObject):
             return
         self._again = False
         self._run = run = worker.start(self._measure)
-        run.yielded.connect(lambda at: self.progress.emit(*at))
         run.errored.connect(self._broke)
         run.finished.connect(self._ended)
 
@@ -83,7 +79,7 @@ class FactorService(QObject):
 
     # -- on the worker's thread ----------------------------------------------------------------
 
-    def _measure(self) -> Generator[_Progress | None, None, None]:
+    def _measure(self) -> Generator[None, None, None]:
         worker.be_polite()
         waiting = [item for item in stored.unmeasured(self._library) if item.sha256 not in self._unusable]
         batch: list[tuple[str, factors.Factors]] = []
@@ -94,7 +90,6 @@ class FactorService(QObject):
             if len(batch) >= _BATCH or (batch and number == len(waiting)):
                 self._writer.write(stored.record, self._library, batch)
                 batch = []
-                yield number, len(waiting)
             yield None
 
     def _factors(self, item: stored.Unmeasured) -> factors.Factors | None:

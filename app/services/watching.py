@@ -39,7 +39,7 @@ class FolderWatcher(QObject):
 
     def __init__(self, parent: QObject | None = None, *, quiet_ms: int = _QUIET_MS) -> None:
         super().__init__(parent)
-        self._on = True
+        self._closed = False
         self._quiet_ms = quiet_ms
         self._wanted: dict[int, Path] = {}
         self._observer: Any = None
@@ -55,19 +55,13 @@ class FolderWatcher(QObject):
         self._refused &= self._wanted.keys()
         self._place()
 
-    def set_on(self, on: bool) -> None:
-        """Watch, or leave it to Rescan."""
-        self._on = on
-        self._refused.clear()
-        self._place()
-
     def is_watching(self, folder_id: int) -> bool:
         """Whether changes in this folder are noticed."""
         return folder_id in self._watches
 
     def close(self) -> None:
         """Stop watching. Does not wait."""
-        self._on = False
+        self._closed = True
         self._wanted = {}
         if self._observer is not None:
             self._observer.stop()
@@ -77,11 +71,10 @@ class FolderWatcher(QObject):
     # -- placing watches: the system walks the whole tree, so not on the window's thread -----------
 
     def _place(self) -> None:
-        if self._placing is not None:
-            return  # looks again when it has ended
-        wanted = self._wanted if self._on else {}
-        gone = [i for i in self._watches if i not in wanted]
-        new = {i: p for i, p in wanted.items() if i not in self._watches and i not in self._refused}
+        if self._closed or self._placing is not None:
+            return  # it looks again when it has ended
+        gone = [i for i in self._watches if i not in self._wanted]
+        new = {i: p for i, p in self._wanted.items() if i not in self._watches and i not in self._refused}
         if not gone and not new:
             return
         if self._observer is None:
@@ -110,6 +103,8 @@ class FolderWatcher(QObject):
         return placed
 
     def _placed(self, placed: dict[int, Any]) -> None:
+        if self._closed:
+            return
         for folder_id, watch in placed.items():
             if watch is None:
                 self._watches.pop(folder_id, None)

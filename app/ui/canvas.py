@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
@@ -34,12 +34,10 @@ class Canvas(QWidget):
     The old image stays until the next one is ready, so there is no flash between two faces.
 
     Signals:
-        zoom_changed(float): screen pixels per image pixel.
         moved(object): the `Place`, whenever the person changed it here.
         wheel_stepped(int): the wheel was turned without Ctrl; 1 = forward.
     """
 
-    zoom_changed = Signal(float)
     moved = Signal(object)
     wheel_stepped = Signal(int)
 
@@ -102,7 +100,6 @@ class Canvas(QWidget):
     def go_to(self, place: Place) -> None:
         """Look at a place; not announced by `moved`."""
         self._zoom, self._centre = place.zoom, QPointF(place.x, place.y)
-        self.zoom_changed.emit(self.zoom)
         self.update()
 
     def room(self) -> QRect:
@@ -136,7 +133,6 @@ class Canvas(QWidget):
         before = self._to_screen(around)
         self._zoom = min(_LARGEST_ZOOM, max(_SMALLEST_ZOOM, zoom))
         self._move_centre(self._to_screen(around) - before)
-        self.zoom_changed.emit(self.zoom)
         self.moved.emit(self.place)
         self.update()
 
@@ -225,7 +221,3 @@ class Canvas(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._drag = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.zoom_changed.emit(self.zoom)

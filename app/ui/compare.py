@@ -108,16 +108,12 @@ class Compare(QWidget):
         step_requested(int): another image for the side without the frame.
         close_requested: back to the grid.
         arranged(str): side | stack | single.
-        linked_changed(bool): whether both sides zoom and move together.
-        zoom_changed(float): of the framed side.
     """
 
     framed = Signal(int)
     step_requested = Signal(int)
     close_requested = Signal()
     arranged = Signal(str)
-    linked_changed = Signal(bool)
-    zoom_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,12 +193,10 @@ class Compare(QWidget):
         self.linked = on
         if on:
             self.panes[1 - self._frame].go_to(self.panes[self._frame].place)
-        self.linked_changed.emit(on)
 
     def _follow(self, side: int, place: Place) -> None:
         if self.linked:
             self.panes[1 - side].go_to(place)
-        self.zoom_changed.emit(self.panes[self._frame].zoom)
 
     def toggle_zoom(self) -> None:
         """The whole faces, or 100 % at the cursor."""

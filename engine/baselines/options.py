@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import UserError
+from engine.plain_data import did_you_mean
 
 
 class OptionError(UserError):
@@ -34,14 +34,9 @@ def take(name: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> dict[
     """
     for key, value in given.items():
         if key not in known:
-            raise OptionError(f"{name} has no option '{key}'.", _hint(key, known))
+            hint = f"{did_you_mean(key, known)} It knows {', '.join(known)}." if known else "It has no options."
+            raise OptionError(f"{name} has no option '{key}'.", hint)
         wanted = type(known[key])
         if not isinstance(value, wanted) and not (wanted is float and type(value) is int):
             raise OptionError(f"{name}: '{key}' must be a {wanted.__name__}, got {value!r}.")
     return {**known, **given}
-
-
-def _hint(key: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
-    return f"Did you mean '{near[0]}'? It knows {', '.join(names)}." if near else "It has no options."

@@ -23,7 +23,7 @@ from engine.train.learner import Learner, Scores, predict
 from engine.train.networks import QualityNetwork
 from engine.train.parallel import Parallel
 from engine.train.sampling import epoch_batches, rarity, steps_per_epoch
-from engine.train.schedule import learning_rate
+from engine.train.schedule import learning_rate, total_steps
 
 Selection = Callable[[Mapping[str, float]], float]
 _EVENT_EVERY_S: Final = 0.2
@@ -81,8 +81,7 @@ class Plan:
 
     @property
     def total_steps(self) -> int:
-        planned = self.steps_per_epoch * self.training.epochs
-        return min(planned, self.training.max_steps) if self.training.max_steps else planned
+        return total_steps(self.training, self.steps_per_epoch)
 
 
 def center_batches(cache: PixelCache, rows: RowNumbers, batch: int) -> Iterator[Pixels]:

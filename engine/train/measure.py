@@ -23,6 +23,7 @@ from engine.train.learner import Learner
 from engine.train.networks import build, parameter_count
 from engine.train.pools import HELD_OUT
 from engine.train.sampling import steps_per_epoch
+from engine.train.schedule import total_steps
 from engine.train.workspace import Workspace
 
 ESTIMATE: Final = "estimate.json"
@@ -102,11 +103,10 @@ class _Estimate:
     def training(self, name: str, stage: Stage, images: int) -> float:
         """Adds a training over `images`; gives its speed in images per second."""
         speed, training, size = self._speed(stage), stage.training, self._network(stage).size
-        steps = steps_per_epoch(images, training.batch) * training.epochs
-        steps = min(steps, training.max_steps) if training.max_steps else steps
+        per_epoch = steps_per_epoch(images, training.batch)
+        steps = total_steps(training, per_epoch)
         learned = steps * min(training.batch, images)
-        epochs = training.epochs * steps / max(steps_per_epoch(images, training.batch) * training.epochs, 1)
-        checked = len(self._space.validation) * epochs
+        checked = len(self._space.validation) * steps / per_epoch
         decoding = self._decoding(size, images, speed)
         self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + decoding
         copies = 5 if training.ema else 4  # best; last with two moments, and the average of the weights

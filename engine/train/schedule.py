@@ -11,6 +11,12 @@ _START: Final = 1 / 25
 _END: Final = 1e-4
 
 
+def total_steps(training: Training, steps_per_epoch: int) -> int:
+    """All optimiser steps of a training: its epochs, or fewer where it has a limit."""
+    planned = steps_per_epoch * training.epochs
+    return min(planned, training.max_steps) if training.max_steps else planned
+
+
 def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total: int) -> float:
     """The learning rate of optimiser step `step` (0-based) out of `total`.
 

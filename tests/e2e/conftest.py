@@ -19,8 +19,8 @@ def launch(qapp, qtbot, tmp_path):
         program = Program(qapp, options)
         programs.append(program)
         program.open(options.library.absolute())
-        qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
-        with qtbot.waitActive(program.window, timeout=20_000):  # Qt gives keys to an active window only
+        qtbot.waitUntil(lambda: program.window is not None)
+        with qtbot.waitActive(program.window):  # Qt gives keys to an active window only
             program.window.activateWindow()
         return program.window
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.collector import CalmCollector
 from app.ui.application import Program, arguments
 
-HANGS_AFTER_S = 60
+HANGS_AFTER_S = 240
 KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import bundles, pictures
+from tests import bundles, pictures, waiting
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_mixed_folder(qtbot, launch, scored, folder):
     assert np.isnan(columns.score[broken]).all()
     assert np.isfinite(columns.score[~broken & ~columns.missing]).all()
     assert "folder.jpg" not in names(window, np.ones(len(columns), bool))
-    qtbot.waitUntil(lambda: window.problems.table.model().rowCount() >= len(BROKEN), timeout=10_000)
+    qtbot.waitUntil(lambda: window.problems.table.model().rowCount() >= len(BROKEN))
     reasons = [str(p) for p in columns.problem[broken]]
     assert all(len(reason) > 10 for reason in reasons)
 
@@ -65,18 +65,18 @@ def test_a_mended_file_is_scored_on_retry(qtbot, launch, scored, folder):
         row = next(i for i, name in enumerate(columns.name) if name == "cut.jpg")
         return not columns.problem[row] and np.isfinite(columns.score[row])
 
-    qtbot.waitUntil(mended, timeout=30_000)
+    qtbot.waitUntil(mended)
 
 
 def test_a_file_that_vanishes_is_marked_and_keeps_its_label(qtbot, launch, scored, folder):
     window = scored(launch(folder), 13)
     row = next(i for i, name in enumerate(window.model.columns.name) if name == "face_000.jpg")
     image = int(window.model.columns.id[row])
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         window.desk.label([image], 0.75)
     (folder / "face_000.jpg").unlink()
     window.desk.rescan()
-    qtbot.waitUntil(lambda: bool(window.model.columns.missing[window.model.row(image)]), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.model.columns.missing[window.model.row(image)]))
     assert float(window.model.columns.mos[window.model.row(image)]) == pytest.approx(0.75)
 
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_no_bundle_is_refused_and_the_model_stays(qtbot, launch, 
     before = window.desk.model.id
     fake = tmp_path / "fake.onnx"
     fake.write_bytes(b"no model")
-    with qtbot.waitSignal(window.desk.failed, timeout=10_000) as told:
+    with qtbot.waitSignal(window.desk.failed) as told:
         window.desk.add_model(fake)
     assert "fake.onnx" in told.args[0]
     assert window.desk.model.id == before
@@ -102,13 +102,13 @@ def test_another_bundle_scores_anew_and_the_old_scores_stay(qtbot, launch, score
         known = np.isfinite(old)
         return window.desk.model.id != before and np.isfinite(scores[known]).all() and (scores != old)[known].all()
 
-    qtbot.waitUntil(scored_anew, timeout=30_000)
+    qtbot.waitUntil(scored_anew)
     window.desk.use_model(before)
 
     def back():
         return window.desk.model.id == before and np.array_equal(old, window.model.columns.score, equal_nan=True)
 
-    qtbot.waitUntil(back, timeout=20_000)
+    qtbot.waitUntil(back)
 
 
 def test_a_wrong_table_is_told_in_the_dialog_and_writes_nothing(qtbot, launch, scored, folder, tmp_path):
@@ -119,7 +119,7 @@ def test_a_wrong_table_is_told_in_the_dialog_and_writes_nothing(qtbot, launch, s
     table.write_text("a,b\nx,y\n", encoding="utf-8")
     dialog = ImportDialog(window.desk, table, window)
     dialog.open()
-    qtbot.waitUntil(lambda: dialog.report.startswith("⚠"), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.report.startswith("⚠"))
     dialog.accept()
     assert np.isnan(window.model.columns.mos).all()
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 import resources
+from tests import waiting
 
 SAMPLES = 24
 
@@ -24,7 +25,7 @@ def window(qtbot, launch, scored):
 
 def both_there(qtbot, window):
     compare = window.central.compare
-    qtbot.waitUntil(lambda: [p.shown for p in compare.panes] == compare.ids, timeout=10_000)
+    qtbot.waitUntil(lambda: [p.shown for p in compare.panes] == compare.ids)
 
 
 def rated(window):
@@ -32,7 +33,7 @@ def rated(window):
 
 
 def rate(qtbot, window, key):
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.compare, key)
 
 
@@ -104,7 +105,7 @@ def test_arrangements(qtbot, window):
     left, right = compare.panes
     assert left.geometry().right() < right.geometry().left()
     qtbot.keyClick(compare, Qt.Key.Key_V)
-    qtbot.waitUntil(lambda: left.geometry().bottom() < right.geometry().top(), timeout=5000)
+    qtbot.waitUntil(lambda: left.geometry().bottom() < right.geometry().top())
     qtbot.keyClick(compare, Qt.Key.Key_O)
     assert not right.isVisible()
     qtbot.keyClick(compare, Qt.Key.Key_Tab)  # flips between the two
@@ -124,7 +125,7 @@ def test_an_undo_brings_its_face_beside_the_champion(qtbot, window):
         qtbot.keyClick(compare, Qt.Key.Key_Right)
     champion = compare.framed_id
     assert first not in compare.ids
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         window.actions_["undo"].trigger()
     assert compare.framed_id == first == window.model.current
     assert compare.other_id == champion

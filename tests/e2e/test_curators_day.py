@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import resources
+from tests import waiting
 
 SAMPLES = 24
 
@@ -22,7 +23,7 @@ def mos_of(window, image_id):
 
 def press(qtbot, window, key):
     """A key in the gallery; waits until the act is on the disk and shown."""
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.gallery, key)
 
 
@@ -48,7 +49,7 @@ def test_rate_by_key_advance_undo_and_find_it_after_a_restart(qtbot, window, lau
         rated.append((image, mos))
     press_undo = window.actions_["undo"]
     assert "MOS" in press_undo.text()
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         press_undo.trigger()
     last, _ = rated.pop()
     assert np.isnan(mos_of(window, last))
@@ -60,7 +61,7 @@ def test_rate_by_key_advance_undo_and_find_it_after_a_restart(qtbot, window, lau
         assert mos_of(again, image) == pytest.approx(mos)
     assert np.isnan(mos_of(again, last))
     # undo goes on across the restart: redo what was undone, then undo what was rated before
-    with qtbot.waitSignals([again.desk.edited, again.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, again.desk):
         again.actions_["redo"].trigger()
     assert mos_of(again, last) == pytest.approx(0.5)
 
@@ -72,7 +73,7 @@ def test_two_raters_in_rate_mode_make_a_mean(qtbot, window):
     model.step(0)
     image = model.current
     press(qtbot, window, Qt.Key.Key_5)
-    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+    with qtbot.waitSignal(window.desk.rater_changed):
         window.desk.change_rater("Grace")
     press(qtbot, window, Qt.Key.Key_4)
     assert mos_of(window, image) == pytest.approx((1.0 + 0.75) / 2)
@@ -86,7 +87,7 @@ def test_batch_edit_is_one_undo(qtbot, window):
     press(qtbot, window, Qt.Key.Key_1)
     assert int((window.model.columns.mos == 0.0).sum()) == 10
     assert "10 images" in window.central.toast.text
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         window.actions_["undo"].trigger()
     assert np.isnan(window.model.columns.mos).all()
 
@@ -96,7 +97,7 @@ def test_keys_do_not_rate_while_typing(qtbot, window):
     window.actions_["find"].trigger()
     box = window.central.bar.box
     qtbot.keyClicks(box, "5")
-    qtbot.waitUntil(lambda: window.model.query.text == "5", timeout=5000)
+    qtbot.waitUntil(lambda: window.model.query.text == "5")
     assert np.isnan(window.model.columns.mos).all()
 
 
@@ -104,10 +105,10 @@ def test_loupe_shows_the_current_face_and_keeps_its_zoom(qtbot, window):
     window.model.step(0)
     window.actions_["loupe"].trigger()
     loupe = window.central.loupe
-    qtbot.waitUntil(lambda: loupe.shown == window.model.current, timeout=10_000)
+    qtbot.waitUntil(lambda: loupe.shown == window.model.current)
     loupe.toggle_zoom()
     qtbot.keyClick(loupe, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: loupe.shown == window.model.current, timeout=10_000)
+    qtbot.waitUntil(lambda: loupe.shown == window.model.current)
     assert loupe.zoom == pytest.approx(1.0)
     qtbot.keyClick(loupe, Qt.Key.Key_Escape)
     assert window.central.mode == "grid"
@@ -126,7 +127,7 @@ def test_export_and_import_of_labels(qtbot, window, launch, scored, tmp_path):
     window.model.step(0)
     press(qtbot, window, Qt.Key.Key_4)
     file = tmp_path / "labels.csv"
-    with qtbot.waitSignal(window.desk.noticed, timeout=10_000):
+    with qtbot.waitSignal(window.desk.noticed):
         window.desk.export_labels(file, window.files._exported)
     labelled = str(window.model.columns.name[~np.isnan(window.model.columns.mos)][0])
     window.close()
@@ -136,12 +137,12 @@ def test_export_and_import_of_labels(qtbot, window, launch, scored, tmp_path):
 
     dialog = ImportDialog(other.desk, file, other)
     dialog.open()
-    qtbot.waitUntil(lambda: dialog.plan is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
     assert np.isnan(other.model.columns.mos).all()  # a dry run writes nothing
-    with qtbot.waitSignals([other.desk.edited, other.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, other.desk):
         dialog.accept()
     columns = other.model.columns
     assert [str(n) for n in columns.name[~np.isnan(columns.mos)]] == [labelled]
-    with qtbot.waitSignals([other.desk.edited, other.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, other.desk):
         other.actions_["undo"].trigger()
     assert np.isnan(other.model.columns.mos).all()

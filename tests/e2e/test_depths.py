@@ -57,6 +57,10 @@ def run_depth(qtbot, window, depth):
     return window.desk.retraining.run
 
 
+def is_calibrated(window):
+    return bool(np.isfinite(window.model.columns.calibrated).all())
+
+
 def rows_of_test(window):
     return [r for r in snapshot.take(window.desk.library).rows if r.split == "test"]
 
@@ -84,10 +88,9 @@ def test_calibrate_then_personalise_then_back(qtbot, labelled):
     run = run_depth(qtbot, window, "calibrate")
     assert window.training.pages.currentWidget() is window.training.calibration
     assert "held-out" in window.training.calibration.verdict.text()
-    with qtbot.waitSignal(window.desk.columns_ready, timeout=240_000):
-        window.training.calibration.use.click()
+    window.training.calibration.use.click()
+    qtbot.waitUntil(lambda: is_calibrated(window))
     columns = window.model.columns
-    assert np.isfinite(columns.calibrated).all()
     assert (columns.calibrated_low <= columns.calibrated).all()
     assert np.array_equal(columns.score, [before[i] for i in columns.id.tolist()])
     window.show_image(int(columns.id[0]))
@@ -97,11 +100,10 @@ def test_calibrate_then_personalise_then_back(qtbot, labelled):
     assert run.report["calibration"]["rmse"] < run.report["calibration"]["rmse_raw"]
 
     # Raw again, and back, from the menu.
-    with qtbot.waitSignal(window.desk.columns_ready, timeout=240_000):
-        window.actions_["calibrated"].trigger()
-    assert np.isnan(window.model.columns.calibrated).all()
-    with qtbot.waitSignal(window.desk.columns_ready, timeout=240_000):
-        window.actions_["calibrated"].trigger()
+    window.actions_["calibrated"].trigger()
+    qtbot.waitUntil(lambda: bool(np.isnan(window.model.columns.calibrated).all()))
+    window.actions_["calibrated"].trigger()
+    qtbot.waitUntil(lambda: is_calibrated(window))
 
     # Personalise: better on faces that nobody labelled, and the gate says so.
     apart = not_learned(window)
@@ -112,7 +114,7 @@ def test_calibrate_then_personalise_then_back(qtbot, labelled):
         window.training.use_requested.emit(str(run.path))
     qtbot.waitUntil(lambda: window.desk.model.id != base and window.presenter.all_scored(), timeout=240_000)
     qtbot.waitUntil(lambda: agreement(window, apart) > plain + 0.02, timeout=240_000)
-    assert np.isfinite(window.model.columns.calibrated).all()  # it brings its own calibration
+    qtbot.waitUntil(lambda: is_calibrated(window))  # it brings its own calibration
 
     # Back: the scores are those of before, to the last bit.
     window.desk.use_model(base)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import resources
+from tests import waiting
 
 SAMPLES = 24
 
@@ -43,11 +44,11 @@ def enter(qtbot, window, text):
     box = type_filter(qtbot, window, text)
     box.completer_.popup().hide()
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.model.query.text == text, timeout=10_000)
+    qtbot.waitUntil(lambda: window.model.query.text == text)
 
 
 def rate(qtbot, window, key):
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.gallery, key)
 
 
@@ -78,7 +79,7 @@ def test_completion_goes_on_from_field_to_value(qtbot, window):
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert box.text().strip() == "flag:reject"
-    qtbot.waitUntil(lambda: window.model.query.text == "flag:reject", timeout=5000)
+    qtbot.waitUntil(lambda: window.model.query.text == "flag:reject")
     assert len(window.model) == 0
 
 
@@ -88,7 +89,7 @@ def test_enter_runs_what_is_typed_while_proposals_are_shown(qtbot, window):
     assert box.proposals()
     qtbot.keyClick(box.completer_.popup(), Qt.Key.Key_Return)
     assert box.text() == "face-01 n"
-    qtbot.waitUntil(lambda: window.model.query.text == "face-01 n", timeout=5000)
+    qtbot.waitUntil(lambda: window.model.query.text == "face-01 n")
 
 
 def test_an_error_points_at_the_character_and_what_is_shown_stays(qtbot, window):
@@ -96,12 +97,12 @@ def test_an_error_points_at_the_character_and_what_is_shown_stays(qtbot, window)
     shown = len(window.model)
     type_filter(qtbot, window, "score:>0.5 mos:<abc")
     bar = window.central.bar
-    qtbot.waitUntil(lambda: bar.error.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: bar.error.isVisible())
     assert "abc" in bar.error.text()
     assert "character 1" in bar.error.text()
     assert len(window.model) == shown
     bar.box.setText("score:>0.5 mos:<0.3")
-    qtbot.waitUntil(lambda: not bar.error.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not bar.error.isVisible())
 
 
 def test_esc_in_the_box_clears_it_and_then_goes_back_to_the_faces(qtbot, window):
@@ -109,7 +110,7 @@ def test_esc_in_the_box_clears_it_and_then_goes_back_to_the_faces(qtbot, window)
     box.completer_.popup().hide()
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert box.text() == ""
-    qtbot.waitUntil(lambda: len(window.model) == SAMPLES, timeout=5000)
+    qtbot.waitUntil(lambda: len(window.model) == SAMPLES)
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert window.central.gallery.hasFocus()
 
@@ -118,10 +119,10 @@ def test_standing_views_count_and_show(qtbot, window):
     window.model.step(0)
     rate(qtbot, window, Qt.Key.Key_4)
     views = window.side.views
-    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"), timeout=10_000)
-    qtbot.waitUntil(lambda: views.text_of("Unlabelled").endswith(" 23"), timeout=10_000)
+    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"))
+    qtbot.waitUntil(lambda: views.text_of("Unlabelled").endswith(" 23"))
     views.setCurrentRow(2)
-    qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.model) == 1)
     assert float(window.model.shown("mos")[0]) == 0.75
 
 
@@ -131,14 +132,14 @@ def test_what_is_mine_follows_the_rater(qtbot, window, mine):
     face = window.model.current
     rate(qtbot, window, Qt.Key.Key_4)
     window.browsing.ask(text=mine)
-    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face], timeout=10_000)
+    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face])
     window.desk.change_rater("Grace")
-    qtbot.waitUntil(lambda: len(window.model) == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.model) == 0)
     views = window.side.views
-    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 0"), timeout=10_000)
+    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 0"))
     window.desk.change_rater("Ada")
-    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face], timeout=10_000)
-    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"), timeout=10_000)
+    qtbot.waitUntil(lambda: window.model.shown("id").tolist() == [face])
+    qtbot.waitUntil(lambda: views.text_of("Rated by me").endswith(" 1"))
 
 
 def test_a_view_is_saved_with_text_range_and_sort_renamed_and_removed(qtbot, window, launch, scored):
@@ -148,7 +149,7 @@ def test_a_view_is_saved_with_text_range_and_sort_renamed_and_removed(qtbot, win
     expected = {int(i) for i in window.model.shown("id")}
     dialog = window.browsing.save_view()
     dialog.setTextValue("Good ones")
-    with qtbot.waitSignal(window.desk.views_ready, timeout=10_000):
+    with qtbot.waitSignal(window.desk.views_ready):
         dialog.accept()
     window.close()
 
@@ -156,20 +157,20 @@ def test_a_view_is_saved_with_text_range_and_sort_renamed_and_removed(qtbot, win
     views = again.side.views
     row = next(r for r in range(views.count()) if "Good ones" in views.item(r).text())
     views.setCurrentRow(row)
-    qtbot.waitUntil(lambda: {int(i) for i in again.model.shown("id")} == expected, timeout=10_000)
+    qtbot.waitUntil(lambda: {int(i) for i in again.model.shown("id")} == expected)
     assert (again.model.query.sort, again.model.query.descending) == ("name", False)
-    with qtbot.waitSignal(again.desk.views_ready, timeout=10_000):
+    with qtbot.waitSignal(again.desk.views_ready):
         views.rename_requested.emit("Good ones", "Better ones")
     assert any("Better ones" in views.item(r).text() for r in range(views.count()))
     views.choose("Better ones")
-    with qtbot.waitSignal(again.desk.views_ready, timeout=10_000):
+    with qtbot.waitSignal(again.desk.views_ready):
         qtbot.keyClick(views, Qt.Key.Key_Delete)
     assert views.count() == len(again.desk.standing_views())
 
 
 def test_folders_are_a_tree_and_narrow_the_gallery(qtbot, window, faces):
     tree = window.side.folders
-    qtbot.waitUntil(lambda: "deep" in {item.text(0) for item in tree._items()}, timeout=5000)  # twice a second at most
+    qtbot.waitUntil(lambda: "deep" in {item.text(0) for item in tree._items()})  # twice a second at most
     items = {item.text(0): item for item in tree._items()}
     assert items["deep"].parent() is items["inner"]
     tree.setCurrentItem(items["inner"])
@@ -220,7 +221,7 @@ def test_sorting_by_any_column_never_loses_a_face(window):
 
 def test_quality_factors_are_measured_when_somebody_sorts_by_them(qtbot, window):
     window.browsing.ask(sort="sharpness", descending=False)
-    qtbot.waitUntil(lambda: bool(np.isfinite(window.model.columns.sharpness).all()), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(np.isfinite(window.model.columns.sharpness).all()))
     window.actions_["resort"].trigger()
     values = window.model.shown("sharpness")
     assert (np.diff(values) >= 0).all()

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from tests import pictures
+from tests import pictures, waiting
 
 SAMPLES = 24
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -23,13 +23,13 @@ def mos(window):
 
 
 def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.images.currentWidget(), key, modifier)
 
 
 def open_loupe(qtbot, window):
     window.actions_["loupe"].trigger()
-    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+    qtbot.waitUntil(window.central.shows_current)
 
 
 def test_half_steps(qtbot, window):
@@ -46,16 +46,16 @@ def test_nudges_in_the_loupe_start_from_the_score_and_add_up_however_fast(qtbot,
     first = mos(window)
     for _ in range(3):
         qtbot.keyClick(window.central.loupe, Qt.Key.Key_Down, ALT)  # faster than they are stored
-    qtbot.waitUntil(lambda: mos(window) == pytest.approx(first - 0.03, abs=1e-4), timeout=10_000)
+    qtbot.waitUntil(lambda: mos(window) == pytest.approx(first - 0.03, abs=1e-4))
     qtbot.keyClick(window.central.loupe, Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: mos(window) == pytest.approx(first + 0.02, abs=1e-4), timeout=10_000)
+    qtbot.waitUntil(lambda: mos(window) == pytest.approx(first + 0.02, abs=1e-4))
 
 
 def test_a_nudge_after_an_undo_starts_from_what_is_stored(qtbot, window):
     open_loupe(qtbot, window)
     press(qtbot, window, Qt.Key.Key_3)
     press(qtbot, window, Qt.Key.Key_Up)
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         window.actions_["undo"].trigger()
     press(qtbot, window, Qt.Key.Key_Up)
     assert mos(window) == pytest.approx(0.55)
@@ -73,7 +73,7 @@ def choose_scale(qtbot, window, words, name):
     dialog = window.settings.open_preferences()
     with qtbot.waitSignal(dialog.scale_chosen):
         dialog.scale.setCurrentIndex(dialog.scale.findText(words))
-    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == name, timeout=10_000)
+    qtbot.waitUntil(lambda: window.rating.exact.scale_shown.text() == name)
     dialog.reject()
 
 
@@ -81,7 +81,7 @@ def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, win
     choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     box = window.rating.exact.box
     box.setFocus()
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         box.selectAll()
         qtbot.keyClicks(box, "3.5")
         qtbot.keyClick(box, Qt.Key.Key_Return)
@@ -91,9 +91,9 @@ def test_numbers_follow_the_scale_of_the_library_and_it_is_remembered(qtbot, win
     assert window.status.currentMessage() == "MOS 3.50 on 1 image"
     assert window.actions_["undo"].text() == "Undo: MOS 3.50 on 1 image"
     history = window.history.model
-    qtbot.waitUntil(lambda: history.rowCount() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: history.rowCount() == 1)
     assert history.index(0, history.AFTER).data() == "3.50"
-    with qtbot.waitSignal(history.modelReset, timeout=10_000):
+    with qtbot.waitSignal(history.modelReset):
         choose_scale(qtbot, window, "0 (worst) to 1 (best)", "0–1")
     assert history.index(0, history.AFTER).data() == "0.62"
     choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
@@ -116,7 +116,7 @@ def test_what_the_camera_wrote_is_in_the_panel(qtbot, launch, scored, tmp_path):
     ids = {str(n): int(i) for n, i in zip(window.model.columns.name, window.model.columns.id, strict=True)}
     facts = window.rating.image
     window.model.set_current(ids["a.jpg"])
-    qtbot.waitUntil(lambda: facts.text("camera") == "Canon EOS 5D", timeout=10_000)
+    qtbot.waitUntil(lambda: facts.text("camera") == "Canon EOS 5D")
     assert facts.text("exposure") == "1/125 s  f/2.8  50 mm"
     assert facts.text("iso") == "400"
     assert facts.text("taken") == "2024-05-06 07:08:09"
@@ -128,7 +128,7 @@ def test_a_nudge_right_after_a_key_starts_from_that_key(qtbot, window):
     open_loupe(qtbot, window)
     qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
     qtbot.keyClick(window.central.loupe, Qt.Key.Key_Down)  # before the row came back
-    qtbot.waitUntil(lambda: mos(window) == pytest.approx(0.95), timeout=10_000)
+    qtbot.waitUntil(lambda: mos(window) == pytest.approx(0.95))
 
 
 def test_filters_and_saved_views_ask_for_the_same_faces_on_another_scale(qtbot, window):
@@ -136,7 +136,7 @@ def test_filters_and_saved_views_ask_for_the_same_faces_on_another_scale(qtbot, 
     window.browsing.ask(text=text)
     faces = {int(i) for i in window.model.shown("id")}
     assert 0 < len(faces) < SAMPLES
-    with qtbot.waitSignal(window.desk.views_ready, timeout=10_000):
+    with qtbot.waitSignal(window.desk.views_ready):
         window.desk.save_view("Poor", text)
     choose_scale(qtbot, window, "1 (worst) to 5 (best)", "1–5")
     assert window.central.bar.box.text() == "score:<3"
@@ -147,4 +147,4 @@ def test_filters_and_saved_views_ask_for_the_same_faces_on_another_scale(qtbot, 
     views.setCurrentRow(views.count() - 1)
     assert window.model.query.view == "score:<3"
     assert {int(i) for i in window.model.shown("id")} == faces
-    qtbot.waitUntil(lambda: views.text_of("Poor").endswith(f" {len(faces)}"), timeout=10_000)
+    qtbot.waitUntil(lambda: views.text_of("Poor").endswith(f" {len(faces)}"))

@@ -46,14 +46,14 @@ def answer(name):
 def test_the_first_start_asks_for_the_rater_and_the_next_does_not(qtbot, program, qapp, tmp_path):
     timer = answer("Grace")
     program.open(tmp_path / "library")
-    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: program.window is not None)
     assert not timer.isActive()
     assert program.window.desk.rater.name == "Grace"
     program.window.close()
 
     again = Program(qapp, arguments(["--library", str(tmp_path / "library")]))
     again.open(tmp_path / "library")
-    qtbot.waitUntil(lambda: again.window is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: again.window is not None)
     assert again.window.desk.rater.name == "Grace"
     again.window.close()
 
@@ -61,7 +61,7 @@ def test_the_first_start_asks_for_the_rater_and_the_next_does_not(qtbot, program
 def test_whoever_gives_no_name_gets_no_window(qtbot, program, tmp_path):
     timer = answer(None)
     program.open(tmp_path / "library")
-    qtbot.waitUntil(lambda: program.left == [0], timeout=20_000)
+    qtbot.waitUntil(lambda: program.left == [0])
     assert not timer.isActive()
     assert program.window is None
 

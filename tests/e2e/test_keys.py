@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 import resources
 from app.ui.actions import SPECS
 from app.ui.keymap import Keymap
-from tests import pictures
+from tests import pictures, waiting
 
 SAMPLES = 24
 
@@ -39,7 +39,7 @@ def test_a_new_key_acts_at_once_and_after_a_restart_and_the_old_one_no_longer(qt
     remap(dialog, "rate_5", "Q")
     dialog.reject()
     face = window.model.current
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.gallery, Qt.Key.Key_Q)
     assert rated(window) == {face}
     qtbot.keyClick(window.central.gallery, Qt.Key.Key_5)
@@ -115,12 +115,12 @@ def test_recent_libraries_open_and_those_that_are_gone_are_grey(qtbot, qapp, tmp
 
     for name in ("one", "two", "three"):
         program.open(tmp_path / name)
-        qtbot.waitUntil(lambda name=name: shows(name), timeout=20_000)
+        qtbot.waitUntil(lambda name=name: shows(name))
     (tmp_path / "one" / "library.toml").unlink()
     menu = program.window.settings.recent
     menu.fill()
     entries = [(a.text(), a.isEnabled()) for a in menu.actions()[:2]]
     assert entries == [(str(tmp_path / "two"), True), (f"{tmp_path / 'one'}  (not there)", False)]
     menu.actions()[0].trigger()
-    qtbot.waitUntil(lambda: shows("two"), timeout=20_000)
+    qtbot.waitUntil(lambda: shows("two"))
     program.window.close()

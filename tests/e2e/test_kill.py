@@ -15,7 +15,7 @@ import pytest
 from app.library import catalog
 from app.library.catalog import ScanEntry
 from app.services.desk import open_library
-from tests import pictures
+from tests import pictures, waiting
 
 KILLS = int(os.environ.get("FIQA_KILLS", "20"))
 
@@ -45,13 +45,13 @@ def rate_and_die(library: Path, acts: int) -> list[tuple[int, int, float]]:
             child.kill()
             break
     said += child.stdout.readlines()
-    child.wait(timeout=30)
+    child.wait(waiting.LONG_S)
     assert len(said) >= acts, (library.parent / "stderr.txt").read_text()
     whole = [line.split() for line in said if line.endswith("\n")]
     return [(int(seq), int(image), float(value)) for seq, image, value in whole]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_no_acknowledged_label_is_ever_lost(library):
     rng = random.Random(0)
     for _ in range(KILLS):

@@ -24,8 +24,8 @@ def window(launch, scored, tmp_path, qtbot):
         file = bundles.write(tmp_path / f"{k}.onnx", size=32, gain=gain, name=f"small {k}").path
         before = made.desk.model.id
         made.desk.add_model(file)
-        qtbot.waitUntil(lambda before=before: made.desk.model.id != before, timeout=10_000)
-        qtbot.waitUntil(lambda: is_scored(made), timeout=20_000)
+        qtbot.waitUntil(lambda before=before: made.desk.model.id != before)
+        qtbot.waitUntil(lambda: is_scored(made))
     return made
 
 
@@ -44,7 +44,7 @@ def choose(window, name):
 def test_two_models_scores_in_a_scatter_that_leads_to_the_face(qtbot, window):
     choose(window, "small 0")
     window.models.acts["compare"].trigger()
-    qtbot.waitUntil(lambda: window.models.side.currentIndex() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: window.models.side.currentIndex() == 1)
     x, y = window.models.comparison.points["candidate"].getData()
     assert len(x) == 6
     np.testing.assert_allclose(x - 0.2, 2 * (y - 0.2), atol=1e-5)  # the gain of the one in use is twice the other's
@@ -58,16 +58,16 @@ def test_speed_export_and_deletion(qtbot, window, tmp_path, monkeypatch):
     row = window.models.model.row_of(named(window, "small 0").id)
     window.models.acts["measure"].trigger()
     cell = window.models.model.index(row, ModelsModel.SPEED)
-    qtbot.waitUntil(lambda: cell.data().endswith(" ms"), timeout=20_000)
+    qtbot.waitUntil(lambda: cell.data().endswith(" ms"))
     gone = named(window, "small 0")
     window.models_wiring.export(gone.id, tmp_path / "copy.onnx")
-    qtbot.waitUntil(lambda: (tmp_path / "copy.onnx").is_file(), timeout=10_000)
+    qtbot.waitUntil(lambda: (tmp_path / "copy.onnx").is_file())
     assert read_bundle(tmp_path / "copy.onnx").id == gone.id
     window.models.acts["delete"].trigger()
     box = window.findChild(QMessageBox)
     assert gone.path.exists()  # nothing before the confirmation
     next(b for b in box.buttons() if b.text() == "Delete").click()
-    qtbot.waitUntil(lambda: models.find(window.desk.library, gone.id) is None, timeout=10_000)
+    qtbot.waitUntil(lambda: models.find(window.desk.library, gone.id) is None)
     assert not gone.path.exists()
     assert window.desk.model.name == "small 1"
 
@@ -84,7 +84,7 @@ def test_a_foreign_model_is_declared_and_added_but_not_put_to_use(qtbot, window,
     onnx.save(test_foreign.graph(), tmp_path / "theirs.onnx")
     before = window.desk.model.id
     window.models_wiring.add_foreign(tmp_path / "theirs.onnx")
-    qtbot.waitUntil(lambda: window.findChild(ForeignDialog) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.findChild(ForeignDialog) is not None)
     dialog = window.findChild(ForeignDialog)
     assert dialog.side.value() == 32
     dialog.best.setValue(0.0)
@@ -92,7 +92,7 @@ def test_a_foreign_model_is_declared_and_added_but_not_put_to_use(qtbot, window,
     assert "the same" in dialog.fault.text()
     dialog.best.setValue(5.0)
     dialog.add.click()
-    qtbot.waitUntil(lambda: any(m.name == "theirs" for m in models.all_models(window.desk.library)), timeout=10_000)
+    qtbot.waitUntil(lambda: any(m.name == "theirs" for m in models.all_models(window.desk.library)))
     assert window.desk.model.id == before
     assert "5 the best" in named(window, "theirs").card["card"]
 
@@ -100,7 +100,7 @@ def test_a_foreign_model_is_declared_and_added_but_not_put_to_use(qtbot, window,
 def test_what_is_no_model_is_refused_in_one_line(qtbot, window, tmp_path):
     broken = tmp_path / "broken.pt"
     broken.write_bytes(b"no weights")
-    with qtbot.waitSignal(window.desk.failed, timeout=60_000) as told:
+    with qtbot.waitSignal(window.desk.failed) as told:
         window.models_wiring.add_checkpoint(broken, "student")
     assert "\n" not in told.args[0].strip()
     with qtbot.waitSignal(window.desk.failed) as told:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.services.advice import Advice
 from app.ui.history_panel import HistoryModel
 from app.ui.reason_menu import ReasonMenu
+from tests import waiting
 
 SAMPLES = 24
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -20,7 +21,7 @@ def window(window_that_stays):
 
 
 def act(qtbot, window):
-    return qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000)
+    return waiting.edit(qtbot, window.desk)
 
 
 def rate(qtbot, window, key):
@@ -37,7 +38,7 @@ def test_reject_with_a_reason_by_two_keys(qtbot, window):
     face = window.model.current
     qtbot.keyClick(window.central.gallery, Qt.Key.Key_X, SHIFT)
     menu = window.findChild(ReasonMenu)
-    qtbot.waitUntil(menu.isVisible, timeout=5000)
+    qtbot.waitUntil(menu.isVisible)
     with act(qtbot, window):
         qtbot.keyClick(menu, Qt.Key.Key_1)
     assert np.isnan(window.model.columns.mos).all()  # the digit was a reason, no rating
@@ -51,7 +52,7 @@ def test_reject_with_a_reason_by_two_keys(qtbot, window):
 
 def ask_note(qtbot, window):
     dialog = window.remarks.ask_note()
-    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    qtbot.waitUntil(dialog.save.isEnabled)
     return dialog
 
 
@@ -64,14 +65,14 @@ def test_a_note_cannot_be_lost_before_it_is_read(qtbot, window):
     qtbot.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
     dialog.save.click()
     assert dialog.isVisible()
-    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    qtbot.waitUntil(dialog.save.isEnabled)
     qtbot.keyClicks(dialog.text, ", and a hat")
     with act(qtbot, window):
         qtbot.keyClick(dialog.text, Qt.Key.Key_Return, CONTROL)
     assert not dialog.isVisible()
     found = []
     window.desk.note(face, found.append)
-    qtbot.waitUntil(lambda: found == ["hair over the eyes, and a hat"], timeout=10_000)
+    qtbot.waitUntil(lambda: found == ["hair over the eyes, and a hat"])
 
 
 def test_a_note_on_several_can_be_written_at_once(window):
@@ -89,16 +90,16 @@ def test_a_note_is_written_shown_found_and_taken_away(qtbot, window):
     with act(qtbot, window):
         dialog.accept()
     shown = window.rating.opinions.note_shown
-    qtbot.waitUntil(lambda: "hair over the eyes" in shown.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "hair over the eyes" in shown.text())
     window.browsing.ask(text="note:hair")
-    qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.model) == 1)
     assert window.model.id_at(0) == face
     again = ask_note(qtbot, window)
     assert again.text.toPlainText() == "hair over the eyes"
     again.text.clear()
     with act(qtbot, window):
         again.accept()
-    qtbot.waitUntil(lambda: not shown.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not shown.isVisible())
 
 
 def test_the_history_says_who_when_from_to_and_why(qtbot, window):
@@ -106,7 +107,7 @@ def test_the_history_says_who_when_from_to_and_why(qtbot, window):
     rate(qtbot, window, Qt.Key.Key_5)
     with act(qtbot, window):
         window.actions_["undo"].trigger()
-    qtbot.waitUntil(lambda: len(history(window)) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(history(window)) == 3)
     undo, second, first = history(window)
     assert first[HistoryModel.WHO] == "Ada"
     assert first[HistoryModel.BEFORE : HistoryModel.WHY] == ["–", "0.50"]
@@ -115,7 +116,7 @@ def test_the_history_says_who_when_from_to_and_why(qtbot, window):
     assert undo[HistoryModel.BEFORE : HistoryModel.WHY] == ["1.00", "0.50"]
     assert len(first[HistoryModel.WHEN]) == len("2026-01-01 00:00:00")
     window.model.step(1)
-    qtbot.waitUntil(lambda: not history(window), timeout=10_000)  # never another image's history
+    qtbot.waitUntil(lambda: not history(window))  # never another image's history
     qtbot.keyClick(window, Qt.Key.Key_H, CONTROL)
     assert window.docks.tabs.currentWidget() is window.history
 
@@ -123,11 +124,11 @@ def test_the_history_says_who_when_from_to_and_why(qtbot, window):
 def test_every_raters_opinion_is_listed(qtbot, window):
     window.actions_["mode_rate"].trigger()
     rate(qtbot, window, Qt.Key.Key_5)
-    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+    with qtbot.waitSignal(window.desk.rater_changed):
         window.desk.change_rater("Grace")
     rate(qtbot, window, Qt.Key.Key_2)
     shown = window.rating.opinions.ratings_shown
-    qtbot.waitUntil(lambda: shown.text() == "1.00  Ada\n0.25  Grace", timeout=10_000)
+    qtbot.waitUntil(lambda: shown.text() == "1.00  Ada\n0.25  Grace")
 
 
 def words_on(window):
@@ -171,10 +172,10 @@ def test_blind_mode_hides_scores_and_labels_shuffles_and_is_recorded(qtbot, wind
     window.central.banner.end.click()
     assert not window.central.banner.isVisible()
     assert [window.model.id_at(i) for i in range(SAMPLES)] == before
-    qtbot.waitUntil(lambda: "blind" in words_on(window), timeout=10_000)
+    qtbot.waitUntil(lambda: "blind" in words_on(window))
     found = []
     window.desk.ratings(face, found.append)
-    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(found))
     assert [(r.value, r.mode) for r in found[0]] == [(0.75, "blind")]
 
 
@@ -202,7 +203,7 @@ def test_a_batch_names_its_number_before_and_after_and_is_one_undo(qtbot, window
 def rated_by_me(qtbot, window):
     found = []
     window.desk.ratings(window.model.current, found.append)
-    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(found))
     return [rating.value for rating in found[0]]
 
 
@@ -213,7 +214,7 @@ def nudge(qtbot, window, key=Qt.Key.Key_Down):
 
 def open_loupe(qtbot, window):
     window.actions_["loupe"].trigger()
-    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+    qtbot.waitUntil(window.central.shows_current)
 
 
 def test_a_blind_nudge_starts_from_what_was_just_said(qtbot, window):
@@ -238,10 +239,10 @@ def test_a_blind_nudge_never_starts_from_what_was_said_in_the_open_or_by_somebod
     with act(qtbot, window):
         qtbot.keyClick(window.central.loupe, Qt.Key.Key_5)
     window.actions_["blind"].trigger()
-    qtbot.waitUntil(window.central.shows_current, timeout=10_000)
+    qtbot.waitUntil(window.central.shows_current)
     nudge(qtbot, window)
     assert rated_by_me(qtbot, window) == [pytest.approx(0.45)]
-    with qtbot.waitSignal(window.desk.rater_changed, timeout=10_000):
+    with qtbot.waitSignal(window.desk.rater_changed):
         window.desk.change_rater("Grace")
     nudge(qtbot, window)
     assert rated_by_me(qtbot, window) == [pytest.approx(0.45)] * 2
@@ -309,7 +310,7 @@ def test_the_look_at_a_suspect_never_tells_the_label_that_is_judged(qtbot, windo
     assert "0.42 to 0.45" in window.actions_["undo"].text()  # what is open again may be told
     found = []
     window.desk.history(face, found.extend)
-    qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(found))
     assert [entry.why for entry in found if entry.act == "correct"] == ["blind", "blind", ""]
 
 

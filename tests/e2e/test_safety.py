@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from tests import pictures
+from tests import pictures, waiting
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def window(launch, scored, tmp_path):
 
 
 def rate(qtbot, window, key):
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.gallery, key)
 
 
@@ -43,21 +43,21 @@ def test_restore_shows_what_each_backup_holds_and_can_itself_be_taken_back(qtbot
     assert labelled(window) == 2
 
     dialog = window.safety.open_restore()
-    qtbot.waitUntil(lambda: counts(dialog) == ["6", "1", "1"], timeout=10_000)
+    qtbot.waitUntil(lambda: counts(dialog) == ["6", "1", "1"])
     dialog.accept()
-    qtbot.waitUntil(lambda: labelled(window) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: labelled(window) == 1)
 
     back = window.safety.open_restore()
-    qtbot.waitUntil(lambda: counts(back) == ["6", "2", "2"], timeout=10_000)
+    qtbot.waitUntil(lambda: counts(back) == ["6", "2", "2"])
     assert "before a restore" in back.table.currentItem().text(1)
     back.accept()
-    qtbot.waitUntil(lambda: labelled(window) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: labelled(window) == 2)
 
 
 def test_a_damaged_backup_cannot_be_chosen(qtbot, window):
     (window.desk.library.backups_dir / "library-20300101T000000Z.sqlite").write_bytes(b"no database at all")
     dialog = window.safety.open_restore()
-    qtbot.waitUntil(lambda: "⚠" in dialog.table.currentItem().text(1), timeout=10_000)
+    qtbot.waitUntil(lambda: "⚠" in dialog.table.currentItem().text(1))
     assert not dialog.restore.isEnabled()
 
 
@@ -66,7 +66,7 @@ def test_forget_counts_first_and_removes_for_good(qtbot, window):
     rate(qtbot, window, Qt.Key.Key_4)
     dialog = window.safety.open_forget(person=False)
     assert not dialog.forget.isEnabled()
-    qtbot.waitUntil(lambda: dialog.forget.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.forget.isEnabled())
     assert "1 image" in dialog.text.text()
     assert "cannot be undone" in dialog.warning.text()
     dialog.reject()
@@ -74,13 +74,13 @@ def test_forget_counts_first_and_removes_for_good(qtbot, window):
     assert window.model.row(face) >= 0  # counting removes nothing
 
     again = window.safety.open_forget(person=False)
-    qtbot.waitUntil(lambda: again.forget.isEnabled(), timeout=10_000)
-    with qtbot.waitSignal(window.desk.noticed, timeout=10_000):
+    qtbot.waitUntil(lambda: again.forget.isEnabled())
+    with qtbot.waitSignal(window.desk.noticed):
         again.forget.click()
-    qtbot.waitUntil(lambda: window.model.row(face) < 0, timeout=10_000)
+    qtbot.waitUntil(lambda: window.model.row(face) < 0)
     assert len(window.model) == 5
     assert window.model.current != face
-    qtbot.waitUntil(lambda: window.actions_["undo"].text() == "Undo", timeout=10_000)  # nothing of it is left
+    qtbot.waitUntil(lambda: window.actions_["undo"].text() == "Undo")  # nothing of it is left
     assert not window.actions_["undo"].isEnabled()
 
 
@@ -92,16 +92,16 @@ def test_forgetting_a_person_takes_all_of_their_images(qtbot, launch, scored, tm
     ann = next(i for i, g in zip(window.model.columns.id, window.model.columns.group, strict=True) if g == "ann")
     window.model.set_current(int(ann))
     dialog = window.safety.open_forget(person=True)
-    qtbot.waitUntil(lambda: "3" in dialog.forget.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "3" in dialog.forget.text())
     dialog.forget.click()
-    qtbot.waitUntil(lambda: len(window.model) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.model) == 1)
 
 
 def test_a_library_on_a_network_share_is_told_at_the_opening(qtbot, window, monkeypatch):
     from app.library import backups
 
     monkeypatch.setattr(backups, "network_share", lambda _directory: "nfs4")  # no such drive in a test
-    with qtbot.waitSignal(window.desk.failed, timeout=5000) as told:
+    with qtbot.waitSignal(window.desk.failed) as told:
         window.safety.warn_of_place()
     assert "network share" in told.args[0]
     assert "network share" in window.central.toast.text

@@ -33,17 +33,17 @@ def test_a_result_that_comes_back_does_not_drop_the_training_that_runs(qtbot, la
     packed = packing.hand_over(window.desk.library, "personalise", elsewhere, features=window.desk.features)
     light_run.execute(RunDirectory.open(elsewhere))
     run = run_script.prepared(service, wait=True)
-    with qtbot.waitSignal(service.next_started, timeout=20_000):
+    with qtbot.waitSignal(service.next_started):
         service.enqueue(run)
 
     window.training_wiring.take_back(elsewhere)
-    qtbot.waitUntil(lambda: window.training._shown == str(packed.path), timeout=20_000)
+    qtbot.waitUntil(lambda: window.training._shown == str(packed.path))
     assert packed.report is not None
     assert window.training._page == "result"
     assert service.run.path == run.path
-    with qtbot.waitSignal(service.ended, timeout=60_000) as ended:
+    with qtbot.waitSignal(service.ended) as ended:
         (run.path / "go").touch()
     assert ended.args[0].status == "done"
-    qtbot.waitUntil(lambda: window.training.runs.info(str(run.path)).status == "done", timeout=20_000)
+    qtbot.waitUntil(lambda: window.training.runs.info(str(run.path)).status == "done")
     info = window.training.runs.info(str(packed.path))
     assert info.status == "done"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import resources
 from app.ui.training.dialog import RetrainDialog
-from tests import pictures
+from tests import pictures, waiting
 
 SAMPLES = 24
 
@@ -29,7 +29,7 @@ def click(qtbot, window, position, modifier=Qt.KeyboardModifier.NoModifier):
 
 
 def rate(qtbot, window, key=Qt.Key.Key_3):
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         qtbot.keyClick(window.central.images.currentWidget(), key)
 
 
@@ -62,12 +62,12 @@ def test_the_loupe_rates_one_face_only_and_only_when_it_is_seen(qtbot, window):
     window.actions_["loupe"].trigger()
     assert window.model.selection == {window.model.current}
     window.central.loupe.expect(-1)  # nothing is shown yet
-    with qtbot.waitSignal(window.labelling.said, timeout=5000) as told:
+    with qtbot.waitSignal(window.labelling.said) as told:
         qtbot.keyClick(window.central.loupe, Qt.Key.Key_1)
     assert "loading" in told.args[0]
     assert labelled(window) == set()
     window.central.show_mode("loupe")
-    qtbot.waitUntil(lambda: window.central.shows_current(), timeout=10_000)
+    qtbot.waitUntil(lambda: window.central.shows_current())
     face = window.model.current
     rate(qtbot, window, Qt.Key.Key_1)
     assert labelled(window) == {face}
@@ -77,7 +77,7 @@ def test_the_label_of_the_last_image_is_not_overwritten_by_the_next_key(qtbot, w
     window.model.set_current(window.model.id_at(SAMPLES - 1))
     last = window.model.current
     rate(qtbot, window, Qt.Key.Key_5)
-    with qtbot.waitSignal(window.labelling.said, timeout=5000):
+    with qtbot.waitSignal(window.labelling.said):
         qtbot.keyClick(window.central.gallery, Qt.Key.Key_1)
     assert float(window.model.columns.mos[window.model.row(last)]) == 1.0
 
@@ -121,7 +121,7 @@ def test_typing_in_the_search_survives_what_arrives(qtbot, window):
     qtbot.keyClicks(box, "face-1")
     window.presenter.show_counts()  # as every batch of scores does
     assert box.text() == "face-1"
-    qtbot.waitUntil(lambda: window.model.query.text == "face-1", timeout=5000)
+    qtbot.waitUntil(lambda: window.model.query.text == "face-1")
 
 
 def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(qtbot, window):
@@ -131,7 +131,7 @@ def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(q
     rate(qtbot, window)
     window.model.resort()
     assert window.model.position(face) == -1
-    with qtbot.waitSignals([window.desk.edited, window.desk.rows_ready], timeout=10_000):
+    with waiting.edit(qtbot, window.desk):
         window.actions_["undo"].trigger()
     assert window.model.current == face
     assert window.model.query.view == "is:unlabelled"
@@ -141,13 +141,13 @@ def test_retrain_asked_for_before_there_is_a_plan_opens_when_there_is_one(qtbot,
     window.training_wiring.plan = None  # as right after the start, however fast this machine is
     window.central.bar.retrain.click()
     assert window.findChild(RetrainDialog) is None
-    qtbot.waitUntil(lambda: window.findChild(RetrainDialog) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.findChild(RetrainDialog) is not None)
     dialog = window.findChild(RetrainDialog)
     assert dialog.isVisible()
     dialog.reject()
     made = window.training_wiring.plan
     window.training_wiring.refresh_plan()
-    qtbot.waitUntil(lambda: window.training_wiring.plan is not made, timeout=20_000)
+    qtbot.waitUntil(lambda: window.training_wiring.plan is not made)
     assert not any(d.isVisible() for d in window.findChildren(RetrainDialog))  # a wish is granted once
 
 
@@ -158,13 +158,13 @@ def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scor
     options = arguments([str(tmp_path / "faces"), "--library", str(tmp_path / "one"), "--rater", "Ada"])
     program = Program(qapp, options)
     program.open(tmp_path / "one")
-    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: program.window is not None)
     first = scored(program.window, 3)
     program.open(tmp_path / "two")
-    qtbot.waitUntil(lambda: program.window not in (None, first), timeout=20_000)
+    qtbot.waitUntil(lambda: program.window not in (None, first))
     second = scored(program.window, 3)
-    qtbot.waitUntil(second.all_pictured, timeout=20_000)
+    qtbot.waitUntil(second.all_pictured)
     second.model.step(0)
     second.actions_["loupe"].trigger()
-    qtbot.waitUntil(lambda: second.central.loupe.shown == second.model.current, timeout=10_000)
+    qtbot.waitUntil(lambda: second.central.loupe.shown == second.model.current)
     second.close()

@@ -64,7 +64,7 @@ def test_logistic_fit_straightens_a_curve_of_either_direction():
 
 def test_logistic_fit_is_never_worse_than_a_line_and_never_hangs():
     rng = np.random.default_rng(0)
-    started = time.perf_counter()
+    started = time.process_time()
     for pred, mos in (
         (np.r_[np.zeros(99), 1.0], rng.uniform(0, 1, 100)),
         (np.repeat([0.0, 1.0], 50), rng.uniform(0, 1, 100)),
@@ -73,7 +73,7 @@ def test_logistic_fit_is_never_worse_than_a_line_and_never_hangs():
     ):
         line = np.polyval(np.polyfit(pred, mos, 1), pred)
         assert metrics.rmse_fit(pred, mos) <= metrics.rmse(line, mos) + 1e-9
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=60, deadline=None)

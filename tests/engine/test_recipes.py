@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import recipes
+from engine.light_recipe import LightRecipe
 from engine.recipes import Recipe, RecipeError
 
 
@@ -66,6 +67,27 @@ def test_a_teacher_can_be_added_by_settings():
 def test_wrong_settings_are_named(settings, message):
     with pytest.raises(RecipeError, match=message):
         recipes.load("quick").with_values(settings)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "'kind' must be one of calibrate, personalise, got ''"),
+        ({"kind": "train"}, "'kind' must be one of calibrate, personalise, got 'train'"),
+        ({"kind": "calibrate", "levle": 0.9}, "unknown key 'levle'.*Did you mean 'level'"),
+        ({"kind": "calibrate", "map": "line"}, "'map' must be one of auto, affine, logistic, isotonic"),
+        ({"kind": "calibrate", "level": "0.9"}, "'level' must be a float"),
+        ({"kind": "calibrate", "level": 1}, "'level' must be between 0.5 and 0.99"),
+    ],
+)
+def test_a_light_recipe_names_what_is_wrong(data, message):
+    with pytest.raises(RecipeError, match=message):
+        LightRecipe.from_dict(data)
+
+
+def test_a_light_recipe_survives_plain_data():
+    recipe = LightRecipe("personalise", level=0.8, map="isotonic")
+    assert LightRecipe.from_dict(recipe.to_dict()) == recipe
 
 
 def test_unknown_recipes_and_broken_files(tmp_path):

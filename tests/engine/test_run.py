@@ -16,6 +16,7 @@ from engine import recipes
 from engine.errors import Cancelled
 from engine.manifest import Manifest, Row
 from engine.run import EventTail, RunDirectory, RunError, read_json, write_json
+from tests import waiting
 
 CHILD = """
 import sys, time
@@ -85,12 +86,12 @@ def test_cancel_and_pause_reach_the_work(run):
     run.claim()
     run.checkpoint()
     run.request("pause")
-    waiting = threading.Thread(target=run.checkpoint)
-    waiting.start()
-    while run.state.status != "paused":
-        assert waiting.is_alive()
+    work = threading.Thread(target=run.checkpoint)
+    work.start()
+    waiting.until(lambda: run.state.status == "paused", "the run is paused")
     run.request("none")
-    waiting.join(10)
+    work.join(waiting.LONG_S)
+    assert not work.is_alive()
     assert run.state.status == "running"
     run.request("cancel")
     with pytest.raises(Cancelled):
@@ -131,3 +132,24 @@ def test_json_is_strict_and_whole(tmp_path: Path):
     with pytest.raises(RunError, match="damaged"):
         read_json(file)
     assert read_json(tmp_path / "none.json", 7) == 7
+
+
+def test_two_that_write_the_same_file_at_once_do_not_meet(run):
+    """A wish of one window and a wish of another, or of the job that forgets an old one."""
+    errors = []
+
+    def ask():
+        try:
+            for _ in range(50):
+                run.request("none")
+        except OSError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert run.requested() == "none"
+    assert not list(run.path.glob("*.partial"))

@@ -16,14 +16,20 @@ from app.services import worker
 from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
 from app.services.writer import Writer
-from tests import bundles, pictures, run_script
+from tests import bundles, pictures, run_script, waiting
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """Before a fixture closes what a thread still works on."""
+    worker.stop_all(waiting.LONG_S)
 
 
 @pytest.fixture(autouse=True)
 def _no_thread_left(qapp):
     """Every test ends what it began."""
     yield
-    assert worker.stop_all(10.0) == []
+    assert worker.stop_all(waiting.LONG_S) == []
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def writer(library, qapp):
     """The library's writer."""
     made = Writer()
     yield made
-    assert made.close(10.0)
+    assert made.close(waiting.LONG_S)
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def scan(qtbot, library, writer):
     def run(folder):
         folder_id = catalog.add_folder(library, folder)
         scanner = Scanner(library, writer)
-        with qtbot.waitSignal(scanner.done, timeout=20_000):
+        with qtbot.waitSignal(scanner.done):
             scanner.scan(folder_id)
         return folder_id
 

@@ -21,7 +21,7 @@ from engine import light_run
 from engine.bundle import read_bundle
 from engine.features import Key, Table
 from engine.run import RunDirectory
-from tests import bundles, curator
+from tests import bundles, curator, waiting
 
 FACES = 60
 WITHOUT_TORCH = textwrap.dedent(
@@ -85,10 +85,10 @@ def score_all(qtbot, library, writer, cache):
     def run():
         model = models.active(library)
         scoring = ScoringService(library, writer, workers=1, features=cache)
-        with qtbot.waitSignal(scoring.finished, timeout=60_000):
+        with qtbot.waitSignal(scoring.finished):
             scoring.set_model(model.path)
         scoring.stop()
-        assert scoring.wait(20.0)
+        assert scoring.wait(waiting.LONG_S)
         return load(library, model_id=model.id, preprocessing_id=model.preprocessing_id)
 
     return run
@@ -135,7 +135,7 @@ def test_personalise_without_torch_then_rescored_without_reading_an_image(
     with qtbot.waitSignal(service.ended, timeout=240_000) as ended:
         service.enqueue(run)
     assert ended.args[0].status == "done", ended.args[0].message
-    writer.flush(20.0)
+    writer.flush(waiting.LONG_S)
     retrain_plan.promote(library, run)
     (tmp_path / "faces").rename(tmp_path / "away")  # only the cache knows what the faces look like
     after = score_all()
@@ -155,14 +155,14 @@ def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library
     service.enqueue(first)
     service.enqueue(second)
     service.enqueue(third)
-    qtbot.waitUntil(lambda: [run.path for run in service.waiting()] == [second.path, third.path], timeout=20_000)
+    qtbot.waitUntil(lambda: [run.path for run in service.waiting()] == [second.path, third.path])
     service.unqueue(third)
-    writer.flush(20.0)
+    writer.flush(waiting.LONG_S)
     status = {row.run.path: row.row.status for row in service.history()}
     assert status[second.path] == QUEUED
     retrain_plan.discard(library, second)  # what waits is not taken for something measured and forgotten
     assert second.job_file.exists()
-    qtbot.waitUntil(service.is_running, timeout=20_000)
+    qtbot.waitUntil(service.is_running)
 
     again = RetrainingService(library, writer, features=cache, command=service._command)
     service.close()  # the window goes; the first goes on by itself
@@ -173,7 +173,7 @@ def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library
     assert first.state.status == "done"
     assert started == [first.path, second.path]
     assert third.state.status == "created"
-    qtbot.waitUntil(lambda: not again.is_running(), timeout=20_000)
+    qtbot.waitUntil(lambda: not again.is_running())
     again.close()
 
 
@@ -208,10 +208,10 @@ def test_a_suggestion_comes_once_and_only_where_it_is_wanted(qtbot, library, lab
     assert not suggestion._counting
     wanted.append(True)
     suggestion.look()
-    qtbot.waitUntil(lambda: told == [FACES], timeout=20_000)
-    qtbot.waitUntil(lambda: not suggestion._counting, timeout=20_000)
+    qtbot.waitUntil(lambda: told == [FACES])
+    qtbot.waitUntil(lambda: not suggestion._counting)
     suggestion.look()
-    qtbot.waitUntil(lambda: not suggestion._counting, timeout=20_000)
+    qtbot.waitUntil(lambda: not suggestion._counting)
     assert told == [FACES]
 
 

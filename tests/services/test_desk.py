@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -13,12 +14,13 @@ from app.library.query import QueryError
 from app.library.schema import Image
 from app.services import depths, retrain_plan
 from app.services.desk import Desk, open_library
+from engine import manifest as manifests
 from engine import recipes
 from engine.bundle import read_bundle
 from engine.features import Key, Table
 from engine.manifest import Manifest, Row
 from engine.run import RunDirectory
-from tests import pictures
+from tests import pictures, waiting
 
 
 @pytest.fixture
@@ -30,9 +32,9 @@ def desk(qtbot, tmp_path, faces):
     made.scoring.pause()
     made.start()
     made.open_folder(faces)
-    qtbot.waitUntil(lambda: len(made.seen.get("all", ())) == 6 and not made.scanner.is_scanning(), timeout=20_000)
+    qtbot.waitUntil(lambda: len(made.seen.get("all", ())) == 6 and not made.scanner.is_scanning())
     yield made
-    assert made.close(10.0) == []
+    assert made.close(waiting.LONG_S) == []
 
 
 def _ids(desk):
@@ -43,12 +45,12 @@ def _ask(qtbot, ask, *args):
     """What an asking method gives to its `done`."""
     got = []
     ask(*args, got.append)
-    qtbot.waitUntil(lambda: bool(got), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(got))
     return got[0]
 
 
 def _edited(qtbot, desk, act, *args):
-    with qtbot.waitSignal(desk.edited, timeout=10_000) as told:
+    with qtbot.waitSignal(desk.edited) as told:
         act(*args)
     return told.args[0]
 
@@ -58,7 +60,7 @@ def test_a_filter_finds_what_was_labelled_by_me(qtbot, desk):
     _edited(qtbot, desk, desk.label, ids[:2], 0.25)
     _edited(qtbot, desk, desk.set_note, ids[1:2], " hat ")
     predicate = desk.compile_query("is:mine note:hat")
-    qtbot.waitUntil(lambda: np.isfinite(desk.seen["all"].mos).sum() == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: np.isfinite(desk.seen["all"].mos).sum() == 2)
     context = _ask(qtbot, desk.query_context, predicate)
     assert desk.seen["all"].id[predicate(desk.seen["all"], context)].tolist() == ids[1:2]
     with pytest.raises(QueryError):
@@ -66,17 +68,17 @@ def test_a_filter_finds_what_was_labelled_by_me(qtbot, desk):
     assert any(c.text == "Ann" for c in desk.complete_query("rater:", 6, desk.seen["all"]))
     said = []
     desk.query_context(desk.compile_query("score@nobody:>0"), said.append, said.append)
-    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert "no model 'nobody'" in said[0]
 
 
 def test_views_are_kept(qtbot, desk):
-    with qtbot.waitSignal(desk.views_ready, timeout=10_000) as told:
+    with qtbot.waitSignal(desk.views_ready) as told:
         desk.save_view("Bad", "mos:<0.3", "mos", False)
     assert [v.name for v in told.args[0]] == ["Bad"]
-    with qtbot.waitSignal(desk.failed, timeout=10_000):
+    with qtbot.waitSignal(desk.failed):
         desk.rename_view("Bad", "Suspect")
-    with qtbot.waitSignal(desk.views_ready, timeout=10_000):
+    with qtbot.waitSignal(desk.views_ready):
         desk.delete_view("Bad")
     assert desk.saved_views() == []
 
@@ -90,24 +92,24 @@ def test_blind_ratings_say_so_and_a_correction_ends_it(qtbot, desk):
     assert sorted(desk.blind_order(ids)) == ids
     assert desk.blind_order(ids) == desk.blind_order(ids[::-1])
     desk.mode = "correct"
-    with qtbot.waitSignal(desk.blind_changed, timeout=10_000):
+    with qtbot.waitSignal(desk.blind_changed):
         _edited(qtbot, desk, desk.label, ids[:1], 0.5)
     assert [e.kind for e in _ask(qtbot, desk.history, ids[0])] == ["correction", "rating"]
 
 
 def test_restore_tells_and_brings_the_labels_back(qtbot, desk):
     ids = _ids(desk)
-    qtbot.waitUntil(lambda: bool(desk.backups()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(desk.backups()))
     _edited(qtbot, desk, desk.flag, ids[:1], "reject", "unusable")
-    qtbot.waitUntil(lambda: desk.seen["all"].reason[0] == "unusable", timeout=10_000)
+    qtbot.waitUntil(lambda: desk.seen["all"].reason[0] == "unusable")
     empty = desk.backups()[-1].path
-    with qtbot.waitSignals([desk.noticed, desk.columns_ready], timeout=20_000):
+    with qtbot.waitSignals([desk.noticed, desk.columns_ready]):
         desk.restore(empty)
     before = desk.backups()[0]
     assert before.kind == "before restore"
-    with qtbot.waitSignals([desk.noticed, desk.columns_ready], timeout=20_000):
+    with qtbot.waitSignals([desk.noticed, desk.columns_ready]):
         desk.restore(before.path)
-    assert desk.seen["all"].reason[0] == "unusable"
+    qtbot.waitUntil(lambda: desk.seen["all"].reason[0] == "unusable")
 
 
 def test_forget_counts_first_then_removes(qtbot, desk):
@@ -115,17 +117,22 @@ def test_forget_counts_first_then_removes(qtbot, desk):
     _edited(qtbot, desk, desk.label, ids, 0.25)
     traces = _ask(qtbot, desk.forget_count, ids[:2])
     assert (traces.images, traces.events) == (2, 2)
-    with qtbot.waitSignal(desk.columns_ready, timeout=20_000):
-        assert _ask(qtbot, desk.forget, traces, False).images == 2
-    qtbot.waitUntil(lambda: _ids(desk) == ids[2:], timeout=10_000)
+    lists = desk.library.snapshots_dir / "list.csv"
+    lists.parent.mkdir(exist_ok=True)
+    lists.write_text("path\n")
+    with pytest.MonkeyPatch.context() as spy:
+        spy.setattr(manifests, "read", lambda file: pytest.fail(f"{file} is read again, and labels wait for that"))
+        with qtbot.waitSignal(desk.columns_ready):
+            assert _ask(qtbot, desk.forget, traces, False).images == 2
+    qtbot.waitUntil(lambda: _ids(desk) == ids[2:])
     assert _ask(qtbot, desk.people_of, ids[2:3]) == ids[2:3]
 
 
 def test_features_of_a_forgotten_image_are_gone_from_the_cache_and_from_runs(qtbot, desk, tmp_path):
-    with qtbot.waitSignal(desk.scoring.finished, timeout=60_000):
+    with qtbot.waitSignal(desk.scoring.finished):
         desk.scoring.resume()
         desk.scoring.refresh()
-    qtbot.waitUntil(lambda: len(desk.features) == 6, timeout=10_000)
+    qtbot.waitUntil(lambda: len(desk.features) == 6)
     ids, key = _ids(desk), Key.of(read_bundle(desk.model.path))
     with desk.library.read() as session:
         shas = dict(session.execute(select(Image.id, Image.sha256)).all())
@@ -159,11 +166,11 @@ def test_forgetting_reads_no_manifest_while_labels_wait(qtbot, desk):
 
 def test_a_renamed_file_is_noticed_and_keeps_its_label(qtbot, desk, faces):
     ids = _ids(desk)
-    with qtbot.waitSignal(desk.scoring.finished, timeout=60_000):  # its bytes are known then
+    with qtbot.waitSignal(desk.scoring.finished):  # its bytes are known then
         desk.scoring.resume()
         desk.scoring.refresh()
     _edited(qtbot, desk, desk.label, ids[:1], 0.25)
-    qtbot.waitUntil(lambda: desk.watcher.is_watching(1), timeout=10_000)
+    qtbot.waitUntil(lambda: desk.watcher.is_watching(1))
     os.rename(faces / "face_000.jpg", faces / "renamed.jpg")
     pictures.save(pictures.face(50), faces / "new.jpg")
 
@@ -172,4 +179,29 @@ def test_a_renamed_file_is_noticed_and_keeps_its_label(qtbot, desk, faces):
         here = {rows.name[i]: (int(rows.id[i]), float(rows.mos[i])) for i in np.flatnonzero(~rows.missing)}
         return here.get("renamed.jpg") == (ids[0], 0.25) and "new.jpg" in here and len(here) == 7
 
-    qtbot.waitUntil(found, timeout=20_000)
+    qtbot.waitUntil(found)
+
+
+def test_two_windows_may_open_a_new_library_at_once(tmp_path):
+    """Each brings the bundled model into it and makes the backup of the day."""
+    opened, errors = [], []
+
+    def open_one():
+        try:
+            library = open_library(tmp_path / "library")
+            opened.append(library)
+            library.backup_if_due()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for library in opened:
+        library.close()
+    assert errors == []
+    (model,) = (tmp_path / "library" / "models").glob("*.onnx")
+    assert read_bundle(model).id
+    assert not list((tmp_path / "library").rglob("*.partial"))

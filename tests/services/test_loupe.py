@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from app.services.loupe import ImageLoader
-from tests import pictures
+from tests import pictures, waiting
 
 
 @pytest.fixture
 def loader(qapp):
     made = ImageLoader()
     yield made
-    assert made.close(10.0)
+    assert made.close(waiting.LONG_S)
 
 
 def test_full_resolution_and_only_the_latest_is_shown(qtbot, loader, tmp_path):
@@ -71,4 +71,4 @@ def test_memory_is_bounded_and_keeps_the_image_on_show(qtbot, tmp_path):
             loader.load(number, path)
     assert loader.cached(3, paths[3]) is not None
     assert loader.cached(0, paths[0]) is None
-    assert loader.close(10.0)
+    assert loader.close(waiting.LONG_S)

@@ -18,7 +18,7 @@ from app.services.retraining import RetrainingService
 from engine import manifest as manifests
 from engine.manifest import Manifest
 from engine.run import RunDirectory, write_json
-from tests import bundles, run_script
+from tests import bundles, run_script, waiting
 
 
 def _open(service):
@@ -111,7 +111,7 @@ def test_prepare_writes_a_run_with_baseline_and_weights(service, library, labell
 def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, writer):
     run = run_script.prepared(service, steps=20)
     events, states = _collect(service)
-    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(service.ended) as ended:
         service.enqueue(run)
         qtbot.waitUntil(service.is_running)
     assert ended.args[0].status == "done"
@@ -136,48 +136,48 @@ def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, write
 
 def test_the_process_is_detached_and_polite(qtbot, service):
     run = run_script.prepared(service, steps=2000)
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
     pid = run.state.pid
     assert os.getsid(pid) == pid != os.getsid(0)
     assert psutil.Process(pid).nice() > psutil.Process().nice()
-    with qtbot.waitSignal(service.ended, timeout=30_000):
+    with qtbot.waitSignal(service.ended):
         service.cancel(run)
 
 
 def test_pause_go_on_cancel_and_resume(qtbot, service, writer):
     run = run_script.prepared(service, steps=100_000)
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
-    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "paused", timeout=10_000):
+    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "paused"):
         service.pause(run)
-    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "running", timeout=10_000):
+    with qtbot.waitSignal(service.state_changed, check_params_cb=lambda s: s.status == "running"):
         service.go_on(run)
-    with qtbot.waitSignal(service.ended, timeout=2_000) as ended:  # design: a cancel takes at most 2 s
+    with qtbot.waitSignal(service.ended) as ended:
         service.cancel(run)
     assert ended.args[0].status == "cancelled"
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert _open(service) == []
     write_json(run.path / "plan.json", {"steps": 3})
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert [r.path for r in _open(service)] == [run.path]  # resumed: its end has not been seen
-    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(service.ended) as ended:
         service.attach(run)
     assert ended.args[0].status == "done"
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     (first,) = service.history()
-    with qtbot.waitSignal(service.ended, timeout=30_000):
+    with qtbot.waitSignal(service.ended):
         service.attach(run)  # looked at again
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert service.history()[0].row == first.row
 
 
 @pytest.mark.parametrize("plan", [{"crash_at": 2}, {"refuse": True}])
 def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, writer, plan):
     run = run_script.prepared(service, **plan)
-    with qtbot.waitSignal(service.crashed, timeout=30_000) as crashed:
+    with qtbot.waitSignal(service.crashed) as crashed:
         service.enqueue(run)
     how, log = crashed.args
     assert "exit status 1" in how
@@ -185,65 +185,65 @@ def test_a_crash_tells_how_and_the_end_of_the_log(qtbot, service, writer, plan):
     assert "RuntimeError" in log[-1]
     assert [r.path for r in _open(service)] == [run.path]
     service.dismiss(run)
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert _open(service) == []
     write_json(run.path / "plan.json", {"steps": 3})
-    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(service.ended) as ended:
         service.enqueue(run)
     assert ended.args[0].status == "done"
 
 
 def test_a_resume_that_dies_at_once_is_no_old_cancellation(qtbot, service):
     run = run_script.prepared(service, steps=100_000)
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
-    with qtbot.waitSignal(service.ended, timeout=30_000):
+    with qtbot.waitSignal(service.ended):
         service.cancel(run)
     write_json(run.path / "plan.json", {"refuse": True})
-    with qtbot.waitSignal(service.crashed, timeout=30_000):
+    with qtbot.waitSignal(service.crashed):
         service.enqueue(run)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX's")
 def test_killed_while_a_second_window_watches(qtbot, service, library, writer):
     run = run_script.prepared(service, steps=100_000)
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
     other = RetrainingService(library, writer)
     (found,) = _open(other)
     events, _ = _collect(other)
-    with qtbot.waitSignal(other.events, timeout=10_000):
+    with qtbot.waitSignal(other.events):
         other.attach(found)
     assert events[0]["type"] == "run"
-    with qtbot.waitSignals([service.crashed, other.crashed], timeout=30_000):
+    with qtbot.waitSignals([service.crashed, other.crashed]):
         os.kill(run.state.pid, signal.SIGKILL)
     other.close()
 
 
 def test_a_run_that_ended_while_no_window_was_open_is_found(qtbot, service, library, writer):
     run = run_script.prepared(service, steps=3)
-    with qtbot.waitSignal(service.events, timeout=30_000):
+    with qtbot.waitSignal(service.events):
         service.enqueue(run)
     service.detach()  # the window closes
-    qtbot.waitUntil(lambda: run.state.status == "done", timeout=30_000)
+    qtbot.waitUntil(lambda: run.state.status == "done")
     later = RetrainingService(library, writer)
     (found,) = _open(later)
     events, _ = _collect(later)
-    with qtbot.waitSignal(later.ended, timeout=10_000) as ended:
+    with qtbot.waitSignal(later.ended) as ended:
         later.attach(found)
     assert ended.args[0].status == "done"
     assert [e["type"] for e in events] == ["run", "step", "step", "step", "done"]
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert _open(later) == []
 
 
 def test_measure_answers_or_says_why_not(qtbot, service):
     run = run_script.prepared(service)
-    with qtbot.waitSignal(service.measured, timeout=30_000) as measured:
+    with qtbot.waitSignal(service.measured) as measured:
         service.measure(run)
     assert measured.args[0] == {"seconds_total": 0.5}
     write_json(run.path / "plan.json", {"measure": "fail"})
-    with qtbot.waitSignal(service.measure_failed, timeout=30_000) as failed:
+    with qtbot.waitSignal(service.measure_failed) as failed:
         service.measure(run)
     assert failed.args[0] == "There is no memory for it."
 
@@ -251,16 +251,16 @@ def test_measure_answers_or_says_why_not(qtbot, service):
 def test_measuring_that_is_not_wanted_any_more_is_ended(qtbot, service):
     run = run_script.prepared(service, measure="hang")
     service.measure(run)
-    qtbot.waitUntil(lambda: (run.path / "pid").is_file() and (run.path / "pid").read_text() != "", timeout=30_000)
+    qtbot.waitUntil(lambda: (run.path / "pid").is_file() and (run.path / "pid").read_text() != "")
     process = psutil.Process(int((run.path / "pid").read_text()))
     with qtbot.assertNotEmitted(service.measure_failed):
         service.stop_measuring()
-        qtbot.waitUntil(lambda: not process.is_running(), timeout=2_000)
+        qtbot.waitUntil(lambda: not process.is_running())
 
 
 def test_starting_twice_starts_one_process(qtbot, service):
     run = run_script.prepared(service, steps=20)
-    with qtbot.waitSignal(service.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(service.ended) as ended:
         service.enqueue(run)
         service.enqueue(run)
     assert ended.args[0].status == "done"

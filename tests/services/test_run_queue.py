@@ -16,7 +16,7 @@ from app.services.retraining import RetrainingService
 from app.services.run_watch import RunWatch
 from app.services.writer import Writer
 from engine.run import read_json, write_json
-from tests import run_script
+from tests import run_script, waiting
 
 PREPARE = """
 import sys
@@ -36,7 +36,7 @@ def other(library, qapp, tmp_path):
         made = RetrainingService(opened, writer, command=run_script.command(tmp_path))
         yield made
         made.close()
-        assert writer.close(10.0)
+        assert writer.close(waiting.LONG_S)
 
 
 def _at(run, kind):
@@ -51,19 +51,19 @@ def _begins(run):
 
 def test_a_run_that_has_not_written_its_state_yet_counts_as_running(qtbot, service, other, writer):
     first, second = run_script.prepared(service, wait=True), run_script.prepared(service)
-    with qtbot.waitSignal(service.next_started, timeout=10_000):
+    with qtbot.waitSignal(service.next_started):
         service.enqueue(first)
-    with qtbot.waitSignal(service.waits, timeout=10_000):
+    with qtbot.waitSignal(service.waits):
         service.enqueue(second)
     assert first.state.status == "created"
     service.close()  # the window goes, the first goes on by itself
     other.attach(first)
     other.take_up_queue()
-    assert writer.flush(10.0)
-    with qtbot.waitSignal(other.ended, timeout=60_000) as ended:
+    assert writer.flush(waiting.LONG_S)
+    with qtbot.waitSignal(other.ended) as ended:
         (first.path / "go").touch()
     assert ended.args[0].status == "done"
-    with qtbot.waitSignal(other.ended, timeout=60_000):
+    with qtbot.waitSignal(other.ended):
         pass
     assert _at(second, "run") >= _at(first, "done")
     assert (_begins(first), _begins(second)) == (1, 1)
@@ -73,26 +73,26 @@ def test_two_windows_that_take_up_the_queue_start_a_run_once(qtbot, service, oth
     first, second = run_script.prepared(service, wait=True), run_script.prepared(service)
     service.enqueue(first)
     service.enqueue(second)
-    qtbot.waitUntil(lambda: [r.path for r in other.waiting()] == [second.path], timeout=10_000)
+    qtbot.waitUntil(lambda: [r.path for r in other.waiting()] == [second.path])
     other.attach(first)  # both see its end, and both go on with the queue
-    with qtbot.waitSignals([service.ended, other.ended], timeout=60_000):
+    with qtbot.waitSignals([service.ended, other.ended]):
         (first.path / "go").touch()
-    qtbot.waitUntil(lambda: second.state.status == "done", timeout=60_000)
-    qtbot.waitUntil(lambda: not (service.is_running() or other.is_running()), timeout=10_000)
+    qtbot.waitUntil(lambda: second.state.status == "done")
+    qtbot.waitUntil(lambda: not (service.is_running() or other.is_running()))
     assert (_begins(first), _begins(second)) == (1, 1)
     assert other.waiting() == []
 
 
 def test_a_window_that_runs_nothing_waits_for_the_other_windows_run(qtbot, service, other):
     first, second = run_script.prepared(service, wait=True), run_script.prepared(service)
-    with qtbot.waitSignal(service.next_started, timeout=10_000):
+    with qtbot.waitSignal(service.next_started):
         service.enqueue(first)
-    with qtbot.waitSignal(other.waits, timeout=10_000):
+    with qtbot.waitSignal(other.waits):
         other.enqueue(second)
     assert not other.is_running()
     service.close()  # nobody watches the first any more
     other._ask_again.setInterval(50)
-    with qtbot.waitSignal(other.ended, timeout=60_000):
+    with qtbot.waitSignal(other.ended):
         other._ask_again.start()
         (first.path / "go").touch()
     assert _at(second, "run") >= _at(first, "done")
@@ -100,28 +100,28 @@ def test_a_window_that_runs_nothing_waits_for_the_other_windows_run(qtbot, servi
 
 def test_a_run_that_another_process_works_on_has_not_crashed(qtbot, service, writer):
     run = run_script.prepared(service, wait=True, steps=20)
-    with qtbot.waitSignal(service.next_started, timeout=10_000):
+    with qtbot.waitSignal(service.next_started):
         service.enqueue(run)
     (run.path / "go").touch()
-    qtbot.waitUntil(lambda: run.state.is_alive(), timeout=30_000)
+    qtbot.waitUntil(lambda: run.state.is_alive())
     late = subprocess.Popen(
         service._command("--run-job", run.path), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     assert late.wait(60) != 0  # it may not work there
     watch = RunWatch(run, late)
-    with qtbot.assertNotEmitted(watch.crashed), qtbot.waitSignal(watch.ended, timeout=60_000):
+    with qtbot.assertNotEmitted(watch.crashed), qtbot.waitSignal(watch.ended):
         pass
 
 
 def test_what_another_window_prepares_is_left_to_it(service, other, writer):
     run = run_script.prepared(service)
     other.discard_abandoned()
-    assert other._writer.flush(10.0)
+    assert other._writer.flush(waiting.LONG_S)
     assert run.job_file.exists()
     owner = read_json(run.path / "prepared_by.json")
     write_json(run.path / "prepared_by.json", {**owner, "heartbeat": time.time() - 25 * 3600})
     other.discard_abandoned()
-    assert other._writer.flush(10.0)
+    assert other._writer.flush(waiting.LONG_S)
     assert not run.path.exists()
     assert service.history() == []
 
@@ -134,7 +134,7 @@ def test_what_a_window_that_is_gone_has_prepared_is_taken_away(service, library,
     assert os.path.samefile(past.run.path, child.stdout.strip())
     assert not run_owner.is_prepared_now(past.run)
     service.discard_abandoned()
-    assert service._writer.flush(10.0)
+    assert service._writer.flush(waiting.LONG_S)
     assert service.history() == []
 
 
@@ -143,8 +143,8 @@ def test_a_run_that_was_fetched_by_a_closing_window_waits_again(qtbot, service, 
     assert retrain_plan.enqueue(service._library, run.path)
     service.take_up_queue()
     service.close()
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert [r.path for r in other.waiting()] == [run.path]
-    with qtbot.waitSignal(other.ended, timeout=60_000):
+    with qtbot.waitSignal(other.ended):
         other.take_up_queue()
     assert _begins(run) == 1

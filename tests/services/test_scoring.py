@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -17,7 +15,7 @@ from app.services.score_queue import ScoreQueue
 from app.services.scoring import ScoringService
 from engine.features import Key
 from engine.scoring import Scorer
-from tests import bundles, pictures
+from tests import bundles, pictures, waiting
 
 
 @pytest.fixture
@@ -25,7 +23,7 @@ def scoring(library, writer):
     made = ScoringService(library, writer, workers=2)
     yield made
     made.stop()
-    assert made.wait(10.0)
+    assert made.wait(waiting.LONG_S)
 
 
 def _columns(library, bundle):
@@ -33,8 +31,18 @@ def _columns(library, bundle):
 
 
 def _score_all(qtbot, scoring, bundle):
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.set_model(bundle)
+
+
+def _first_batch_waits(qtbot, writer, scoring, bundle):
+    """Scoring has begun, and what it has scored waits for the writer until this event is set."""
+    gate, entered = threading.Event(), threading.Event()
+    writer.submit(lambda: (entered.set(), gate.wait(waiting.LONG_S)))
+    assert entered.wait(waiting.LONG_S)
+    scoring.set_model(bundle)
+    qtbot.waitUntil(lambda: writer.pending() > 0)
+    return gate
 
 
 def test_the_queue_serves_the_screen_first():
@@ -80,15 +88,12 @@ def test_what_is_forgotten_between_scoring_and_storing_does_not_come_back(
     scoring = ScoringService(library, writer, workers=1, features=cache)
     image_id = int(_columns(library, bundle).id[0])
     who = {"rater_id": people.ensure_rater(library, "Ada").id, "session_id": None}
-    gate = threading.Event()
-    writer.submit(gate.wait, 60.0)  # labels of the curator are being written
-    with qtbot.waitSignal(scoring.finished, timeout=60_000):
-        scoring.set_model(bundle)
-        qtbot.waitUntil(lambda: writer.pending() > 0, timeout=30_000)  # a batch is scored, and waits
+    with qtbot.waitSignal(scoring.finished):
+        gate = _first_batch_waits(qtbot, writer, scoring, bundle)
         writer.submit(forget.forget, library, [image_id], **who)
         gate.set()
     scoring.stop()
-    assert scoring.wait(20.0)
+    assert scoring.wait(waiting.LONG_S)
     assert np.isfinite(_columns(library, bundle).score).sum() == 5
     contents = [row.sha256 for row in Scorer(bundle, workers=1).score(sorted(faces.iterdir()))]
     known = catalog.known_contents(library, contents)
@@ -106,15 +111,13 @@ def test_what_is_on_screen_is_scored_first_also_after_scrolling(
     order = []
     scoring.scored.connect(lambda c: order.extend(c.image_ids))
     scoring.set_viewport(ids[300:310], ids[310:320])
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
-        scoring.set_model(bundle)
-    assert set(ids[300:310]) <= set(order[:16])
-    assert len(order) < 300
+    gate = _first_batch_waits(qtbot, writer, scoring, bundle)
     scoring.set_viewport(ids[380:390])
-    at = len(order)
-    qtbot.waitUntil(lambda: len(order) == 400, timeout=30_000)
-    # What was pulled or scored before the scroll (a batch being gathered, one being stored) comes first.
-    assert set(ids[380:390]) <= set(order[: at + 64 + 64 + 16])
+    gate.set()
+    qtbot.waitUntil(lambda: len(order) == 400)
+    assert set(ids[300:310]) <= set(order[:64])
+    # What was pulled or scored before the scroll (two batches that wait, one being gathered) comes first.
+    assert set(ids[380:390]) <= set(order[: 3 * 64 + 32])
 
 
 def test_stop_and_restart_scores_only_what_is_left(qtbot, library, writer, scan, tmp_path, bundle):
@@ -122,38 +125,36 @@ def test_stop_and_restart_scores_only_what_is_left(qtbot, library, writer, scan,
     scan(tmp_path / "many")
     first, before = ScoringService(library, writer, workers=2), []
     first.scored.connect(lambda c: before.extend(c.image_ids))
-    with qtbot.waitSignal(first.scored, timeout=30_000):
-        first.set_model(bundle)
-    began = time.monotonic()
+    gate = _first_batch_waits(qtbot, writer, first, bundle)
     first.stop()
-    assert first.wait(10.0)
-    assert time.monotonic() - began < 2.0
-    assert writer.flush(10.0)
+    gate.set()
+    assert first.wait(waiting.LONG_S)
+    assert writer.flush(waiting.LONG_S)
     qtbot.waitUntil(lambda: len(before) + len(catalog.unscored(library, bundle.id, bundle.preprocessing_id)) == 400)
-    assert len(before) < 400
+    assert 0 < len(before) < 400
     second, after = ScoringService(library, writer, workers=2), []
     second.scored.connect(lambda c: after.extend(c.image_ids))
     _score_all(qtbot, second, bundle)
     qtbot.waitUntil(lambda: len(before) + len(after) == 400)
     assert not set(before) & set(after)
     second.stop()
-    assert second.wait(10.0)
+    assert second.wait(waiting.LONG_S)
 
 
 def test_pause_and_resume(qtbot, library, writer, scoring, scan, tmp_path, bundle):
     pictures.folder(tmp_path / "many", 300, size=(160, 160))
     scan(tmp_path / "many")
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
-        scoring.set_model(bundle)
+    gate = _first_batch_waits(qtbot, writer, scoring, bundle)
     scoring.pause()
     assert scoring.is_paused()
+    gate.set()
     left = lambda: len(catalog.unscored(library, bundle.id, bundle.preprocessing_id))  # noqa: E731
     # The images under way are stored, then it is quiet: the last progress message says where.
     told = []
     scoring.progress.connect(lambda done, total, _: told.append((done, total)))
-    qtbot.waitUntil(lambda: bool(told) and told[-1][0] == 300 - left(), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told) and told[-1][0] == 300 - left())
     assert left() > 0
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.resume()
     assert left() == 0
 
@@ -178,7 +179,7 @@ def test_new_images_are_scored_after_refresh_and_two_copies_share_a_score(
     _score_all(qtbot, scoring, bundle)
     shutil.copy(faces / "face_000.jpg", faces / "twin.jpg")
     scan(faces)
-    with qtbot.waitSignal(scoring.finished, timeout=30_000):
+    with qtbot.waitSignal(scoring.finished):
         scoring.refresh()
     columns = _columns(library, bundle)
     score = dict(zip(columns.name, columns.score, strict=True))
@@ -211,29 +212,25 @@ def test_a_file_that_is_no_bundle_fails_in_one_sentence(qtbot, library, scoring,
     _score_all(qtbot, scoring, bundle)
 
 
-def test_a_label_is_durable_at_once_while_scores_pour_in(qtbot, library, writer, scoring, scan, tmp_path, bundle):
+def test_no_label_waits_for_scores_that_pour_in(qtbot, library, writer, scoring, scan, tmp_path, bundle):
+    """How many milliseconds that takes on a quiet machine is measured by the benchmarks."""
     pictures.folder(tmp_path / "seed", 40)
-    for i, file in enumerate(sorted((tmp_path / "seed").iterdir()) * 25):
-        os.link(file, tmp_path / "seed" / f"link_{i:04d}.jpg")
     scan(tmp_path / "seed")
     ids = _columns(library, bundle).id.tolist()
     rater = people.ensure_rater(library, "Ada")
     session = people.start_session(library, rater.id)
-    times = []
+    scores, errors = [], []
 
-    def label(image_id):
-        began = time.perf_counter()
-        writer.submit(edits.correct, library, [image_id], 0.5, rater_id=rater.id, session_id=session).add_done_callback(
-            lambda f: times.append((time.perf_counter() - began, f.exception()))
-        )
+    def note(future):
+        scores.append(40 - len(catalog.unscored(library, bundle.id, bundle.preprocessing_id)))
+        errors.append(future.exception())
 
-    with qtbot.waitSignal(scoring.scored, timeout=30_000):
-        scoring.set_model(bundle)
-    for image_id in ids[:40]:
-        had = len(times)
-        label(image_id)
-        qtbot.waitUntil(lambda had=had: len(times) > had)
-    assert [e for _, e in times if e] == []
-    taken = sorted(t for t, _ in times)
-    print(f"label durable while scoring: median {taken[20] * 1e3:.1f} ms, p95 {taken[37] * 1e3:.1f} ms")
-    assert taken[37] < 0.25  # the target of 10 ms is measured by the benchmarks, on a quiet machine
+    gate = _first_batch_waits(qtbot, writer, scoring, bundle)
+    for image_id in ids:
+        who = {"rater_id": rater.id, "session_id": session}
+        writer.submit(edits.correct, library, [image_id], 0.5, **who).add_done_callback(note)
+    with qtbot.waitSignal(scoring.finished):
+        gate.set()
+    assert errors == [None] * 40
+    assert scores == [0] * 40  # when the last label was durable, not one of the scores before it was
+    assert len(catalog.unscored(library, bundle.id, bundle.preprocessing_id)) == 0

@@ -12,7 +12,7 @@ from app.services.memory import PixelMemory
 from app.services.thumbnail_store import ThumbnailStore
 from app.services.thumbnails import Source, ThumbnailService
 from engine.image import read_file
-from tests import pictures
+from tests import pictures, waiting
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def make(qtbot, tmp_path):
 
     yield build
     for service in made:
-        assert service.close(10.0)
+        assert service.close(waiting.LONG_S)
 
 
 def _order(service):
@@ -44,7 +44,7 @@ def _held(paths):
 
     def resolve(ids):
         begun.set()
-        assert go.wait(20)
+        assert go.wait(waiting.LONG_S)
         return {i: Source(paths[i]) for i in ids}
 
     return resolve, go, begun
@@ -68,7 +68,7 @@ def test_the_screen_comes_first_and_the_last_wish_wins(qtbot, make, tmp_path):
     service = make(paths, resolve, threads=1)
     order = _order(service)
     service.want(range(20))
-    assert begun.wait(20)  # image 0 is under way
+    assert begun.wait(waiting.LONG_S)  # image 0 is under way
     service.want([30, 31], near=[35])
     service.request(39)
     service.request(38)
@@ -98,7 +98,7 @@ def test_the_cache_on_disk_serves_after_a_restart_without_the_files(qtbot, make,
     first.want(range(5))
     qtbot.waitUntil(lambda: len(order) == 5)
     before = [first.cached(i) for i in range(5)]
-    assert first.close(10.0)
+    assert first.close(waiting.LONG_S)
     for path in paths:
         path.unlink()
     second = make(paths, lambda ids: {i: Source(paths[i], shas[i]) for i in ids})
@@ -114,7 +114,7 @@ def test_without_a_known_sha256_an_unchanged_file_is_not_read_again(qtbot, make,
     first = make([path])
     with qtbot.waitSignal(first.ready) as ready:
         first.want([0])
-    assert first.close(10.0)
+    assert first.close(waiting.LONG_S)
     status = path.stat()
     path.write_bytes(b"x" * status.st_size)  # same size, same time: only the cache can still know the picture
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -146,14 +146,14 @@ def test_a_file_that_changes_while_it_is_decoded_is_decoded_anew(qtbot, make, tm
 
     def resolve(ids):
         entered.set()
-        assert go.wait(20)
+        assert go.wait(waiting.LONG_S)
         return {i: Source(path) for i in ids}
 
     service = make([path], resolve, threads=1)
     shown = []
     service.ready.connect(lambda _, pixels: shown.append(pixels))
     service.want([0])
-    assert entered.wait(20)
+    assert entered.wait(waiting.LONG_S)
     service.forget([0])
     go.set()
     qtbot.waitUntil(lambda: len(shown) == 1)

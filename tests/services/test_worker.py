@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from app.services import worker
+from tests import waiting
 
 
 def _record(w):
@@ -99,14 +100,13 @@ def test_stop_all_names_what_does_not_stop(qtbot):
 
     a, b = worker.start(stubborn), worker.start(obedient)
     inside.wait()
-    still = worker.stop_all(0.2)
-    assert still == [a]
-    assert "stubborn" in still[0].name
+    qtbot.waitUntil(lambda: worker.stop_all(0.05) == [a])
+    assert "stubborn" in a.name
     assert not b.is_running()
     release.set()
     with qtbot.waitSignal(a.finished):
         pass
-    assert worker.stop_all(1.0) == []
+    assert worker.stop_all(waiting.LONG_S) == []
 
 
 def test_a_worker_nobody_keeps_still_reports(qtbot):

@@ -8,13 +8,14 @@ import pytest
 
 from app.library.changes import Changes
 from app.services.writer import Writer, WriterClosedError
+from tests import waiting
 
 
 @pytest.fixture
 def writer(qtbot):
     made = Writer()
     yield made
-    assert made.close(10.0)
+    assert made.close(waiting.LONG_S)
 
 
 def test_first_in_first_out_and_edits_overtake_bulk(qtbot, writer):
@@ -31,7 +32,7 @@ def test_first_in_first_out_and_edits_overtake_bulk(qtbot, writer):
     for name in ("edit 1", "edit 2"):
         writer.submit(order.append, name)
     gate.set()
-    assert writer.flush(10.0)
+    assert writer.flush(waiting.LONG_S)
     assert order == ["edit 1", "edit 2", "bulk 1", "bulk 2"]
 
 
@@ -55,14 +56,14 @@ def test_an_error_goes_to_its_asker_or_to_everybody_and_the_writer_lives_on(qtbo
         writer.submit(fail)
     assert isinstance(failed.args[0], OSError)
     assert len(told) == 1
-    assert writer.submit(lambda: 5).result(10) == 5
+    assert writer.submit(lambda: 5).result(waiting.LONG_S) == 5
 
 
 def test_close_writes_all_that_waits_and_refuses_more(qtbot):
     writer, written = Writer(), []
     for i in range(200):
         writer.submit(written.append, i, bulk=i % 2 == 0)
-    assert writer.close(10.0)
+    assert writer.close(waiting.LONG_S)
     assert sorted(written) == list(range(200))
     with pytest.raises(WriterClosedError):
         writer.submit(written.append, 1)

@@ -117,6 +117,6 @@ def test_a_hundred_thousand_rows_sort_in_a_blink(make_columns):
 
     model = GalleryModel()
     model.set_columns(make_columns(list(np.random.default_rng(0).random(100_000))))
-    start = time.perf_counter()
+    start = time.thread_time()
     model.set_query(descending=False)
-    assert time.perf_counter() - start < 1.0  # ten times the goal: CI machines are noisy
+    assert time.thread_time() - start < 1.0  # processor time, ten times the goal: CI machines are slow

@@ -35,7 +35,7 @@ def ask(qtbot, desk, tmp_path):
         dialog = ImportDialog(desk, file)
         qtbot.addWidget(dialog)
         dialog.show()
-        qtbot.waitUntil(lambda: dialog.plan is not None or dialog.report.startswith("⚠"), timeout=10_000)
+        qtbot.waitUntil(lambda: dialog.plan is not None or dialog.report.startswith("⚠"))
         return dialog
 
     return show
@@ -50,11 +50,11 @@ def choose(qtbot, dialog, box, data):
     """Pick an entry, and wait for the dry run that follows."""
     box.setCurrentIndex(box.findData(data))
     assert dialog.plan is None, "nothing can be accepted that was not shown"
-    qtbot.waitUntil(lambda: dialog.plan is not None or dialog.report.startswith("⚠"), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.plan is not None or dialog.report.startswith("⚠"))
 
 
 def accept(qtbot, desk, dialog):
-    with qtbot.waitSignal(desk.edited, timeout=10_000):
+    with qtbot.waitSignal(desk.edited):
         dialog.accept()
 
 
@@ -74,7 +74,7 @@ def test_the_scale_is_declared_beside_the_values_and_every_doubtful_line_is_list
     assert mos(desk) == [None] * 6, "a dry run writes nothing"
     accept(qtbot, desk, dialog)
     assert mos(desk) == [0.875, None, None, 0.0, None, None]
-    with qtbot.waitSignal(desk.edited, timeout=10_000):
+    with qtbot.waitSignal(desk.edited):
         desk.undo()
     assert mos(desk) == [None] * 6
 
@@ -86,7 +86,7 @@ def test_another_scale_is_typed(qtbot, desk, ask):
     choose(qtbot, dialog, dialog.form.scale_box, "other")
     assert dialog.form.low.isVisible()
     dialog.form.high.setValue(0)
-    qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.scale.high == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.scale.high == 0)
     accept(qtbot, desk, dialog)
     assert mos(desk)[:2] == [0.8, 0.0]
 
@@ -114,7 +114,7 @@ def test_a_conflict_is_listed_and_can_become_the_opinion_of_a_named_rater(qtbot,
     box.setCurrentIndex(box.findData("rater"))
     qtbot.keyClicks(dialog.form.rater, "Bea")
     assert accept_button.isEnabled()
-    with qtbot.waitSignal(desk.edited, timeout=10_000):
+    with qtbot.waitSignal(desk.edited):
         qtbot.mouseClick(accept_button, Qt.MouseButton.LeftButton)
     assert mos(desk)[0] == 0.5
     assert "Bea" in [rater.name for rater in people.raters(desk.library)]
@@ -143,6 +143,6 @@ def test_an_export_says_before_what_its_layout_cannot_take_along(qtbot, desk, as
     dialog.layouts.setCurrentIndex(dialog.layouts.findData("vquala"))
     assert "Not taken along: spread" in dialog.about
     dialog.save(tmp_path / "train.csv")
-    qtbot.waitUntil(lambda: bool(written), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(written))
     assert written[0].images == 1
     assert (tmp_path / "train.csv").read_text() == "face_0.jpg,0.25\n"

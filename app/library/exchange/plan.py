@@ -92,11 +92,6 @@ class ImportPlan:
         return tuple(sorted((*self.unreadable, *self.out_of_scale), key=lambda skip: skip.line))
 
     @property
-    def preview(self) -> tuple[Match, ...]:
-        """The first lines that match."""
-        return self.matched[:20]
-
-    @property
     def lists(self) -> dict[str, tuple[Skipped, ...]]:
         """All lines with something to say about, by what it is; conflicts are used or not as the person answers."""
         return {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.library.errors import LibraryError
+from engine import atomic
 
 
 @contextmanager
@@ -17,11 +17,8 @@ def replacing(file: Path) -> Iterator[Path]:
     Raises:
         LibraryError: the file cannot be written; one that was there stays.
     """
-    partial = file.with_name(file.name + ".partial")
     try:
-        yield partial
-        os.replace(partial, file)
+        with atomic.replacing(file) as partial:
+            yield partial
     except OSError as error:
         raise LibraryError(f"Cannot write {file}: {error.strerror or error}.", "Choose another place.") from error
-    finally:
-        partial.unlink(missing_ok=True)

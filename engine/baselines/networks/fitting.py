@@ -24,7 +24,7 @@ from engine.train import checkpoints
 from engine.train.data import RowNumbers, prefetched
 from engine.train.learner import Scores, has_bfloat16
 from engine.train.sampling import steps_per_epoch
-from engine.train.schedule import learning_rate
+from engine.train.schedule import learning_rate, total_steps
 
 Inputs = tuple[Tensor, ...]
 """What a network is called with; the first tensor's first axis need not be the batch."""
@@ -122,8 +122,7 @@ class Fitter:
 
     @property
     def _total(self) -> int:
-        planned = self._per_epoch * self._training.epochs
-        return min(planned, self._training.max_steps) if self._training.max_steps else planned
+        return total_steps(self._training, self._per_epoch)
 
     # -- learning ------------------------------------------------------------------------------
 

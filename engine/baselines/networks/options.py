@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, ClassVar, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.baselines.contract import NotFittedError
+from engine.plain_data import did_you_mean
 from engine.recipes import Training
 
 RANDOM: Final = "random"
@@ -74,9 +74,8 @@ def parse(cls: type[O], options: Mapping[str, Any], system: str) -> O:
     """
     for name in options:
         if name not in cls.model_fields:
-            near = difflib.get_close_matches(name, cls.model_fields, n=1, cutoff=0.0)[0]
-            known = ", ".join(cls.model_fields)
-            raise NotFittedError(f"{system} has no option '{name}'.", f"Did you mean '{near}'? It knows {known}.")
+            hint = f"{did_you_mean(name, cls.model_fields)} It knows {', '.join(cls.model_fields)}."
+            raise NotFittedError(f"{system} has no option '{name}'.", hint)
     try:
         return cls.model_validate(options)
     except ValidationError as error:

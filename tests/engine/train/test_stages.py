@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +24,7 @@ from engine.train.measure import measure
 from engine.train.stage_record import StageRecords
 from engine.train.stages import Pipeline
 from engine.train.workspace import Workspace
-from tests import pictures
+from tests import mortal, pictures
 from tests.engine.train.conftest import make_faces, make_run
 
 pytestmark = pytest.mark.train
@@ -275,13 +271,8 @@ def test_the_command_labels_what_has_no_mos_and_goes_on_after_a_kill(tmp_path, t
     assert [r.path for r in whole.rows] == wanted
     assert {r.provenance for r in whole.rows} == {"pseudo:teacher-best"}
     assert all(float(r.extra["spread"]) > 0 and r.extra["calibrated"] for r in whole.rows)
-    child = subprocess.Popen([sys.executable, "-m", "engine", *arguments, str(tmp_path / "two.csv")])
-    journal = tmp_path / "two.csv.work" / "journal.csv"
-    end = time.monotonic() + 90
-    while not journal.is_file() and child.poll() is None and time.monotonic() < end:
-        time.sleep(0.001)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
+    mortal.killed_when_it_opens("two.csv.partial", mortal.ENGINE, *arguments, str(tmp_path / "two.csv"))
+    assert (tmp_path / "two.csv.work" / "journal.csv").is_file()
     assert main([*arguments, str(tmp_path / "two.csv")]) == 0
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
     assert not (tmp_path / "two.csv.work").exists()

@@ -198,4 +198,4 @@ def test_what_moves_shows_the_faces(qtbot, gate, make_run, judge_run):
     gate.show_report(run.path, run.report, read_predictions(run.predictions_file))
     gate.show_part("moved")
     model, face = gate.moved.model, Qt.ItemDataRole.DecorationRole
-    qtbot.waitUntil(lambda: all(model.index(k, 0).data(face) for k in range(model.rowCount())), timeout=10_000)
+    qtbot.waitUntil(lambda: all(model.index(k, 0).data(face) for k in range(model.rowCount())))

@@ -14,13 +14,14 @@ from app.ui.training.history import History
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.run_info import describe
 from engine.run import RunDirectory, write_json
+from tests import waiting
 from tests.ui.training.conftest import emit_training, events_of, past
 
 
 @pytest.fixture(autouse=True)
 def _no_thread_left(qapp):
     yield
-    assert worker.stop_all(10.0) == []
+    assert worker.stop_all(waiting.LONG_S) == []
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ def test_runs_of_former_days(qtbot, panel, make_run, judge_run):
     assert describe(history[2]).status == "interrupted"
     assert describe(history[2]).title == "My run"
     panel.set_runs(history)
-    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3)
     assert [row.status for row in panel.runs.model.rows] == ["interrupted", "cancelled", "done"]
     assert panel.runs.model.rows[2].has_report
     assert "SRCC 0.800" in panel.runs.model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -209,7 +210,7 @@ def test_other_runs_are_drawn_beside_the_chosen_one(qtbot, panel, make_run):
         emit_training(run, epochs=3)
         run.set_status("done")
     panel.set_runs([past(r, started=f"2026-11-2{k}T14:03:12.000+00:00", number=k) for k, r in enumerate(runs, 1)])
-    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3)
     rows = panel.runs.list
     rows.setFocus()
     with qtbot.waitSignal(panel.run_selected) as chosen:
@@ -219,7 +220,7 @@ def test_other_runs_are_drawn_beside_the_chosen_one(qtbot, panel, make_run):
     with qtbot.waitSignal(panel.run_selected) as chosen:
         click_row(qtbot, rows, 2, Qt.KeyboardModifier.ControlModifier)
     panel.show_history(chosen.args[0], History(events_of(RunDirectory(chosen.args[0]))))
-    qtbot.waitUntil(lambda: len(panel.curves.overlays) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.curves.overlays) == 1)
     assert panel.curves.overlays[0].directory == first
     assert panel.runs.model.index(1).data(Qt.ItemDataRole.ToolTipRole).endswith("B")
 
@@ -232,7 +233,7 @@ def click_row(qtbot, view, row, keys=Qt.KeyboardModifier.NoModifier):
 def test_the_result_says_what_both_models_cost_here(qtbot, panel, make_run, judge_run):
     run = judge_run(make_run())
     panel.set_runs([past(run)])
-    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 1)
     panel.show_report(run.path)
-    qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text(), timeout=15_000)
-    qtbot.waitUntil(lambda: panel.gate.slices.table.rowCount() == 2, timeout=5000)
+    qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text())
+    qtbot.waitUntil(lambda: panel.gate.slices.table.rowCount() == 2)
