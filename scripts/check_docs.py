@@ -40,6 +40,8 @@ _SPAN: Final = re.compile(r"`(fiqa [a-z][^`]+)`")
 _MARK: Final = "<!-- run -->"
 _SHELL: Final = frozenset({"rsync", "cp", "cd", "scp", "ssh", "git", "export", "tail", "ls", "."})
 """Programs of the system: not ours to check."""
+_BEFORE: Final = {"srun": 1, "nice": 3}
+"""What may stand before a program, and how many words it is."""
 _ALLOWED: Final = frozenset({"text", "csv", "toml", "json", "python", "bash", "sh", "markdown"})
 """Kinds of fenced blocks in docs/; one without a kind could be a command that nobody checks."""
 
@@ -115,8 +117,8 @@ def parse(command: Command) -> None:
     if command.is_mention:
         _look_up(words[1:])
         return
-    while words and ("=" in words[0] or words[0] in ("sudo", "srun", "nice")):
-        words = words[1:]
+    while words and ("=" in words[0] or words[0] in _BEFORE):
+        words = words[_BEFORE.get(words[0], 1) :]
     if not words:
         return
     program, rest = Path(words[0]).name, words[1:]

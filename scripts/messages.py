@@ -80,6 +80,7 @@ class _Reader:
 
     def messages(self) -> Iterator[Message]:
         helpers: dict[str, tuple[str, int, int | None]] = {}
+        inside: set[ast.Call] = set()
         for function in ast.walk(self._tree):
             if isinstance(function, ast.FunctionDef):
                 names = [a.arg for a in function.args.args if a.arg not in ("self", "cls")]
@@ -87,9 +88,11 @@ class _Reader:
                     text, remedy = _parts(call)
                     if isinstance(text, ast.Name) and text.id in names:
                         at = names.index(remedy.id) if isinstance(remedy, ast.Name) and remedy.id in names else None
+                        inside.add(call)
                         helpers[function.name] = (_name(call), names.index(text.id), at)
         for call in self._calls(self._tree, self._family):
-            yield from self._message(_name(call), *_parts(call))
+            if call not in inside:
+                yield from self._message(_name(call), *_parts(call))
         for call in self._calls(self._tree, set(helpers)):
             error, text_at, remedy_at = helpers[_name(call)]
             yield from self._message(error, _argument(call, text_at), _argument(call, remedy_at))

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QListView, QWidget
 from app.ui.main_window import MainWindow
 
 _COLOURS, _FLAT = 256, 64
-"""Of the palette: a third of the bytes, and a face still looks like itself. `_FLAT` of them are the most frequent colours
-as they are, which are those of the window."""
+"""Of the palette: a third of the bytes, and a face still looks like itself. The `_FLAT` most frequent colours stay as
+they are: those of the window."""
 
 
 def grab(window: MainWindow, shown: QWidget) -> QPixmap:

@@ -7,8 +7,6 @@ import textwrap
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-
 from scripts import check_docs, messages, reference
 from scripts.message_page import Advice, all_messages
 
@@ -67,16 +65,18 @@ def _links(page: Path) -> list[str]:
     return [unquote(link) for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
 
 
-@pytest.mark.parametrize("page", check_docs.pages(), ids=lambda page: page.name)
-def test_links_lead_somewhere(page):
-    for link in _links(page):
-        target, _, part = link.partition("#")
-        file = (page.parent / target) if target else page
-        assert file.exists(), f"{page.name} links to {link}"
-        if part:
-            heads = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-            slugs = {re.sub(r"[^\w\- ]", "", head.casefold()).replace(" ", "-") for head in heads}
-            assert part in slugs, f"{page.name} links to {link}"
+def _leads(page: Path, link: str) -> bool:
+    target, _, part = link.partition("#")
+    file = (page.parent / target) if target else page
+    if not file.exists() or not part:
+        return file.exists()
+    heads = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return part in {re.sub(r"[^\w\- ]", "", head.casefold()).replace(" ", "-") for head in heads}
+
+
+def test_links_lead_somewhere():
+    broken = [f"{page.name}: {link}" for page in check_docs.pages() for link in _links(page) if not _leads(page, link)]
+    assert broken == []
 
 
 def test_every_page_is_reached_from_the_index():
@@ -87,8 +87,7 @@ def test_every_page_is_reached_from_the_index():
         seen.add(page)
         found = [(page.parent / link.partition("#")[0]).resolve() for link in _links(page)]
         waiting += [file for file in found if file.suffix == ".md" and file not in seen and file.exists()]
-    pages = {page for page in check_docs.pages() if page.parent.name in ("docs", "guide", "engineering")}
-    assert pages <= seen
+    assert [page.name for page in check_docs.pages() if page not in seen and page.name != "README.md"] == []
 
 
 def test_pictures_are_used_and_small():
