@@ -5,7 +5,8 @@
 
 Commands stand in fenced blocks of kind `sh` (README: of any kind), or between back-ticks where they begin with `fiqa `.
 A block after the line `<!-- run -->` is run, line by line, in a folder that holds `faces/` (the samples), `labels.csv`
-(an opinion of each, 1 to 5) and `manifest.csv` (the same with splits); blocks of one page follow one another there.
+(an opinion of each, 1 to 5) and `manifest.csv` (the same with splits); blocks of one page follow one another there. The
+tests run these; those marked `<!-- run: long -->` are run by this script only.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -35,9 +36,10 @@ import resources  # noqa: E402
 from app import cli as terminal  # noqa: E402
 from app.ui.application import arguments  # noqa: E402
 
+Runs = Literal["", "always", "long"]
 _FENCE: Final = re.compile(r"^```(\w*)\s*$")
 _SPAN: Final = re.compile(r"`(fiqa [a-z][^`]+)`")
-_MARK: Final = "<!-- run -->"
+_MARKS: Final[dict[str, Runs]] = {"<!-- run -->": "always", "<!-- run: long -->": "long"}
 _SHELL: Final = frozenset({"rsync", "cp", "cd", "scp", "ssh", "git", "export", "tail", "ls", "."})
 """Programs of the system: not ours to check."""
 _BEFORE: Final = {"srun": 1, "nice": 3}
@@ -53,7 +55,7 @@ class Command:
     file: Path
     line: int
     text: str
-    runs: bool = False
+    runs: Runs = ""
     is_mention: bool = False
     """Named in a sentence: what it needs may be left out."""
 
@@ -73,14 +75,14 @@ def pages() -> list[Path]:
 def commands(page: Path) -> Iterator[Command]:
     """All commands of a page, in order."""
     kind: str | None = None
-    runs = marked = False
+    runs: Runs = ""
+    marked: Runs = ""
     begun, begun_at = "", 0
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
         if fence := _FENCE.match(line):
-            kind, runs = (fence.group(1), marked) if kind is None else (None, False)
-            marked = False
+            kind, runs, marked = (fence.group(1), marked, "") if kind is None else (None, "", "")
         elif kind is None:
-            marked = line.strip() == _MARK or (marked and not line.strip())
+            marked = _MARKS.get(line.strip(), "" if line.strip() else marked)
             yield from (Command(page, number, found, is_mention=True) for found in _SPAN.findall(line))
         elif kind == "sh" or (kind == "" and page.name == "README.md"):
             begun_at = begun_at if begun else number

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from app.ui.main_window import MainWindow
 
-_COLOURS, _FLAT = 256, 64
-"""Of the palette: a third of the bytes, and a face still looks like itself. The `_FLAT` most frequent colours stay as
-they are: those of the window."""
+_COLOURS = 256
+"""Of the palette: a third of the bytes, and a face still looks like itself."""
 
 
 def grab(window: MainWindow, shown: QWidget) -> QPixmap:
@@ -36,17 +35,8 @@ def save(picture: QPixmap, file: Path) -> None:
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
     size = (image.width(), image.height())
     pixels = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "RGB", image.bytesPerLine(), 1)
-    pixels.quantize(palette=_palette(pixels), dither=Image.Dither.FLOYDSTEINBERG).save(file, optimize=True)
-
-
-def _palette(pixels: Image.Image) -> Image.Image:
-    """The window's own colours, and what represents all others."""
-    counted = sorted(pixels.getcolors(pixels.width * pixels.height) or [], reverse=True)
-    flat = [channel for _, colour in counted[:_FLAT] for channel in colour]  # type: ignore[union-attr]
-    others = pixels.quantize(_COLOURS - _FLAT, method=Image.Quantize.MEDIANCUT).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(flat + others)
-    return palette
+    few = pixels.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+    few.save(file, optimize=True)
 
 
 def _darken(picture: QPixmap) -> None:

@@ -23,7 +23,7 @@ Story = Callable[[MainWindow], Iterator[tuple[str, QWidget | None]]]
 
 _SIDE, _VERSIONS = 352, 6
 FACES = 24 * _VERSIONS
-_EPOCHS = 4
+_EPOCHS = 3
 
 
 def spoilt_samples(samples: Path, folder: Path) -> dict[str, float]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-_WAIT_S, _REST_S = 600.0, 1.5
+_WAIT_S, _REST_S = 1800.0, 1.5
 
 
 def wait(condition: Callable[[], bool]) -> None:
