@@ -37,7 +37,6 @@ _BOTH = ("light", "dark")
 
 SCENES: dict[str, tuple[browsing.Scene, tuple[str, ...]]] = {
     "window": (browsing.browse, _BOTH),
-    "browse": (browsing.browse, ("light",)),
     "loupe": (browsing.loupe, ("light",)),
     "compare": (browsing.compare, ("dark",)),
     "filter": (browsing.filtering, ("light",)),
