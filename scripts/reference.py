@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -83,8 +84,8 @@ def _command(path: str, command: Any) -> list[str]:
 
 def _window_help() -> str:
     said = io.StringIO()
-    os.environ["COLUMNS"] = "80"  # argparse wraps for the terminal
-    with contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
+    wide = patch.dict(os.environ, COLUMNS="80")  # argparse wraps for the terminal
+    with wide, contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
         arguments(["--help"])
     return said.getvalue().strip()
 
