@@ -6,6 +6,7 @@ A message is a family where it holds values: `{name} is empty.` counts once, as 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +107,7 @@ class _Reader:
             for words in self._texts(node):
                 if words.strip(f"{_GAP} .:"):
                     said = " / ".join(t for t in self._texts(advice) if t.strip(f"{_GAP} .:"))
-                    yield Message(self._module, error, words, said)
+                    yield Message(self._module, error, re.sub(f"{_GAP}+", _GAP, words), said)
 
     def _pairs(self, text: ast.expr | None, remedy: ast.expr | None) -> list[tuple[ast.expr | None, ast.expr | None]]:
         """Text and remedy; for a constant tuple its own, for an entry of a table those of all tables of the module."""
