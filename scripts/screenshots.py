@@ -50,7 +50,7 @@ SCENES: dict[str, tuple[browsing.Scene, tuple[str, ...]]] = {
     "forget": (browsing.forget, ("dark",)),
 }
 """Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file."""
-STORY_THEMES = {"retrain-dialog": _BOTH, "curves": _BOTH, "gate": _BOTH}
+STORY_THEMES = {"curves": _BOTH, "gate": _BOTH}
 """Pictures of the story that are taken in both themes; the others are taken in the light one."""
 
 
