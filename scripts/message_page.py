@@ -77,6 +77,8 @@ def message_page() -> str:
     ]
     for area in advice.areas:
         rows = {m.text: advice.remedy(m) for m in all_messages() if advice.area(m) is area}
+        if not rows:
+            continue
         table = ["| message | what to do |", "| --- | --- |"]
         table += [f"| {_cell(text)} | {_cell(rows[text])} |" for text in sorted(rows, key=_order)]
         parts += [f"## {area.title}", area.about, "\n".join(table)]

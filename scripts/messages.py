@@ -15,7 +15,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 _BASE: Final = "UserError"
 _GAP: Final = "…"
-_PLACES: Final = {"QueryError": (0, 3), "ImageError": (1, None)}
+_PLACES: Final = {"QueryError": (0, 3), "ImageError": (1, 2)}
 """Places of text and remedy among the arguments; 0 and 1 for all others. What an `ImageError` says is its reason."""
 _KEY_WORDS: Final = 7
 _DEPTH: Final = 2
@@ -42,7 +42,8 @@ def collect(root: Path = ROOT) -> list[Message]:
     trees = {path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8")) for path in _sources(root)}
     family = _family(trees.values())
     constants = {name: value for tree in trees.values() for name, value in _constants(tree) if name.isupper()}
-    found = [m for module, tree in trees.items() for m in _Reader(module, tree, family, constants).messages()]
+    said = {key: texts for module, tree in trees.items() for key, texts in _functions(module, tree)}
+    found = [m for module, tree in trees.items() for m in _Reader(module, tree, family, constants, said).messages()]
     return list(dict.fromkeys(found))
 
 
@@ -72,12 +73,28 @@ def _constants(scope: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield node.target.id, node.value
 
 
+def _functions(module: str, tree: ast.Module) -> Iterator[tuple[tuple[str, str], list[ast.expr]]]:
+    """What each function of a module returns, by (the module's last name, the function's name)."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return) and n.value is not None]
+            yield (Path(module).stem, node.name), returned
+
+
 class _Reader:
     """One module: errors that are made, and those that a helper makes of the words it is given."""
 
-    def __init__(self, module: str, tree: ast.Module, family: set[str], constants: dict[str, ast.expr]) -> None:
+    def __init__(
+        self,
+        module: str,
+        tree: ast.Module,
+        family: set[str],
+        constants: dict[str, ast.expr],
+        said: dict[tuple[str, str], list[ast.expr]],
+    ) -> None:
         self._module, self._tree, self._family = module, tree, family
         self._constants = constants | dict(_constants(tree))
+        self._said = said
 
     def messages(self) -> Iterator[Message]:
         helpers: dict[str, tuple[str, int, int | None]] = {}
@@ -133,9 +150,18 @@ class _Reader:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             ends = self._texts(node.right, depth) or [_GAP]
             return [start + end for start in self._texts(node.left, depth) or [_GAP] for end in ends]
+        if isinstance(node, ast.Call) and depth < _DEPTH:
+            return [text for value in self._returned(node) for text in self._texts(value, depth + 1)]
         if isinstance(node, ast.Name | ast.Attribute) and depth < _DEPTH:
             return self._texts(self._constants.get(node.id if isinstance(node, ast.Name) else node.attr), depth + 1)
         return []
+
+    def _returned(self, call: ast.Call) -> list[ast.expr]:
+        """What a function of this module, or `module.function`, may return; a built-in or a method: nothing known."""
+        f = call.func
+        if isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name):
+            return self._said.get((f.value.id, f.attr), [])
+        return self._said.get((Path(self._module).stem, _name(call)), [])
 
 
 def _parts(call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:

@@ -42,6 +42,10 @@ def test_the_walk_reads_every_way_of_saying(tmp_path):
             def tuples(kind):
                 if kind: raise OwnError(*BUSY)
                 raise OwnError(KINDS[kind][0], KINDS[kind][1])
+            def advice(word):
+                return f"Ask {word}."
+            def asks():
+                raise OwnError("It asks.", advice("Ann"))
             def helper(text):
                 return OwnError(text)
             def uses():
@@ -56,6 +60,7 @@ def test_the_walk_reads_every_way_of_saying(tmp_path):
         "Three": "Choose.",
         "It is busy.": "Wait.",
         "It is full.": "Empty it.",
+        "It asks.": "Ask ….",
         "By a helper.": "",
     }
 
