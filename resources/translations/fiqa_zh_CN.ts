@@ -2940,6 +2940,581 @@ MOS {1}, score {2}</source>
     </message>
 </context>
 <context>
+    <name>below</name>
+    <message>
+        <source>&apos;{0}&apos; does not belong to a model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is a text and cannot be compared by &apos;{1}&apos;. Use &apos;:&apos; to find texts that contain a word, &apos;:=&apos; for the whole text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no date. Write 2026, 2026-11 or 2026-11-25.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no file size. Write for example 200kB or &gt;2MB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no number. Write 0.5 or &lt;0.3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no number. Write {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; needs a value. Write for example {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A range cannot follow &apos;{0}&apos;. Write for example 0.2..0.4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV or TSV table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FIQA Desktop export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON records</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for suspect labels needs {0} labels outside the test split; there are {1}. Label more faces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MOS {0} on {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MOS {0} to {1} on {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image without a label has been scored yet. Wait until they are scored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is in use. Choose one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is in use: choose one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parquet table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retraining needs {0} and {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retraining needs {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something must follow {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something must stand before {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The library has no model &apos;{0}&apos;. It has {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model in use came without its weights (.safetensors), so no training can start from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model in use learned from these labels, so they cannot tell how sure it is: {0} others are there, {1} are needed. A personalised model brings its own calibration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quotation mark is not closed. Add a &quot; at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The range ends before it begins. Write {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no images without a label for a teacher to label: open a folder of further faces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no &apos;is:{0}&apos;. Did you mean &apos;{1}&apos;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no &apos;is:{0}&apos;. Use one of {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no field &apos;{0}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no field &apos;{0}&apos;. Did you mean &apos;{1}&apos;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This bracket is not closed. Add a &apos;)&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This bracket was never opened. Remove it, or add a &apos;(&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This installation cannot train ({0} missing): install &apos;fiqa-desktop[train]&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at least {0} groups each in {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>calibrator {0} in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>count, ratings, flags, notes and provenance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>distance of MOS and score</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each rater&apos;s ratings (the mean, spread and count stay) and labels that are not in force</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each rater&apos;s ratings, notes and labels that are not in force</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>everything that people said: only pseudo-labels are written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>face hidden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>file name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flag &apos;{0}&apos; ({1}) on {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flag &apos;{0}&apos; on {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flag taken from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>forgot {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>group &apos;{0}&apos; on {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a MOS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a flag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a score</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has at least one rating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has no MOS and could be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how many ratings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>human</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>human, imported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>images without ratings, corrections, imported labels, flags, notes, splits, and how and when was rated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>imported {0} from {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>imported:{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it cannot be decoded ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no image, or of an unknown kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no regular file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its MOS is far from the score (robust z above 3); never a test image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its MOS was corrected or rated by a person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its file is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its floating-point pixels are not in [0, 1], so white is unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its folder is gone (a file stands in its place)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its pixels are 32-bit integers, so white is unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>label cleared on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labelled by me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labels on at least {0} different people or source images (there are {1})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean opinion score</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {0} deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {0} in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>moved files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no consent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a face</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note taken from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing to import from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the file: 200kB, 2MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>path of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>person or cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pick</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pick, unsure, reject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pseudo-labels are kept beside the MOS and never become one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pseudo:{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>quality factor, 0 to 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rated {0} on {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ratings, split, flags, notes and provenance; an image from elsewhere has no scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>raw scores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>redo: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>restored {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>robust z-score of MOS - score</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several faces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>split &apos;{0}&apos; on {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spread, count, ratings, flags, notes and provenance; in a single file the split too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spread, count, ratings, split, flags, notes and provenance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text of the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file has {0} bytes, more than {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is truncated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the least like those with a label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is not enough memory to decode it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>train, val, cal or test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>undo: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unusable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weak:{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the model in use says; score@NAME: another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what this model says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>when it was last labelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>when the file was changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where it and {0} disagree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where your labels do not yet decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>who labelled it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>who said what when comes along</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>who said what, flags, notes and provenance; in the scores file the split too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>why it could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>why it is flagged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>width of the MOS&apos;s 95 % interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>width x height</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} ({1} left alone: changed since)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} more labelled images (there are {1})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} images without a label: {2}, of all kinds; {3} drawn at random.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} labels, the most suspect first, judged by {2} without having seen them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} x {1} pixels are more than the limit of {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} x {1} pixels are too narrow for a face image</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>dialogs</name>
     <message>
         <source>&lt;p&gt;Apache-2.0. Faces stay on this machine: nothing is sent anywhere.&lt;/p&gt;</source>

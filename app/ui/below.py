@@ -1,0 +1,32 @@
+"""What the floors below the window say, in the person's language.
+
+Library and engine know no Qt, their words are stored with an act and stand in logs and reports, and there they stay
+English. In the window, a sentence that a curator meets every day has its template here. One without stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from PySide6.QtCore import QCoreApplication
+
+from app.ui.below_texts import TEMPLATES
+
+_HOLE = re.compile(r"\\\{\d\\\}")
+
+
+def told(text: str) -> str:
+    """A sentence of a lower floor as the window says it; what fills its holes is told in the same way."""
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            said = QCoreApplication.translate("below", template)
+            return text if said == template else said.format(*(told(part) for part in found.groups()))
+    return text
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Each template with the pattern of what is made from it, those with the most fixed letters first."""
+    ranked = sorted(TEMPLATES, key=lambda template: -len(re.sub(r"\{\d\}", "", template)))
+    return [(t, re.compile(_HOLE.sub("(.+?)", re.escape(t)), re.DOTALL)) for t in ranked]
