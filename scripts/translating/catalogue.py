@@ -16,7 +16,7 @@ from scripts.translating.strings import Text
 _PLACES = re.compile(r"\{[^{}]*\}|%L?n|%L?\d|</?[a-z]\w*[^>]*>")
 _KEY = re.compile(r"&(\w)")
 _CHINESE = r"[\u4e00-\u9fff\u3001\u3002\uff01-\uff5e\u201c\u201d]"
-_HALF_WIDTH = re.compile(rf"{_CHINESE}[,;:!?]|{_CHINESE}\.(?![\w*])|{_CHINESE}\((?!&)|(?<!\(&\w)\){_CHINESE}")
+_HALF_WIDTH = re.compile(rf"{_CHINESE}([,;:!?]|\.(?![\w*])|\((?!&))|(?<!\(&\w)\)[\u4e00-\u9fff]")
 _ENDS = {"…": "…", ":": "：", ".": "。", "?": "？", "!": "！"}
 
 
@@ -72,7 +72,8 @@ def _broken(source: str, translation: str) -> Iterator[str]:
         yield "another number of lines"
     if len(_KEY.findall(source)) != len(_KEY.findall(translation)):
         yield "a mnemonic (&) too many or too few"
-    for end, own in _ENDS.items():
+    sentence = " " in source  # one word with a full stop is an abbreviation
+    for end, own in _ENDS.items() if sentence else ():
         if source.rstrip().endswith(end) != translation.rstrip().endswith((end, own)):
             yield f"only one of both ends with '{end}'"
     if (len(source) - len(source.lstrip()), len(source) - len(source.rstrip())) != (
