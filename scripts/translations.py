@@ -95,10 +95,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = options.new or options.language
     languages = [resources.translations() / f"fiqa_{chosen}.ts"] if chosen else files()
     found = strings.read(ROOT)
+    update(found, languages)
     if options.fill:
         given = json.loads(options.fill.read_text("utf-8"))
         print(f"{sum(catalogue.fill(file, given) for file in languages)} translations taken")
-    update(found, languages)
+        update(found, languages)
     _report(found, languages, options.todo)
     return 1 if found.faults else 0
 

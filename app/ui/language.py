@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -80,9 +80,9 @@ def can_be_read(code: str) -> bool:
 
 
 def _choose_font(app: QApplication, code: str) -> None:
-    added = {family for families in _FONTS.values() for family in families}
-    font = QFont(app.font())
-    plain = [family for family in font.families() if family not in added]
-    font.setFamilies([*plain, *(f for f in _FONTS.get(code, ()) if QFontDatabase.hasFamily(f))])
-    if font != app.font():
-        app.setFont(font)
+    """Latin letters in the font that the system gives, what it lacks in the first of ours that is installed."""
+    font, wanted = QFont(app.font()), _FONTS.get(code, ())
+    if not wanted and font.families() and not set(font.families()) & {name for names in _FONTS.values() for name in names}:
+        return
+    font.setFamilies([QFontInfo(font).family(), *filter(QFontDatabase.hasFamily, wanted)])
+    app.setFont(font)

@@ -2987,12 +2987,28 @@ MOS {1}，得分 {2}</translation>
         <translation>CSV 或 TSV 表格</translation>
     </message>
     <message>
+        <source>Efficient-FIQA pseudo-labels</source>
+        <translation>Efficient-FIQA 伪标签</translation>
+    </message>
+    <message>
         <source>FIQA Desktop export</source>
         <translation>FIQA Desktop 导出</translation>
     </message>
     <message>
+        <source>GFIQA-20k MOS table</source>
+        <translation>GFIQA-20k MOS 表</translation>
+    </message>
+    <message>
+        <source>Hugging Face ImageFolder metadata</source>
+        <translation>Hugging Face ImageFolder 元数据</translation>
+    </message>
+    <message>
         <source>JSON records</source>
         <translation>JSON 记录</translation>
+    </message>
+    <message>
+        <source>KonIQ-10k scores and distributions</source>
+        <translation>KonIQ-10k 分数与分布</translation>
     </message>
     <message>
         <source>Looking for suspect labels needs {0} labels outside the test split; there are {1}. Label more faces.</source>
@@ -3019,6 +3035,10 @@ MOS {1}，得分 {2}</translation>
         <translation>没有启用模型：请先选择一个。</translation>
     </message>
     <message>
+        <source>PIQ23 JOD scores</source>
+        <translation>PIQ23 JOD 分数</translation>
+    </message>
+    <message>
         <source>Parquet table</source>
         <translation>Parquet 表格</translation>
     </message>
@@ -3029,6 +3049,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Retraining needs {0}.</source>
         <translation>重新训练还需要{0}。</translation>
+    </message>
+    <message>
+        <source>SUREAL raw ratings</source>
+        <translation>SUREAL 原始评分</translation>
     </message>
     <message>
         <source>Something must follow {0}.</source>
@@ -3329,6 +3353,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>pseudo:{0}</source>
         <translation>伪标签：{0}</translation>
+    </message>
+    <message>
+        <source>pyiqa meta table</source>
+        <translation>pyiqa 元数据表</translation>
     </message>
     <message>
         <source>quality factor, 0 to 1</source>
@@ -3853,6 +3881,14 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Poor</source>
         <translation>差</translation>
+    </message>
+    <message>
+        <source>d MMM HH:mm</source>
+        <translation>MM-dd HH:mm</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy-MM-dd</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
