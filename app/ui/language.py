@@ -54,9 +54,18 @@ def resolve(wanted: str, preferred: Sequence[str] | None = None) -> str:
     return ENGLISH
 
 
+_current = ENGLISH
+
+
+def current() -> str:
+    """The code of the language in force."""
+    return _current
+
+
 def install(app: QApplication, wanted: str) -> str:
     """Translate what is made from now on, Qt's own words too; returns the code of the language."""
-    code = resolve(wanted)
+    global _current
+    _current = code = resolve(wanted)
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
@@ -82,7 +91,11 @@ def can_be_read(code: str) -> bool:
 def _choose_font(app: QApplication, code: str) -> None:
     """Latin letters in the font that the system gives, what it lacks in the first of ours that is installed."""
     font, wanted = QFont(app.font()), _FONTS.get(code, ())
-    if not wanted and font.families() and not set(font.families()) & {name for names in _FONTS.values() for name in names}:
+    if (
+        not wanted
+        and font.families()
+        and not set(font.families()) & {name for names in _FONTS.values() for name in names}
+    ):
         return
     font.setFamilies([QFontInfo(font).family(), *filter(QFontDatabase.hasFamily, wanted)])
     app.setFont(font)

@@ -1105,6 +1105,10 @@
 <context>
     <name>ImportDialog</name>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
         <source>A value v becomes {0}</source>
         <translation>数值 v 换算为 {0}</translation>
     </message>
@@ -1175,6 +1179,14 @@
     <message>
         <source>What is the matter</source>
         <translation>问题</translation>
+    </message>
+    <message>
+        <source>{0}, {1}: {2}.</source>
+        <translation>{0}，{1}：{2}。</translation>
+    </message>
+    <message>
+        <source>{0}.</source>
+        <translation>{0}。</translation>
     </message>
     <message>
         <source>… and {0} more</source>
@@ -2959,6 +2971,10 @@ MOS {1}，得分 {2}</translation>
         <translation>“{0}”不是文件大小。例如 200kB 或 &gt;2MB。</translation>
     </message>
     <message>
+        <source>&apos;{0}&apos; is no number</source>
+        <translation>“{0}”不是数字</translation>
+    </message>
+    <message>
         <source>&apos;{0}&apos; is no number. Write 0.5 or &lt;0.3.</source>
         <translation>“{0}”不是数字。请写 0.5 或 &lt;0.3。</translation>
     </message>
@@ -2971,12 +2987,24 @@ MOS {1}，得分 {2}</translation>
         <translation>“{0}”需要一个值。例如 {1}。</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>1 image</source>
         <translation>1 张图像</translation>
     </message>
     <message>
         <source>1 label</source>
         <translation>1 个标签</translation>
+    </message>
+    <message>
+        <source>1 line matches</source>
+        <translation>1 行匹配</translation>
+    </message>
+    <message>
+        <source>1 line matches ({0})</source>
+        <translation>1 行匹配（{0}）</translation>
     </message>
     <message>
         <source>A range cannot follow &apos;{0}&apos;. Write for example 0.2..0.4.</source>
@@ -3041,6 +3069,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Parquet table</source>
         <translation>Parquet 表格</translation>
+    </message>
+    <message>
+        <source>Phi(v), the share of a normal distribution below v</source>
+        <translation>Phi(v)，正态分布中低于 v 的比例</translation>
     </message>
     <message>
         <source>Retraining needs {0} and {1}.</source>
@@ -3123,8 +3155,16 @@ MOS {1}，得分 {2}</translation>
         <translation>自动</translation>
     </message>
     <message>
+        <source>bars between columns</source>
+        <translation>列以竖线分隔</translation>
+    </message>
+    <message>
         <source>calibrator {0} in use</source>
         <translation>正在使用校准 {0}</translation>
+    </message>
+    <message>
+        <source>commas between columns</source>
+        <translation>列以逗号分隔</translation>
     </message>
     <message>
         <source>could not be read</source>
@@ -3133,6 +3173,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>count, ratings, flags, notes and provenance</source>
         <translation>数量、评分、标记、备注和来源</translation>
+    </message>
+    <message>
+        <source>decimal commas</source>
+        <translation>小数用逗号</translation>
     </message>
     <message>
         <source>distance of MOS and score</source>
@@ -3279,6 +3323,10 @@ MOS {1}，得分 {2}</translation>
         <translation>至少 {0} 个不同人物或源图像的标签（现有 {1} 个）</translation>
     </message>
     <message>
+        <source>line {0} names the same image; that one counts</source>
+        <translation>第 {0} 行是同一图像；以该行为准</translation>
+    </message>
+    <message>
         <source>mean opinion score</source>
         <translation>平均意见分</translation>
     </message>
@@ -3297,6 +3345,22 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>no consent</source>
         <translation>未获同意</translation>
+    </message>
+    <message>
+        <source>no image has this hash</source>
+        <translation>没有此内容的图像</translation>
+    </message>
+    <message>
+        <source>no image has this name</source>
+        <translation>没有此文件名的图像</translation>
+    </message>
+    <message>
+        <source>no image has this path</source>
+        <translation>没有此路径的图像</translation>
+    </message>
+    <message>
+        <source>no image has this stem</source>
+        <translation>没有此名称的图像</translation>
     </message>
     <message>
         <source>not a face</source>
@@ -3375,6 +3439,14 @@ MOS {1}，得分 {2}</translation>
         <translation>原始得分</translation>
     </message>
     <message>
+        <source>read as {0}</source>
+        <translation>按 {0} 读取</translation>
+    </message>
+    <message>
+        <source>read as {0} (Windows text: check names with accents)</source>
+        <translation>按 {0} 读取（Windows 文本：请检查含重音的名称）</translation>
+    </message>
+    <message>
         <source>redo: {0}</source>
         <translation>重做：{0}</translation>
     </message>
@@ -3395,8 +3467,16 @@ MOS {1}，得分 {2}</translation>
         <translation>MOS - 得分的稳健 z 分数</translation>
     </message>
     <message>
+        <source>semicolons between columns</source>
+        <translation>列以分号分隔</translation>
+    </message>
+    <message>
         <source>several faces</source>
         <translation>多张人脸</translation>
+    </message>
+    <message>
+        <source>share of people who prefer it to the middle of its scene: Phi(0.6745 (v - centre))</source>
+        <translation>认为它优于场景中等水平的人数比例：Phi(0.6745 (v - centre))</translation>
     </message>
     <message>
         <source>split &apos;{0}&apos; on {1}</source>
@@ -3411,8 +3491,20 @@ MOS {1}，得分 {2}</translation>
         <translation>离散度、数量、评分、划分、标记、备注和来源</translation>
     </message>
     <message>
+        <source>tabs between columns</source>
+        <translation>列以制表符分隔</translation>
+    </message>
+    <message>
         <source>text of the note</source>
         <translation>备注内容</translation>
+    </message>
+    <message>
+        <source>the MOS there is {0}, the file&apos;s {1}</source>
+        <translation>已有 MOS 为 {0}，文件中为 {1}</translation>
+    </message>
+    <message>
+        <source>the challenge&apos;s own scores come from a network (DSL-FIQA), not from people</source>
+        <translation>该竞赛自带的分数来自网络 (DSL-FIQA)，并非人工</translation>
     </message>
     <message>
         <source>the file has {0} bytes, more than {1}</source>
@@ -3433,6 +3525,14 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>the least like those with a label</source>
         <translation>与已标注图像最不相似者</translation>
+    </message>
+    <message>
+        <source>the name is empty</source>
+        <translation>名称为空</translation>
+    </message>
+    <message>
+        <source>there is no value</source>
+        <translation>没有数值</translation>
     </message>
     <message>
         <source>there is not enough memory to decode it</source>
@@ -3511,20 +3611,80 @@ MOS {1}，得分 {2}</translation>
         <translation>宽 x 高</translation>
     </message>
     <message>
+        <source>with a header</source>
+        <translation>有表头</translation>
+    </message>
+    <message>
+        <source>without a header</source>
+        <translation>无表头</translation>
+    </message>
+    <message>
         <source>{0} ({1} left alone: changed since)</source>
         <translation>{0}（{1}此后已变动，未作更改）</translation>
+    </message>
+    <message>
+        <source>{0} are outside the scale</source>
+        <translation>{0} 行超出分制</translation>
+    </message>
+    <message>
+        <source>{0} by hash</source>
+        <translation>按内容 {0}</translation>
+    </message>
+    <message>
+        <source>{0} by name</source>
+        <translation>按文件名 {0}</translation>
+    </message>
+    <message>
+        <source>{0} by path</source>
+        <translation>按路径 {0}</translation>
+    </message>
+    <message>
+        <source>{0} by stem</source>
+        <translation>按不含扩展名的文件名 {0}</translation>
+    </message>
+    <message>
+        <source>{0} differ from a label that is there</source>
+        <translation>{0} 行与已有标签不同</translation>
+    </message>
+    <message>
+        <source>{0} have a value that is no number</source>
+        <translation>{0} 行的值不是数字</translation>
+    </message>
+    <message>
+        <source>{0} have no value</source>
+        <translation>{0} 行无数值</translation>
     </message>
     <message>
         <source>{0} images</source>
         <translation>{0} 张图像</translation>
     </message>
     <message>
+        <source>{0} images have this {1}</source>
+        <translation>{0} 张图像都符合（{1}）</translation>
+    </message>
+    <message>
         <source>{0} labels</source>
         <translation>{0} 个标签</translation>
     </message>
     <message>
+        <source>{0} lines match</source>
+        <translation>{0} 行匹配</translation>
+    </message>
+    <message>
+        <source>{0} lines match ({1})</source>
+        <translation>{0} 行匹配（{1}）</translation>
+    </message>
+    <message>
         <source>{0} more labelled images (there are {1})</source>
         <translation>再标注 {0} 张图像（现有 {1} 张）</translation>
+    </message>
+    <message>
+        <source>{0} name more than one image</source>
+        <translation>{0} 行对应多张图像</translation>
+    </message>
+    <message>
+        <source>{0} name no image of the library</source>
+        <translation>{0} 行在标注库中无对应图像</translation>
     </message>
     <message>
         <source>{0} of {1} images without a label: {2}, of all kinds; {3} drawn at random.</source>
@@ -3535,12 +3695,24 @@ MOS {1}，得分 {2}</translation>
         <translation>{1} 个标签中的 {0} 个，最可疑的在前，由未见过它们的 {2} 判断。</translation>
     </message>
     <message>
+        <source>{0} repeat an image</source>
+        <translation>{0} 行图像重复</translation>
+    </message>
+    <message>
         <source>{0} x {1} pixels are more than the limit of {2}</source>
         <translation>{0} x {1} 像素超过上限 {2}</translation>
     </message>
     <message>
         <source>{0} x {1} pixels are too narrow for a face image</source>
         <translation>{0} x {1} 像素对人脸图像来说太窄</translation>
+    </message>
+    <message>
+        <source>{0}; scale {1}</source>
+        <translation>{0}；分制 {1}</translation>
+    </message>
+    <message>
+        <source>{0}; scale {1} (the layout&apos;s own; say so if it is another)</source>
+        <translation>{0}；分制 {1}（格式自带；如不同请指定）</translation>
     </message>
 </context>
 <context>

@@ -79,7 +79,7 @@ def _broken(source: str, translation: str) -> Iterator[str]:
     if (len(source) - len(source.lstrip()), len(source) - len(source.rstrip())) != (
         len(translation) - len(translation.lstrip()),
         len(translation) - len(translation.rstrip()),
-    ) and not source.startswith(", "):
+    ) and not source.startswith((", ", "; ")):
         yield "other spaces at an end"
     if _HALF_WIDTH.search(translation):
         yield "half-width punctuation beside Chinese"

@@ -39,9 +39,7 @@ def read(root: Path) -> Reading:
     modules = {file: ast.parse(file.read_text("utf-8")) for file in sorted((root / "app").rglob("*.py"))}
     names = {file: ".".join(file.relative_to(root).with_suffix("").parts) for file in modules}
     helpers = {f"{names[file]}.{name}": made for file, tree in modules.items() for name, made in _helpers(tree)}
-    readers = [
-        _Reader(file.relative_to(root).as_posix(), tree, names[file], helpers) for file, tree in modules.items()
-    ]
+    readers = [_Reader(file.relative_to(root).as_posix(), tree, names[file], helpers) for file, tree in modules.items()]
     found = Reading()
     marked = {context for reader in readers for context in reader.marked}
     for reader in readers:
@@ -108,16 +106,16 @@ class _Reader(ast.NodeVisitor):
                     if helper is not None:
                         self._local[alias.asname or alias.name] = helper
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802  # a name of ast's
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # a name of ast's
         self._classes.append(node.name)
         self.generic_visit(node)
         self._classes.pop()
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if not (node.name in self._own and not self._classes):  # a helper's own body translates its argument
             self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         name, where = _function(node), f"{self._file}:{node.lineno}"
         if name == "tr" and isinstance(node.func, ast.Attribute):
             self._take(self._owner(node.func.value, where), node.args, where, node.keywords)

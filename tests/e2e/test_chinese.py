@@ -115,16 +115,16 @@ def test_the_window_and_its_dialogs_say_nothing_in_english(qtbot, window, tmp_pa
     imported = ImportDialog(window.desk, table, window)
     qtbot.waitUntil(lambda: imported.plan is not None, timeout=60_000)
     opened = {
+        "import": imported,
         **{name: open_(window) for name, open_ in DIALOGS.items()},
         "keys of actions": window.settings.open_preferences(keys=True),
         "export": ExportDialog(window.desk, lambda _: None, window),
         "rater": dialogs.RaterDialog("", window),
         "reasons": window.remarks.ask_reason(),
     }
-    opened["restore"].adjustSize()
     found = {name: left_in_english(dialog) for name, dialog in opened.items()}
     assert {name: texts for name, texts in found.items() if texts} == {}
-    for dialog in (imported, *opened.values()):
+    for dialog in opened.values():
         dialog.close()
 
 

@@ -17,8 +17,8 @@ from app.services.depths import Choice
 from app.services.desk import Desk
 from app.services.retrain_plan import PastRun, Plan
 from app.ui import words
-from app.ui.training import sentences
 from app.ui.below import told
+from app.ui.training import sentences
 from app.ui.training.dialog import RetrainDialog
 from app.ui.training.measuring import Measuring
 from app.ui.training.notify import Notifier
