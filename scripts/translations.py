@@ -1,7 +1,7 @@
 """The translations of the window: read the strings of the code, merge them into the .ts files, compile them.
 
     python scripts/translations.py                    update resources/translations/*.ts and compile the .qm
-    python scripts/translations.py --check            change nothing; fail where a string is missing, unfinished or broken
+    python scripts/translations.py --check            change nothing; fail where a string is missing or broken
     python scripts/translations.py --todo todo.json   update, and write what is unfinished: {context: {source: ""}}
     python scripts/translations.py --fill todo.json   take translations from such a file, then update and compile
     python scripts/translations.py --new de_DE        begin a language

@@ -26,19 +26,19 @@ def told(text: str) -> str:
 
 @lru_cache(_KNOWN)
 def _told(text: str, code: str) -> str:
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(text):
-            said = QCoreApplication.translate("below", template)
-            return text if said == template else said.format(*(_told(part, code) for part in found.groups()))
     parts = text.split(", ")
     said_parts = [_told(part, code) for part in parts] if len(parts) > 1 else []
     if said_parts and all(said != part for said, part in zip(said_parts, parts, strict=True)):
         return QCoreApplication.translate("below", ", ").join(said_parts)
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            said = QCoreApplication.translate("below", template)
+            return text if said == template else said.format(*(_told(part, code) for part in found.groups()))
     return text
 
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Each template with the pattern of what is made from it, those with the most fixed letters first."""
-    ranked = sorted(TEMPLATES, key=lambda template: -len(re.sub(r"\{\d\}", "", template)))
+    """Each template with the pattern of what is made from it: known beginnings first, then the most fixed letters."""
+    ranked = sorted(TEMPLATES, key=lambda text: (text.startswith("{"), -len(re.sub(r"\{\d\}", "", text))))
     return [(t, re.compile(_HOLE.sub("(.+?)", re.escape(t)), re.DOTALL)) for t in ranked]

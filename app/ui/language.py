@@ -1,4 +1,4 @@
-"""The language of the window: Qt's translators, chosen by the person, the command line or the system, before any widget.
+"""The language of the window: Qt's translators, chosen by the person, the command line or the system.
 
 `resources/translations/fiqa_<language>.qm` are the languages that there are; English stands in the code.
 `scripts/translations.py` makes the files, docs/translation.md tells how.
@@ -91,11 +91,7 @@ def can_be_read(code: str) -> bool:
 def _choose_font(app: QApplication, code: str) -> None:
     """Latin letters in the font that the system gives, what it lacks in the first of ours that is installed."""
     font, wanted = QFont(app.font()), _FONTS.get(code, ())
-    if (
-        not wanted
-        and font.families()
-        and not set(font.families()) & {name for names in _FONTS.values() for name in names}
-    ):
+    if not wanted and len(font.families()) < 2:
         return
     font.setFamilies([QFontInfo(font).family(), *filter(QFontDatabase.hasFamily, wanted)])
     app.setFont(font)

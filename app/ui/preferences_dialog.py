@@ -1,4 +1,7 @@
-"""Preferences: how it looks, in which scale numbers are shown, and the keys. All but the language takes effect at once."""
+"""Preferences: how it looks, in which scale numbers are shown, and the keys.
+
+All but the language takes effect at once.
+"""
 
 from __future__ import annotations
 

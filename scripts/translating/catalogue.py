@@ -72,8 +72,9 @@ def _broken(source: str, translation: str) -> Iterator[str]:
         yield "another number of lines"
     if len(_KEY.findall(source)) != len(_KEY.findall(translation)):
         yield "a mnemonic (&) too many or too few"
-    sentence = " " in source  # one word with a full stop is an abbreviation
-    for end, own in _ENDS.items() if sentence else ():
+    for end, own in _ENDS.items():
+        if end == "." and " " not in source:  # an abbreviation
+            continue
         if source.rstrip().endswith(end) != translation.rstrip().endswith((end, own)):
             yield f"only one of both ends with '{end}'"
     if (len(source) - len(source.lstrip()), len(source) - len(source.rstrip())) != (

@@ -1,8 +1,8 @@
 """Every string that the window shows, read from the code by Python's own parser.
 
-Qt's reader of Python (lupdate) works on lines: it misses what stands inside an f-string, and does not know a module's own
-`tr`. Both are common here. So the strings are read from the syntax tree, and what no reader could find (an f-string or a
-variable that is to be translated) is a fault of the code, told with its place.
+Qt's reader of Python (lupdate) works on lines: it misses what stands inside an f-string, and does not know a module's
+own `tr`. Both are common here. So the strings are read from the syntax tree, and what no reader could find (an f-string
+or a variable that is to be translated) is a fault of the code, told with its place.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ KEPT = (
     r"MOS|SRCC|PLCC|KRCC|RMSE|JOD|MSE|ISO|CPU|CPUExecutionProvider|RGB|BGR|English",
     r"VQualA|GFIQA-20k|CGFIQA-40k|KonIQ-10k|PIQ23|IQA-PyTorch|SUREAL|pyiqa",
     # files and their kinds, units
-    r"face-\d\d\.jpg|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
+    r"[\w-]+\.jpg|\b(name|mos)\b|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
     r"edgenext_xx_small|\b[0-9a-f]{32}\b",
     r"ONNX|PyTorch|CSV|TSV|JSON|Parquet|PNG|SVG|\bzip|sha256|\b(px|kB|MB|min|ms|s|h)\b",
     # keys, the filter language and what stands in a file
