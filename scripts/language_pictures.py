@@ -106,7 +106,8 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         os.environ["FIQA_HOME"] = home
-        faces = Path(home) / "faces"
+        faces = Path(tempfile.gettempdir()) / "pictures" / "faces"  # a place whose name may be shown
+        shutil.rmtree(faces, ignore_errors=True)
         shutil.copytree(resources.samples(), faces)
         words = ["--library", f"{home}/library", "--rater", "Ada", "--theme", options.theme]
         program = Program(app, arguments([str(faces), *words, "--language", options.language]))

@@ -38,7 +38,7 @@ KEPT = (
     # files and their kinds, units
     r"[\w-]+\.jpg|\b(name|mos)\b|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
     r"edgenext_xx_small|\b[0-9a-f]{32}\b",
-    r"ONNX|PyTorch|CSV|TSV|JSON|Parquet|PNG|SVG|\bzip|sha256|\b(px|kB|MB|min|ms|s|h)\b",
+    r"ONNX|PyTorch|CSV|TSV|JSON|Parquet|PNG|SVG|\bzip|sha256|utf-8|\b(px|kB|MB|min|ms|s|h)\b",
     # keys, the filter language and what stands in a file
     r"Ctrl|Shift|Alt|Esc|Tab|Enter|Return|Space|Up|Down|Left|Right|F\d+",
     r"\b[a-z]+(@\w+)?:\S*|\b(AND|OR|NOT)\b",
