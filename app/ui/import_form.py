@@ -50,6 +50,7 @@ class ImportForm(QWidget):
             (Z_SCORE.text, self.tr("z-score")),
             (_OTHER, self.tr("other…")),
         )
+        self.scale_box.setAccessibleName(self.tr("Scale of the file"))
         self.low, self.high = _bound(0.0, self._changed), _bound(1.0, self._changed)
         self.low.setAccessibleName(self.tr("Worst value"))
         self.high.setAccessibleName(self.tr("Best value"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -143,7 +145,7 @@ DIALOGS = {
     "save view": lambda w: w.browsing.save_view(),
     "rater": lambda w: dialogs.RaterDialog("Ada", w),
     "export": lambda w: ExportDialog(w.desk, lambda _: None, w),
-    "foreign model": lambda w: ForeignDialog(foreign.inspect(resources.default_model()), w),
+    "foreign model": lambda w: ForeignDialog(foreign.Foreign(Path("theirs.onnx"), 64, ("mos",), None), w),
 }
 
 
