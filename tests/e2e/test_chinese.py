@@ -42,7 +42,7 @@ KEPT = (
     # keys, the filter language and what stands in a file
     r"Ctrl|Shift|Alt|Esc|Tab|Enter|Return|Space|Up|Down|Left|Right|F\d+",
     r"\b[a-z]+(@\w+)?:\S*|\b(AND|OR|NOT)\b",
-    r"snapshots?-\w+|\b(train|val|cal|test)\b|<[^>]*>|fiqa run FOLDER|\bAda\b|imported:\S+",
+    r"\b(canada|london|snapshots)-\w+|\b(train|val|cal|test)\b|<[^>]*>|fiqa run FOLDER|\bAda\b|imported:\S+",
 )
 """What may stand in Latin letters; everything else with two of them in a row is English."""
 
@@ -102,7 +102,9 @@ def _is_editor_of_dates(widget: QWidget) -> bool:
 
 @pytest.fixture
 def window(qapp, launch, scored):
-    yield scored(launch(resources.samples(), "--language", "zh_CN"), SAMPLES)
+    made = scored(launch(resources.samples(), "--language", "zh_CN"), SAMPLES)
+    made.model.resort()
+    yield made
     language.install(qapp, language.ENGLISH)
 
 
