@@ -169,3 +169,16 @@ def test_buttons_are_as_wide_as_their_chinese_words(window):
         if b.isVisible() and b.text() and b.width() < b.fontMetrics().horizontalAdvance(b.text().replace("&", ""))
     ]
     assert cut == []
+
+
+def test_a_language_chosen_in_the_preferences_comes_at_the_next_start(qapp, qtbot, launch, scored):
+    window = scored(launch(resources.samples()), SAMPLES)
+    assert window.menus["file"].title() == "&File"
+    box = window.settings.open_preferences().language
+    box.setCurrentIndex(box.findText("简体中文"))
+    assert window.menus["file"].title() == "&File"
+    window.close()
+    try:
+        assert scored(launch(), SAMPLES).menus["file"].title() == "文件(&F)"
+    finally:
+        language.install(qapp, language.ENGLISH)
