@@ -92,6 +92,7 @@ class _Reader(ast.NodeVisitor):
         self.marked: set[str] = set()
         self._file, self._classes = file, list[str]()
         self._helpers, self._away = helpers, dict[str, str]()
+        self._typed: dict[str, str] = {}
         self._own = {name for name, _ in _helpers(tree)}
         self._local = {name: helpers[f"{module}.{name}"] for name in self._own}
         self._imports(tree)
@@ -112,8 +113,15 @@ class _Reader(ast.NodeVisitor):
         self._classes.pop()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        if not (node.name in self._own and not self._classes):  # a helper's own body translates its argument
-            self.generic_visit(node)
+        if node.name in self._own and not self._classes:  # a helper's own body translates its argument
+            return
+        outer, named = (
+            self._typed,
+            {a.arg: a.annotation.id for a in node.args.args if isinstance(a.annotation, ast.Name)},
+        )
+        self._typed = outer | named
+        self.generic_visit(node)
+        self._typed = outer
 
     def visit_Call(self, node: ast.Call) -> None:
         name, where = _function(node), f"{self._file}:{node.lineno}"
@@ -131,10 +139,12 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _owner(self, owner: ast.expr, where: str) -> str | None:
-        """Whose `tr` it is: of the class that is being written, or of another module."""
+        """Whose `tr` it is: of the class that is being written, of an argument's class, or of another module."""
         if isinstance(owner, ast.Name):
             if owner.id == "self" and self._classes:
                 return self._classes[-1]
+            if owner.id in self._typed:
+                return self._typed[owner.id]
             helper = self._helpers.get(f"{self._away.get(owner.id, '')}.tr")
             if helper is not None:
                 return helper.context

@@ -86,12 +86,16 @@ class Panel:
         self.tr("yes" if n else "no", "an answer")
         QCoreApplication.translate("table", NAMES[0])
         "text".translate({})
+
+def title(panel: Panel):
+    return panel.tr("of an argument")
 '''
     found = read(tmp_path, code)
     assert found.faults == []
     assert {(t.context, t.source, t.comment, t.plural) for t in found.texts} == {
         ("table", "red", "", False),
         ("Panel", "inside", "", False),
+        ("Panel", "of an argument", "", False),
         ("here", "helper", "", False),
         ("Panel", "one two", "", False),
         ("Panel", "%n images", "", True),
