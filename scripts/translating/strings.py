@@ -46,7 +46,7 @@ def read(root: Path) -> Reading:
         found.texts |= reader.texts
         found.faults += reader.faults
         found.faults += [
-            f"{where}: a variable is translated in '{context}', where no string is marked by {_MARK}."
+            f"{where}: a variable is translated in '{context}', where no string is given to {_MARK}()."
             for where, context in reader.variables
             if context not in marked
         ]
@@ -115,10 +115,8 @@ class _Reader(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if node.name in self._own and not self._classes:  # a helper's own body translates its argument
             return
-        outer, named = (
-            self._typed,
-            {a.arg: a.annotation.id for a in node.args.args if isinstance(a.annotation, ast.Name)},
-        )
+        outer = self._typed
+        named = {a.arg: a.annotation.id for a in node.args.args if isinstance(a.annotation, ast.Name)}
         self._typed = outer | named
         self.generic_visit(node)
         self._typed = outer
