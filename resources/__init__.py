@@ -30,3 +30,8 @@ def samples() -> Path:
 def icons() -> Path:
     """SVG icons."""
     return _HERE / "icons"
+
+
+def translations() -> Path:
+    """`fiqa_<language>.ts`, what Qt Linguist edits, and `.qm`, what the window loads."""
+    return _HERE / "translations"

@@ -14,6 +14,7 @@ FULL_PASS_AFTER = 25
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ["LC_ALL"] = os.environ["LANGUAGE"] = "C.UTF-8"  # the window would speak the developer's own language
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.ui import words
+from app.ui.language import marked
 
 Scope = Literal["window", "images"]
 """`images`: the key acts only while the grid or the loupe has the focus, never in a text field."""
@@ -38,7 +40,7 @@ class Spec:
 
 def _t(text: str) -> str:
     """Mark for translation; translated when the action is built."""
-    return text
+    return marked("actions", text)
 
 
 MENUS: Final = {
@@ -124,6 +126,11 @@ SPECS: Final[tuple[Spec, ...]] = (
 )
 
 
+def plain(title: str) -> str:
+    """The title of a menu where no letter of it is a key: '&File' -> 'File', '文件(&F)' -> '文件'."""
+    return re.sub(r"\(&\w\)|&", "", QCoreApplication.translate("actions", title))
+
+
 class Actions(QObject):
     """Builds the actions of `SPECS` and hangs them into menus.
 
@@ -182,5 +189,5 @@ class Actions(QObject):
                 for spec in SPECS
                 if spec.menu == menu and self._actions[spec.name].shortcuts()
             ]
-            sheet.append((QCoreApplication.translate("actions", title).replace("&", ""), rows))
+            sheet.append((plain(title), rows))
         return sheet

@@ -9,14 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from app.library.library import Library, default_directory
 from app.services import worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
-from app.ui import dialogs, faults, theme
+from app.ui import dialogs, faults, language, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.screenshot import Photographer
@@ -33,8 +33,13 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rater", metavar="NAME", help="who labels; else it is asked at the first start")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait until all is scored, save, exit")
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
+    parser.add_argument("--language", choices=("system", *language.available()), help="for this start")
     parser.add_argument("--version", action="version", version=f"fiqa-desktop {__version__}")
     return parser.parse_args(argv)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("program", text)
 
 
 class Program:
@@ -49,6 +54,7 @@ class Program:
         self.preferences = Preferences()
         self.window: MainWindow | None = None
         self._photographer: Photographer | None = None
+        language.install(app, options.language or self.preferences.language)
         theme.apply(app, options.theme or self.preferences.theme)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
@@ -109,7 +115,7 @@ class Program:
             self.window.desk.failed.emit(text)
 
     def _choose_library(self, directory: Path | None) -> None:
-        chosen = directory or QFileDialog.getExistingDirectory(self.window, "Open or make a library")
+        chosen = directory or QFileDialog.getExistingDirectory(self.window, _tr("Open or make a library"))
         if chosen:
             self.options.folder = self.options.model = None
             self.open(Path(chosen))
@@ -120,7 +126,7 @@ class Program:
         if self.options.screenshot:
             print(f"Error: {error}", file=sys.stderr)
         else:
-            dialogs.complain(self.window, "The library cannot be opened", str(error))
+            dialogs.complain(self.window, _tr("The library cannot be opened"), str(error))
         if self.window is None:
             self.leave(2)
 

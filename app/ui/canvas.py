@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, Q
 from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
+from app.ui.below import told
 from app.ui.pixels import to_pixmap
 
 _LARGEST_ZOOM: Final = 16.0
@@ -181,7 +182,7 @@ class Canvas(QWidget):
         elif self._message:
             painter.setPen(QColor(theme.current().warning))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.room().adjusted(32, 32, -32, -32), int(flags), f"⚠ {self._message}")
+            painter.drawText(self.room().adjusted(32, 32, -32, -32), int(flags), f"⚠ {told(self._message)}")
         if self._wanted != self._shown and self._wanted >= 0:
             self._paint_badge(painter, self.tr("Loading…"))
         elif self._pixmap is not None and not self.fitted:

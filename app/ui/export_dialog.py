@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.library.exchange.layout import Layout, Written
 from app.library.exchange.registry import LAYOUTS
 from app.services.desk import Desk
+from app.ui.below import told
 
 
 class ExportDialog(QDialog):
@@ -35,7 +36,7 @@ class ExportDialog(QDialog):
         self.layouts.setAccessibleName(self.tr("Layout"))
         for name in ("native", "csv", *LAYOUTS):
             if self.layouts.findData(name) < 0:
-                self.layouts.addItem(LAYOUTS[name].title, name)
+                self.layouts.addItem(told(LAYOUTS[name].title), name)
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setMinimumHeight(self._about.fontMetrics().height() * 3)
@@ -63,7 +64,7 @@ class ExportDialog(QDialog):
 
     def _tell(self, *_: object) -> None:
         layout = self.chosen
-        lost = self.tr("Not taken along: {0}.").format(layout.loses)
+        lost = self.tr("Not taken along: {0}.").format(told(layout.loses))
         whole = self.tr("Everything in force that people said; can be imported elsewhere without loss.")
         self._about.setText(f"{lost if layout.loses else whole}\n{self.tr('Scale: {0}').format(layout.scale.text)}")
 
@@ -75,7 +76,7 @@ class ExportDialog(QDialog):
     def accept(self) -> None:
         """Ask where, and write."""
         patterns = " ".join(f"*{suffix}" for suffix in self.chosen.suffixes if suffix)
-        kind = f"{self.chosen.title} ({patterns})"
+        kind = f"{told(self.chosen.title)} ({patterns})"
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export labels"), self.chosen.file_name, kind)
         if name:
             self.save(Path(name))

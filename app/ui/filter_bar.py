@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QToo
 
 from app.library.query import QueryError
 from app.ui import words
+from app.ui.below import told
 from app.ui.filter_box import FilterBox
 from app.ui.gallery.filtering import SORTS, Query
 from app.ui.gallery.view import LARGEST, SMALLEST
@@ -200,7 +201,7 @@ class FilterBar(QWidget):
         wrong = self.box.text()[error.position : error.position + error.length]
         where = self.tr("character {0}").format(error.position + 1)
         place = f"{where} ‹{wrong}›" if wrong.strip() else where
-        self.tell(f"{place}: {error}")
+        self.tell(f"{place}: {told(str(error))}")
 
     def tell(self, text: str) -> None:
         """A sentence about the filter below it; '' = none."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from app.library.query import Candidate
 from app.ui import theme
+from app.ui.below import told
 
 _CANDIDATE: Final = Qt.ItemDataRole.UserRole
 _POPUP_WIDTH: Final = 560
@@ -68,7 +69,7 @@ class FilterBox(QLineEdit):
             return
         self._proposals.clear()
         for candidate in candidates:
-            hint = f"    {candidate.hint}" if candidate.hint else ""
+            hint = f"    {told(candidate.hint)}" if candidate.hint else ""
             item = QStandardItem(f"{candidate.text}{hint}")
             item.setData(candidate, _CANDIDATE)
             self._proposals.appendRow(item)

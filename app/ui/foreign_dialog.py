@@ -81,8 +81,9 @@ class ForeignDialog(QDialog):
         self.colours.addItems(["RGB", "BGR"])
         self.range.addItems([self.tr("0 to 1"), self.tr("0 to 255")])
         known = Preprocessing(32)
-        self.mean = [self._number(v, self.tr(c)) for v, c in zip(known.mean, ("red", "green", "blue"), strict=True)]
-        self.std = [self._number(v, self.tr(c)) for v, c in zip(known.std, ("red", "green", "blue"), strict=True)]
+        channels = (self.tr("red"), self.tr("green"), self.tr("blue"))
+        self.mean = [self._number(v, c) for v, c in zip(known.mean, channels, strict=True)]
+        self.std = [self._number(v, c) for v, c in zip(known.std, channels, strict=True)]
         self._row(self.tr("Picture side"), self.side)
         self._row(self.tr("Order of colours"), self.colours)
         self._row(self.tr("Pixel values"), self.range)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
 
 from app.library.history import Entry, Value
 from app.ui import scale
+from app.ui.below import told
 from app.ui.reason_menu import reason_title
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +52,7 @@ class HistoryModel(QAbstractTableModel):
             font.setStrikeOut(True)
             return font
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.text
+            return told(entry.text)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return (

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTreeWidget, QT
 
 from app.library.exchange.plan import ImportPlan
 from app.services.desk import Desk
+from app.ui.below import told
 from app.ui.import_form import ImportForm
 from app.ui.value_histogram import ValueHistogram
 
@@ -95,9 +96,10 @@ class ImportDialog(QDialog):
 
     def _show_plan(self, plan: ImportPlan) -> None:
         self.plan = plan
-        self._report.setText(plan.text)
-        notes = (*plan.notes, *self._understood(plan))
-        self._notes.setText("\n".join(f"{note[:1].upper()}{note[1:]}." for note in notes))
+        counts = self.tr("; ").join(told(part) for part in plan.counts)
+        self._report.setText(self.tr("{0}, {1}: {2}.").format(plan.file.name, told(plan.report), counts))
+        notes = (*map(told, plan.notes), *self._understood(plan))
+        self._notes.setText("\n".join(self.tr("{0}.").format(f"{note[:1].upper()}{note[1:]}") for note in notes))
         values = np.asarray(plan.values, dtype=np.float64)
         self.histogram.show_values(values, plan.scale.low, plan.scale.high, ends=plan.scale.kind == "linear")
         self._list(plan)
@@ -106,7 +108,7 @@ class ImportDialog(QDialog):
 
     def _understood(self, plan: ImportPlan) -> tuple[str, str]:
         columns = self.tr("Image names in '{0}', scores in '{1}'").format(plan.path_column, plan.score_column)
-        return columns, self.tr("A value v becomes {0}").format(plan.scale.mapping)
+        return columns, self.tr("A value v becomes {0}").format(told(plan.scale.mapping))
 
     def _list(self, plan: ImportPlan) -> None:
         """One branch per kind, with its count."""
@@ -126,7 +128,7 @@ class ImportDialog(QDialog):
             branch = QTreeWidgetItem(self.lines, [f"{titles[what]} ({len(found):,})"])
             branch.setFirstColumnSpanned(True)
             for skip in found[:_LISTED]:
-                QTreeWidgetItem(branch, [str(skip.line), skip.text, skip.reason])
+                QTreeWidgetItem(branch, [str(skip.line), skip.text, told(skip.reason)])
             if len(found) > _LISTED:
                 more = QTreeWidgetItem(branch, [self.tr("… and {0} more").format(f"{len(found) - _LISTED:,}")])
                 more.setFirstColumnSpanned(True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayou
 
 from app.library.exchange.registry import LAYOUTS
 from app.library.exchange.scale import FIVE, HUNDRED, JOD, UNIT, Z_SCORE, Scale, parse_scale
+from app.ui.below import told
 from app.ui.preferences import Preferences
 
 _OTHER: Final = "other"
@@ -34,7 +35,7 @@ class ImportForm(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        layouts = [(name, layout.title) for name, layout in LAYOUTS.items()]
+        layouts = [(name, told(layout.title)) for name, layout in LAYOUTS.items()]
         self.layout_box = _choice(self._changed, ("auto", self.tr("(recognised automatically)")), *layouts)
         self.path_column, self.score_column = (
             _choice(self._changed, (None, self.tr("(found automatically)"))) for _ in range(2)
@@ -49,6 +50,7 @@ class ImportForm(QWidget):
             (Z_SCORE.text, self.tr("z-score")),
             (_OTHER, self.tr("other…")),
         )
+        self.scale_box.setAccessibleName(self.tr("Scale of the file"))
         self.low, self.high = _bound(0.0, self._changed), _bound(1.0, self._changed)
         self.low.setAccessibleName(self.tr("Worst value"))
         self.high.setAccessibleName(self.tr("Best value"))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import keymap
-from app.ui.actions import MENUS, SPECS
+from app.ui.actions import MENUS, SPECS, plain
 from app.ui.keymap import Keymap
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -78,7 +78,7 @@ class KeysPage(QWidget):
     def _fill(self) -> None:
         self._items: dict[str, QTreeWidgetItem] = {}
         for menu, title in MENUS.items():
-            head = QTreeWidgetItem([self.tr(title).replace("&", ""), ""])
+            head = QTreeWidgetItem([plain(title), ""])
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.table.addTopLevelItem(head)
             for spec in SPECS:

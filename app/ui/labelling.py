@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.services.desk import Desk
 from app.ui import words
 from app.ui.actions import Actions
+from app.ui.below import told
 from app.ui.central import Central
 from app.ui.gallery.model import GalleryModel
 from app.ui.preferences import Preferences
@@ -163,4 +164,4 @@ class Labelling(QObject):
             ("undo", "redo"), (self.tr("Undo"), self.tr("Redo")), self._undo_words, strict=True
         ):
             actions[name].setEnabled(what is not None)
-            actions[name].setText(f"{title}: {what}" if what and not self.is_blind else title)
+            actions[name].setText(f"{title}: {told(what)}" if what and not self.is_blind else title)

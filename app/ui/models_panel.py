@@ -139,7 +139,7 @@ def test_srcc(card: dict[str, Any]) -> str:
 
 def _day(iso: str) -> str:
     when = QDateTime.fromString(iso, Qt.DateFormat.ISODateWithMs).toLocalTime()
-    return QLocale().toString(when, "d MMM yyyy") if when.isValid() else iso
+    return QLocale().toString(when, words.tr("d MMM yyyy")) if when.isValid() else iso
 
 
 def _smaller(markdown: str) -> str:

@@ -47,6 +47,15 @@ class Preferences:
         self._settings.setValue("theme", mode)
 
     @property
+    def language(self) -> str:
+        """`system`, or the code of a language."""
+        return str(self._settings.value("language", "system"))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._settings.setValue("language", code)
+
+    @property
     def tile_side(self) -> int:
         """Pixels."""
         return int(str(self._settings.value("tile_side", 168)))

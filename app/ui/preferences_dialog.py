@@ -1,4 +1,7 @@
-"""Preferences: how it looks, in which scale numbers are shown, and the keys. Everything takes effect at once."""
+"""Preferences: how it looks, in which scale numbers are shown, and the keys.
+
+All but the language takes effect at once.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +19,38 @@ from PySide6.QtWidgets import (
 )
 
 from app.library.display import Scale
-from app.ui import scale
+from app.ui import language, scale
 from app.ui.keymap import Keymap
 from app.ui.keys_page import KeysPage
 
 
 class PreferencesDialog(QDialog):
-    """Three things to choose.
+    """A few things to choose.
 
     Signals:
         theme_chosen(str): system | light | dark.
+        language_chosen(str): `system` or the code of a language, for the next start.
         scale_chosen(float, float): worst and best of the display scale, for this library.
         advance_chosen(bool): whether a rating key goes on to the next image.
         keys_changed: the keymap is another.
     """
 
     theme_chosen = Signal(str)
+    language_chosen = Signal(str)
     scale_chosen = Signal(float, float)
     advance_chosen = Signal(bool)
     keys_changed = Signal()
 
-    def __init__(self, theme: str, advance: bool, keys: Keymap, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: str, chosen_language: str, advance: bool, keys: Keymap, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
         column = QVBoxLayout(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("Pages of the preferences"))
-        self.tabs.addTab(self._general(theme, advance), self.tr("General"))
+        self.tabs.addTab(self._general(theme, chosen_language, advance), self.tr("General"))
         self.keys = KeysPage(keys)
         self.keys.changed.connect(self.keys_changed)
         self.tabs.addTab(self.keys, self.tr("Keys"))
@@ -52,7 +59,7 @@ class PreferencesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
 
-    def _general(self, theme: str, advance: bool) -> QWidget:
+    def _general(self, theme: str, chosen_language: str, advance: bool) -> QWidget:
         page = QWidget()
         form = QFormLayout(page)
         form.setVerticalSpacing(10)
@@ -66,6 +73,10 @@ class PreferencesDialog(QDialog):
         self.theme.setCurrentIndex(self.theme.findData(theme))
         self.theme.currentIndexChanged.connect(lambda _: self.theme_chosen.emit(self.theme.currentData()))
         form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Language"), self._build_language(chosen_language))
+        self.restart = QLabel(self.tr("Another language comes at the next start."))
+        self.restart.setProperty("role", "muted")
+        form.addRow("", self.restart)
         form.addRow(self.tr("Numbers of this library"), self._build_scale())
         note = QLabel(self.tr("Only what is shown changes: labels and scores are kept from 0 to 1 inside."))
         note.setProperty("role", "muted")
@@ -75,6 +86,15 @@ class PreferencesDialog(QDialog):
         self.advance.toggled.connect(self.advance_chosen)
         form.addRow("", self.advance)
         return page
+
+    def _build_language(self, chosen: str) -> QComboBox:
+        self.language = QComboBox()
+        self.language.addItem(self.tr("as the system"), language.SYSTEM)
+        for code, name in language.available().items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(0, self.language.findData(chosen)))
+        self.language.currentIndexChanged.connect(lambda _: self.language_chosen.emit(self.language.currentData()))
+        return self.language
 
     def _build_scale(self) -> QComboBox:
         self.scale = QComboBox()

@@ -14,6 +14,7 @@ from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.advice import Advice
 from app.services.scanning import ScanSummary
+from app.ui.below import told
 from app.ui.facts import Facts
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ class Presenter(QObject):
         status.show_saved()
         toast.retire_undo()
         blind = self._window.labelling.is_blind  # the words of an act tell the label from before
-        text = self.tr("Saved") if blind else changes.text[:1].upper() + changes.text[1:]
+        said = told(changes.text)
+        text = self.tr("Saved") if blind else said[:1].upper() + said[1:]
         if len(changes.image_ids) > 1 or changes.skipped:
             toast.show_text(text, undo=changes.kind not in ("undo", "redo"))
         else:
@@ -198,11 +200,12 @@ class Presenter(QObject):
             self._window.show_image(found.ids[0])
         title = self.tr("Suspect labels, hidden for a blind look.") if kind == "suspects" else self.tr("Label next.")
         self._window.central.toast.show_text(self.tr("{0} Esc shows all again.").format(title))
-        self._window.status.say(found.text, 0)
+        self._window.status.say(told(found.text), 0)
 
     # -- folders, problems, failures ---------------------------------------------------------------
 
     def _show_failure(self, text: str) -> None:
+        text = told(text)
         self._window.central.toast.show_text(f"⚠ {text}", warning=True)
         self._window.status.say(text, 0)
 
@@ -223,7 +226,7 @@ class Presenter(QObject):
         if summary.unreadable:
             first = summary.unreadable[0]
             text = self.tr("{0} folders could not be read: {1} ({2})")
-            self._show_failure(text.format(len(summary.unreadable), first.rel_path, first.reason))
+            self._show_failure(text.format(len(summary.unreadable), first.rel_path, told(first.reason)))
         elif not summary.found and not summary.cancelled:
             self._window.status.say(self.tr("There are no images in that folder."))
 

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 
+from app.ui.below import told
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -67,7 +69,7 @@ class ProblemsModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rows[index.row()]
-        return str(row.path) if index.column() == self.FILE else row.reason
+        return str(row.path) if index.column() == self.FILE else told(row.reason)
 
 
 class ProblemsPanel(QWidget):

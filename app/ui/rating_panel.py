@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import scale, words
+from app.ui.below import told
 from app.ui.exact_value import ExactValue
 from app.ui.facts import Facts
 from app.ui.image_facts import ImageFacts
@@ -179,7 +180,7 @@ class RatingPanel(QWidget):
         self._targets.setVisible(selected > 1)
         self._name.setText(self.tr("No image chosen") if facts is None else facts.name)
         facts = facts or Facts()
-        self._problem.setText(f"⚠ {facts.problem}")
+        self._problem.setText(f"⚠ {told(facts.problem)}")
         self._problem.setVisible(bool(facts.problem))
         self._score.setText(scale.current().number(facts.score))
         self._word.setText(self.tr("hidden") if facts.blind else self._score_note(facts))
@@ -210,4 +211,4 @@ class RatingPanel(QWidget):
         if facts.ratings > 1 and not math.isnan(facts.mos_low):
             half = (facts.mos_high - facts.mos_low) / 2
             return self.tr("±{0}, {1} ratings").format(scale.current().width(half), facts.ratings)
-        return facts.provenance
+        return told(facts.provenance)

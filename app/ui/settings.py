@@ -41,9 +41,14 @@ class Settings(QObject):
     def open_preferences(self, *, keys: bool = False) -> PreferencesDialog:
         """Show the preferences, on the page of the keys if that is asked."""
         dialog = PreferencesDialog(
-            self._preferences.theme, self._window.rating.advance.isChecked(), self.keymap, self._window
+            self._preferences.theme,
+            self._preferences.language,
+            self._window.rating.advance.isChecked(),
+            self.keymap,
+            self._window,
         )
         dialog.theme_chosen.connect(self.set_theme)
+        dialog.language_chosen.connect(lambda code: setattr(self._preferences, "language", code))
         dialog.scale_chosen.connect(self.set_scale)
         dialog.advance_chosen.connect(self._window.rating.advance.setChecked)
         dialog.keys_changed.connect(self._keys_changed)

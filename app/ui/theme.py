@@ -1,7 +1,8 @@
 """Light, dark and system themes: one set of named colours for the style sheet and for our own painters.
 
 Surfaces are neutral greys, since a coloured surround shifts how bright and how saturated a face looks.
-Every text colour keeps a contrast of at least 4.5:1 on the surface it stands on (tests/ui/test_theme.py).
+Every text colour keeps a contrast of at least 4.5:1 on the surface it stands on, and what tells a control or a state
+one of 3:1 (WCAG 2.2, 1.4.3 and 1.4.11; tests/ui/test_theme.py).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ class Theme:
     raised: str
     canvas: str
     line: str
+    """Between parts: it tells nothing."""
+    edge: str
+    """Round what can be filled in or ticked."""
     text: str
     muted: str
     accent: str
@@ -50,6 +54,7 @@ DARK: Final = Theme(
     raised="#37393b",
     canvas="#1b1c1d",
     line="#45484b",
+    edge="#888c90",
     text="#ececec",
     muted="#a9adb1",
     accent="#4c9be8",
@@ -65,6 +70,7 @@ LIGHT: Final = Theme(
     raised="#ffffff",
     canvas="#dcdcdc",
     line="#c2c4c6",
+    edge="#808386",
     text="#1d1e1f",
     muted="#55595d",
     accent="#1b66b3",
@@ -136,6 +142,7 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(t: Theme) -> str:
     arrow = (resources.icons() / f"chevron-{t.name}.svg").as_posix()
+    tick = (resources.icons() / f"check-{t.name}.svg").as_posix()
     return f"""
     QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
     QToolBar {{ background: {t.window}; border: 0; border-bottom: 1px solid {t.line}; padding: 4px 6px; spacing: 6px; }}
@@ -168,7 +175,12 @@ def _style_sheet(t: Theme) -> str:
     QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
     QPushButton[role="chip"] {{ border-radius: 12px; padding: 3px 12px; color: {t.accent_text}; background: {t.accent};
         border-color: {t.accent}; }}
-    QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.line};
+    QCheckBox::indicator {{ width: 13px; height: 13px; background: {t.raised}; border: 1px solid {t.edge};
+        border-radius: 3px; }}
+    QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url({tick}); }}
+    QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
+    QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.edge};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}

@@ -8,8 +8,15 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from app.ui import scale
+from app.ui.language import marked
 
-_ACR: Final = ("Bad", "Poor", "Fair", "Good", "Excellent")
+_ACR: Final = (
+    marked("words", "Bad"),
+    marked("words", "Poor"),
+    marked("words", "Fair"),
+    marked("words", "Good"),
+    marked("words", "Excellent"),
+)
 
 
 def tr(text: str) -> str:

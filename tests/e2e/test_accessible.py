@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,6 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from app.ui import dialogs
+from app.ui.export_dialog import ExportDialog
+from app.ui.foreign_dialog import ForeignDialog
+from app.ui.import_dialog import ImportDialog
+from engine import foreign
 
 SAMPLES = 24
 CONTROLS = (
@@ -91,6 +98,17 @@ def chain(start: QWidget) -> set[QWidget]:
     return seen
 
 
+def unreachable(dialog: QDialog) -> list[str]:
+    """Controls that Tab leaves out; of radio buttons in a group, and of tabs, the arrows reach the others."""
+    reached = chain(dialog)
+    return [
+        f"{type(w).__name__} '{told(w)}'"
+        for w in controls(dialog)
+        if not (isinstance(w, QAbstractScrollArea) and w.focusPolicy() == Qt.FocusPolicy.NoFocus)
+        and not (w in reached and w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    ]
+
+
 def test_every_control_of_the_window_has_a_name(window):
     assert nameless(window) == []
 
@@ -125,12 +143,31 @@ DIALOGS = {
     "forget": lambda w: w.safety.open_forget(person=False),
     "note": lambda w: w.remarks.ask_note(),
     "save view": lambda w: w.browsing.save_view(),
+    "rater": lambda w: dialogs.RaterDialog("Ada", w),
+    "export": lambda w: ExportDialog(w.desk, lambda _: None, w),
+    "foreign model": lambda w: ForeignDialog(foreign.Foreign(Path("theirs.onnx"), 64, ("mos",), None), w),
 }
 
 
-def test_every_dialog_names_its_controls(window):
-    for open_ in DIALOGS.values():
+def test_every_dialog_names_its_controls_and_reaches_them_by_tab(window):
+    for name, open_ in DIALOGS.items():
         dialog: QDialog = open_(window)
+        assert nameless(dialog) == [], name
+        assert unreachable(dialog) == [], name
+        assert dialog.windowTitle(), name
+        dialog.reject()
+
+
+def test_the_dialogs_of_import_and_retraining_name_their_controls_and_reach_them(qtbot, window, tmp_path):
+    table = tmp_path / "labels.csv"
+    table.write_text("name,mos\nface-01.jpg,0.5\nnobody.jpg,0.5\n", encoding="utf-8")
+    imported = ImportDialog(window.desk, table, window)
+    qtbot.waitUntil(lambda: imported.plan is not None, timeout=60_000)
+    window.actions_["retrain"].trigger()
+    qtbot.waitUntil(lambda: window.training_wiring._dialog is not None, timeout=60_000)
+    retrain = window.training_wiring._dialog
+    retrain.more.setChecked(True)
+    for dialog in (imported, retrain):
         assert nameless(dialog) == []
-        assert dialog.windowTitle()
+        assert unreachable(dialog) == []
         dialog.reject()

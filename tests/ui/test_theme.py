@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QCheckBox
 
 from app.ui import theme, words
 from app.ui.actions import SPECS
@@ -30,9 +32,56 @@ def test_text_has_a_contrast_of_4_5(colours, surface, ink):
 
 
 @pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
-def test_accents_and_grades_stand_out(colours):
+@pytest.mark.parametrize("ink", ["text", "muted", "warning"])
+def test_text_beside_and_instead_of_faces_has_a_contrast_of_4_5(colours, ink):
+    assert contrast(getattr(colours, ink), colours.canvas) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
+def test_text_on_the_accent_and_links_have_a_contrast_of_4_5(colours):
     assert contrast(colours.accent_text, colours.accent) >= 4.5
-    assert all(contrast(grade, colours.panel) >= 2.5 for grade in colours.grades)
+    assert all(contrast(colours.accent, surface) >= 4.5 for surface in (colours.window, colours.panel))
+
+
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
+@pytest.mark.parametrize("surface", ["window", "panel", "raised"])
+def test_what_tells_a_control_its_focus_or_a_grade_has_a_contrast_of_3(colours, surface):
+    ground = getattr(colours, surface)
+    for told in (colours.edge, colours.accent, colours.label, *colours.grades):
+        assert contrast(told, ground) >= 3.0
+
+
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
+def test_the_window_draws_text_in_the_colours_that_were_measured(qapp, colours):
+    """What Qt draws by itself comes from the palette: its text too stands on its own surface with 4.5:1."""
+    theme.apply(qapp, colours.name)
+    role, palette = QPalette.ColorRole, qapp.palette()
+    for ink, ground in (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.PlaceholderText, role.Base),
+        (role.HighlightedText, role.Highlight),
+    ):
+        assert contrast(palette.color(ink).name(), palette.color(ground).name()) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
+def test_a_tick_is_seen(qapp, qtbot, colours):
+    """Where the box is, and whether it is ticked, without reading colour alone: the tick is a shape."""
+    theme.apply(qapp, colours.name)
+    box = QCheckBox("Text")
+    qtbot.addWidget(box)
+    box.resize(80, 24)
+    empty = box.grab().toImage()
+    inks = {empty.pixelColor(x, y).name() for x in range(16) for y in range(24)}
+    assert max(contrast(ink, colours.window) for ink in inks) >= 3.0
+    box.setChecked(True)
+    ticked = box.grab().toImage()
+    inks = {ticked.pixelColor(x, y).name() for x in range(3, 13) for y in range(7, 17)}
+    assert max(contrast(ink, colours.accent) for ink in inks) >= 3.0
 
 
 def test_no_key_does_two_things():

@@ -116,13 +116,13 @@ class ImportPlan:
         return not self.skipped
 
     @property
-    def text(self) -> str:
-        """The counts, for people."""
+    def counts(self) -> tuple[str, ...]:
+        """The counts, a part of a sentence each."""
         how = Counter(m.how for m in self.matched)
         by = ", ".join(f"{count:,} by {rule}" for rule, count in how.most_common())
         lines_match = "1 line matches" if len(self.matched) == 1 else f"{len(self.matched):,} lines match"
         said = [f"{lines_match}{f' ({by})' if by else ''}"]
-        counts = {
+        others = {
             "differ from a label that is there": self.conflicts,
             "name no image of the library": self.missing,
             "name more than one image": self.ambiguous,
@@ -131,8 +131,13 @@ class ImportPlan:
             "are outside the scale": self.out_of_scale,
             "have no value": self.empty,
         }
-        said += [f"{len(lines):,} {what}" for what, lines in counts.items() if lines]
-        return f"{self.file.name}, {self.report}: {'; '.join(said)}."
+        said += [f"{len(lines):,} {what}" for what, lines in others.items() if lines]
+        return tuple(said)
+
+    @property
+    def text(self) -> str:
+        """What would be done, for people."""
+        return f"{self.file.name}, {self.report}: {'; '.join(self.counts)}."
 
 
 def _differs(m: Match) -> str:

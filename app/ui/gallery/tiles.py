@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from app.ui import scale, words
+from app.ui.below import told
 from app.ui.gallery.delegate import Tile
 from app.ui.gallery.model import GalleryModel
 
@@ -24,9 +25,9 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
         low=math.nan if blind else float(columns.calibrated_low[row]),
         high=math.nan if blind else float(columns.calibrated_high[row]),
         mos=math.nan if blind else float(columns.mos[row]),
-        provenance="" if blind else str(columns.provenance[row] or ""),
+        provenance="" if blind else told(str(columns.provenance[row] or "")),
         flag=str(columns.flag[row] or ""),
-        problem=str(columns.problem[row] or ""),
+        problem=told(str(columns.problem[row] or "")),
         missing=bool(columns.missing[row]),
         selected=image_id in model.selection,
         current=image_id == model.current,

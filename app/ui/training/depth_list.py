@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 
 from app.services.depths import ADVISED, DEPTHS, Depth, DepthChoice
 from app.ui import words
+from app.ui.below import told
 from app.ui.training.parts import label, megabytes, radio_style
 
 
@@ -76,11 +77,12 @@ class DepthList(QWidget):
     def show_choices(self, found: tuple[DepthChoice, ...], recommended: Depth | None, model: str) -> None:
         """What is possible now, and why the rest is not; the present choice stays where it can."""
         for choice in found:
-            button, text = self.buttons[choice.depth], choice.reason or self._text(choice.depth, model)
+            reason = told(choice.reason or "")
+            button, text = self.buttons[choice.depth], reason or self._text(choice.depth, model)
             button.setEnabled(choice.reason is None)
             button.setText(self._name(choice.depth, recommended=choice.depth == recommended))
             button.setAccessibleDescription(text)
-            button.setToolTip(choice.reason or "")
+            button.setToolTip(reason)
             self.texts[choice.depth].setText(text)
             if choice.reason is not None:
                 self.costs[choice.depth].clear()

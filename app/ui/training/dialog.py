@@ -22,6 +22,7 @@ from app.library.pools import Place
 from app.services import depths
 from app.services.depths import Choice, Depth
 from app.services.retrain_plan import Plan
+from app.ui.below import told
 from app.ui.training.advanced import RecipeEditor
 from app.ui.training.depth_list import DepthList
 from app.ui.training.facts import FactsView
@@ -71,6 +72,7 @@ class RetrainDialog(QDialog):
         self._area = QScrollArea()
         self._area.setWidget(inside)
         self._area.setWidgetResizable(True)
+        self._area.setAccessibleName(self.tr("Retrain"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
@@ -174,7 +176,7 @@ class RetrainDialog(QDialog):
 
     def _reason(self) -> str | None:
         if self._plan.reason_disabled is not None:
-            return self._plan.reason_disabled
+            return told(self._plan.reason_disabled)
         if self.depths.current is None:
             return self.tr("Nothing can be started: see the reasons above.")
         if self.advanced.error:

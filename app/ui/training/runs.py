@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import theme
+from app.ui import theme, words
 from app.ui.training import sentences
 from app.ui.training.run_info import LETTERS, WORKING, RunInfo
 
@@ -107,7 +107,7 @@ class RunsModel(QAbstractListModel):
 def _when(iso: str) -> str:
     """'24 Nov 16:01' in the local zone."""
     when = QDateTime.fromString(iso, Qt.DateFormat.ISODateWithMs).toLocalTime()
-    return QLocale().toString(when, "d MMM HH:mm")
+    return QLocale().toString(when, words.tr("d MMM HH:mm"))
 
 
 def _numbers(info: RunInfo) -> str:

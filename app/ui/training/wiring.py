@@ -17,6 +17,7 @@ from app.services.depths import Choice
 from app.services.desk import Desk
 from app.services.retrain_plan import PastRun, Plan
 from app.ui import words
+from app.ui.below import told
 from app.ui.training import sentences
 from app.ui.training.dialog import RetrainDialog
 from app.ui.training.measuring import Measuring
@@ -101,7 +102,7 @@ class TrainingWiring(QObject):
 
     def _show_plan(self, plan: Plan) -> None:
         self.plan, self.reason = plan, plan.reason_disabled
-        self._panel.set_plan_reason(plan.reason_disabled)
+        self._panel.set_plan_reason(told(plan.reason_disabled) if plan.reason_disabled else None)
         if self._dialog is not None:
             self._dialog.set_plan(plan)
         elif self._wanted:
