@@ -30,3 +30,18 @@ def samples() -> Path:
 def icons() -> Path:
     """SVG icons."""
     return _HERE / "icons"
+
+
+def icon() -> Path:
+    """The program's own icon, 256 px."""
+    return _HERE / "icons" / "fiqa-desktop.png"
+
+
+def licence_text(name: str) -> Path:
+    """The text of a licence that a bundled package names and does not bring."""
+    return _HERE / "licences" / name
+
+
+def licences() -> Path:
+    """What a build holds, with its licences (JSON); only builds have it, see `app.services.licences`."""
+    return _HERE / "licences.json"
