@@ -41,7 +41,7 @@ TRAINING: Final = (
     "yaml",
 )
 # Taken whole: they look for their own files or modules at run time.
-WHOLE: Final = ("pillow_heif", "tensorboardX")
+WHOLE: Final = ("pi_heif", "tensorboardX")
 WHOLE_FOR_TRAINING: Final = ("timm", "torchvision", "onnxscript", "onnx_ir")
 
 PARQUET: Final = ("pyarrow",)
@@ -65,6 +65,7 @@ NEVER: Final = (
     "mypy",
     "open_clip",
     "pandas",
+    "pillow_heif",  # its wheels bring x265, which is under the GPL; pi_heif reads the same without it
     "pip",
     "pytest",
     "pytestqt",
@@ -80,6 +81,8 @@ NEVER: Final = (
 _WASTE: Final = (
     "*/tests/*",
     "*.dist-info/RECORD",
+    "*.dist-info/licenses/*",  # all of them are in licences.json
+    "*.dist-info/sboms/*",
     "*libcudart*",
     "*libnvjpeg*",
     "*libcublas*",
@@ -108,7 +111,9 @@ _WASTE: Final = (
     "PySide6/*qml/*",
     "PySide6/*translations/designer*",
     "PySide6/*translations/linguist*",
-    "PySide6/*translations/qt_*",  # qtbase_* are the ones that widgets use
+    "PySide6/*translations/qt[!b]*",
+    "PySide6/*translations/qtbase_[!z]*",  # of Qt's own words only those of a language that the window speaks
+    "PySide6/*translations/qtbase_zh_TW*",
     "pyqtgraph/icons/peegee/*",
     "torch/include/*",
     "torch/share/*",
@@ -120,8 +125,17 @@ _WASTE: Final = (
 )
 
 
-# Compiled by wheels or by a Python that keep their symbols; safe to strip (what auditwheel has patched is not).
-STRIPPED: Final = ("libpython*", "*lib-dynload/*", "sqlalchemy/*", "ml_dtypes/*", "yaml/*")
+# Compiled by wheels or by a Python that keep their symbols. Libraries that auditwheel has renamed do not survive it.
+STRIPPED: Final = (
+    "libpython*",
+    "*lib-dynload/*",
+    "ml_dtypes/*",
+    "PIL/*",
+    "PySide6/Qt/lib/libicu*",
+    "scipy/*",
+    "sqlalchemy/*",
+    "yaml/*",
+)
 
 
 @dataclass(frozen=True)

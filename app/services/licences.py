@@ -26,7 +26,8 @@ _LGPL: Final = ("LGPL-3.0.txt", "GPL-3.0.txt")
 _NOTES: Final = {
     "pyside6-essentials": "Used under the LGPL 3: Qt's libraries lie in the program's folder and may be replaced.",
     "shiboken6": "Used under the LGPL 3: its libraries lie in the program's folder and may be replaced.",
-    "pillow-heif": "Its wheels bring libheif and libde265 (LGPL 3) and x265 (GPL 2 or later).",
+    "pillow-heif": "Its wheels bring libheif and libde265 (LGPL 3) and x265 (GPL 2 or later); builds hold pi-heif.",
+    "pi-heif": "Its wheels bring libheif and libde265 under the LGPL 3; they lie in the program's folder.",
 }
 
 
@@ -108,9 +109,9 @@ def _licence(distribution: Distribution) -> str:
     """Its SPDX expression, else what the classifiers say, else the first line of the free text."""
     meta = distribution.metadata
     classified = [c.rpartition(" :: ")[2] for c in meta.get_all("Classifier") or () if c.startswith("License ::")]
-    written = {key: meta[key] if key in meta else "" for key in ("License", "License-Expression")}
-    free = next(iter(written["License"].strip().splitlines()), "")
-    known = written["License-Expression"] or ", ".join(classified) or free
+    written = meta.json
+    free = next(iter(str(written.get("license", "")).strip().splitlines()), "")
+    known = str(written.get("license_expression", "")) or ", ".join(classified) or free
     return known if len(known) <= 80 else f"{known[:77]}..."
 
 

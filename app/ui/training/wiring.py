@@ -165,15 +165,18 @@ class TrainingWiring(QObject):
     def _pack(self, choice: Choice, images: Images) -> None:
         title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
         name, _ = QFileDialog.getSaveFileName(self._window, title, f"run-{choice.depth}", kinds)
-        if not name:
-            return
-        job = worker.start(self._service.hand_over, choice, Path(name), images)
-        job.returned.connect(lambda _run: self._packed(name))
+        if name:
+            self.pack(choice, Path(name), images)
+
+    def pack(self, choice: Choice, out: Path, images: Images) -> None:
+        """Prepare a run and write it to a folder or zip for another machine."""
+        job = worker.start(self._service.hand_over, choice, out, images)
+        job.returned.connect(lambda _run: self._packed(out.name))
         job.errored.connect(self._told)
 
     def _packed(self, name: str) -> None:
         text = self.tr("Packed: {0}. Run it there with '{1} run FOLDER'.")
-        self._desk.noticed.emit(text.format(Path(name).name, edition.terminal()))
+        self._desk.noticed.emit(text.format(name, edition.terminal()))
         self._refresh_runs()
 
     def choose_result(self) -> None:
