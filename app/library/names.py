@@ -24,8 +24,8 @@ class Names:
 def private_names(library: Library) -> Names:
     """All of them; a second for a hundred thousand images, so for a worker."""
     with library.read() as session:
-        roots = dict(session.execute(select(Folder.id, Folder.path)).tuples())
-        images = session.execute(select(Image.folder_id, Image.rel_path)).tuples().all()
+        roots = {folder.id: folder.path for folder in session.scalars(select(Folder))}
+        images = session.execute(select(Image.folder_id, Image.rel_path)).all()
         groups = session.scalars(select(Image.group_name).union(select(Image.manifest_group))).all()
         raters = session.scalars(select(Rater.name)).all()
         typed = [

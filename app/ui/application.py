@@ -114,7 +114,7 @@ class Program(QObject):
         if not self.unattended and (died := fault_log.last_words()):
             self.window.support.tell_of_death(died)
         if self.options.smoke_test:
-            self._rehearsal = Rehearsal(self.window, self.options.smoke_test, self.leave)
+            self._rehearsal = Rehearsal(self.window, self.options.folder, self.options.smoke_test, self.leave)
         if self.options.model:
             desk.add_model(self.options.model)
         if self.options.folder:

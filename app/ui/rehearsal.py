@@ -18,7 +18,6 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Qt, QTimer
 
-import resources
 from app.services import worker
 from app.services.depths import Choice, Depth, recipe_of
 from app.ui.export_dialog import ExportDialog
@@ -38,8 +37,10 @@ Script = Generator[tuple[str, Condition], None, None]
 class Rehearsal(QObject):
     """Runs the script: each step names what it waits for; a condition that does not come in time ends it."""
 
-    def __init__(self, window: MainWindow, folder: Path, leave: Callable[[int], object]) -> None:
+    def __init__(self, window: MainWindow, faces: Path, folder: Path, leave: Callable[[int], object]) -> None:
+        """`faces` is opened and has a manifest.csv (path, severity 0 to 4); the report goes to `folder`."""
         super().__init__(window)
+        self._faces = faces
         self._window, self._desk, self._folder, self._leave = window, window.desk, folder, leave
         self._born = psutil.Process().create_time()
         self._steps: list[dict[str, Any]] = []
@@ -92,7 +93,7 @@ class Rehearsal(QObject):
 
     def _play(self) -> Script:
         window, model = self._window, self._window.model
-        samples = _severities()
+        samples = _severities(self._faces)
         yield "the window is on screen", lambda: window.isVisible() and not window.visibleRegion().isEmpty()
         yield "the faces are listed", lambda: len(model.columns) >= len(samples)
         yield "every face is scored", window.presenter.all_scored
@@ -189,10 +190,10 @@ class Rehearsal(QObject):
         return float(columns.mos[self._window.model.row(image_id)])
 
 
-def _severities() -> dict[str, int]:
-    """How much each bundled sample was degraded, 0 to 4, by name."""
+def _severities(faces: Path) -> dict[str, int]:
+    """How much each face was degraded, 0 to 4, by name."""
     found = {}
-    for record in _rows(resources.samples() / "manifest.csv"):
+    for record in _rows(faces / "manifest.csv"):
         steps = [int(n) for n in record["severity"].split(",") if n]
         found[Path(record["path"]).name] = min(4, max(steps, default=0))
     return found
