@@ -83,8 +83,8 @@ def save(library: Library, out: Path, settings: Mapping[str, Any], *, with_names
 def _written(content: Any, redactor: Redactor | None) -> str:
     if isinstance(content, str):
         return redactor.text(content) if redactor else content
-    clean = redactor.value(content) if redactor else content
-    return json.dumps(clean, ensure_ascii=False, indent=1, default=str) + "\n"
+    plain = json.loads(json.dumps(content, default=str))  # paths become text before names are looked for
+    return json.dumps(redactor.value(plain) if redactor else plain, ensure_ascii=False, indent=1) + "\n"
 
 
 def _contents(library: Library, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 _PICTURES: Final = "jpe?g|jpe|jfif|a?png|webp|tiff?|bmp|gif|jp2|j2k|jpx|avif|hei[cf]|hif"
 _ENDINGS: Final = f"{_PICTURES}|csv|tsv|jsonl?|xlsx|parquet|zip|mat"
-_ENDING: Final = re.compile(rf"\.(?:{_ENDINGS})(?![\w.])", re.IGNORECASE)
+_ENDING: Final = re.compile(rf"\.(?:{_ENDINGS})(?!\w|\.\w)", re.IGNORECASE)
 _LONGEST: Final = 400
 """Characters of a name or path that are looked at before its ending."""
 _ROOT: Final = r"(?<![\w<>/.])(?:file://)?(?:[A-Za-z]:[\\/]|\\\\|~[\\/]|/(?=[^\s/]))"
-_PATH: Final = re.compile(rf"""{_ROOT}[^'"<>|:*?]*?\.(?:{_ENDINGS})(?![\w.])|{_ROOT}[^\s'"<>|:*?]*""", re.IGNORECASE)
+_PATH: Final = re.compile(rf"""{_ROOT}[^'"<>|:*?]*?\.(?:{_ENDINGS})(?!\w|\.\w)|{_ROOT}[^\s'"<>|:*?]*""", re.IGNORECASE)
 """A path: up to the first ending of a file that we read or write, spaces included, else up to a space."""
 _BARE: Final = re.compile(
-    rf"""(?<=')[^'<>|/\\]+\.(?:{_ENDINGS})(?=')|[^\s'"<>|:/\\(),;=\[\]]+\.(?:{_ENDINGS})(?![\w.])""", re.IGNORECASE
+    rf"""(?<=')[^'<>|/\\]+\.(?:{_ENDINGS})(?=')|[^\s'"<>|:/\\(),;=\[\]]+\.(?:{_ENDINGS})(?!\w|\.\w)""", re.IGNORECASE
 )
 _OWN_FILES: Final = re.compile(
     r"^(manifest|predictions|errors|events|report|state|job|control|calibrator|estimate|pseudo\d*|student-\w+|window)\.\w+$"

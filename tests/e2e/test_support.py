@@ -68,8 +68,9 @@ def test_a_fault_is_told_and_labelling_goes_on(qtbot, window, faults):
     assert "planted in face-01.jpg" in dialog.report.toPlainText()
     assert "planted in face-01.jpg" in faults.file.read_text(encoding="utf-8")
     assert not dialog.isModal()
-    with qtbot.waitActive(window, timeout=30_000):
-        window.activateWindow()
+    dialog.reject()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=30_000)
     window.central.gallery.setFocus()
     press(qtbot, window, Qt.Key.Key_4)
     assert window.model.columns.mos[window.model.row(window.model.current)] == 0.75
