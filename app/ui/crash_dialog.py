@@ -79,7 +79,7 @@ class CrashDialog(QDialog):
     def add(self, report: str) -> None:
         """One more fault."""
         self._count += 1
-        self.report.appendPlainText(report)
+        self.report.appendPlainText(report if self._count == 1 else f"\n{report}")
         if self._count > 1:
             self.more.setText(self.tr("{0} faults so far; all are under Details.").format(self._count))
             self.more.show()
