@@ -96,15 +96,15 @@ class AboutDialog(QDialog):
         """Read by now."""
         self._parts = list(parts)
         self.list.clear()
-        self.list.addTopLevelItems([QTreeWidgetItem([p.name, p.version, p.licence]) for p in parts])
+        items = [QTreeWidgetItem([p.name, p.version, p.licence]) for p in parts]
+        self.list.addTopLevelItems(items)
         for column, width in enumerate((150, 80)):
             self.list.setColumnWidth(column, width)
-        self.list.setCurrentItem(self.list.topLevelItem(0))
+        self.list.setCurrentItem(items[0])
 
     def _show_text(self) -> None:
-        at = self.list.indexOfTopLevelItem(self.list.currentItem())
-        if 0 <= at < len(self._parts):
-            part = self._parts[at]
+        if (item := self.list.currentItem()) is not None:
+            part = self._parts[self.list.indexOfTopLevelItem(item)]
             nothing = self.tr("It brought no licence text; its licence is named at the left.")
             self.text.setPlainText("\n\n".join(filter(None, (part.note, part.text.strip() or nothing))))
 

@@ -127,7 +127,7 @@ class Program(QObject):
         elif self.window is not None:
             self.window.desk.failed.emit(f"{fault.kind}: {fault.message}")
         else:
-            self._complain(f"{fault.kind}: {fault.message}. {fault_log.log_folder()}")
+            self._complain("The program cannot start", f"{fault.kind}: {fault.message}. {fault_log.log_folder()}")
             self.leave(3)
 
     def _choose_library(self, directory: Path | None) -> None:
@@ -139,15 +139,15 @@ class Program(QObject):
     def _refuse(self, error: BaseException) -> None:
         if not isinstance(error, UserError):
             raise error
-        self._complain(str(error))
+        self._complain("The library cannot be opened", str(error))
         if self.window is None:
             self.leave(2)
 
-    def _complain(self, text: str) -> None:
+    def _complain(self, title: str, text: str) -> None:
         if self.unattended:
             print(f"Error: {text}", file=sys.stderr)
         else:
-            dialogs.complain(self.window, "The library cannot be opened", text)
+            dialogs.complain(self.window, title, text)
 
 
 def run(argv: Sequence[str]) -> int:
