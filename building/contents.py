@@ -21,7 +21,14 @@ OWN_CODE: Final = ("app", "engine", "resources")
 """Every module of these goes in, however it is imported."""
 
 # Imported by name at run time, where no analysis of the code sees it.
-LATE: Final = ("logging.config", "PySide6.QtTest", "PySide6.QtSvg", "tensorboardX")
+LATE: Final = (
+    "logging.config",
+    "PySide6.QtOpenGL",  # by pyqtgraph
+    "PySide6.QtOpenGLWidgets",
+    "PySide6.QtSvg",
+    "PySide6.QtTest",
+    "tensorboardX",
+)
 
 # The training side: what the light build is light by.
 TRAINING: Final = (
@@ -45,6 +52,8 @@ WHOLE: Final = ("pi_heif", "tensorboardX")
 WHOLE_FOR_TRAINING: Final = ("timm", "torchvision", "onnxscript", "onnx_ir")
 
 PARQUET: Final = ("pyarrow",)
+NETWORK: Final = ("_ssl", "ssl")
+"""Only the full build fetches anything: first weights, when a recipe asks for them."""
 # Nothing of a curator's day: tools of developers, and what only the comparison with other systems needs.
 NEVER: Final = (
     "IPython",
@@ -53,8 +62,6 @@ NEVER: Final = (
     "PySide2",
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
-    "PySide6.QtOpenGL",
-    "PySide6.QtOpenGLWidgets",
     "PySide6.QtPrintSupport",
     "_pytest",
     "fvcore",
@@ -69,6 +76,7 @@ NEVER: Final = (
     "pip",
     "pytest",
     "pytestqt",
+    "readline",
     "setuptools",
     "sklearn",
     "tensorboard",
@@ -90,6 +98,12 @@ _WASTE: Final = (
     "*libcuda.so*",
     "*cudart64*",
     "nvidia/*",
+    "libcap.so*",  # libdbus and what it needs: of the desktop's own, to which it speaks
+    "libdbus-1.so*",
+    "libgcrypt.so*",
+    "libgpg-error.so*",
+    "liblz4.so*",
+    "libsystemd.so*",
     "onnx/backend/test/data/*",
     "onnxruntime/tools/*",
     "onnxruntime/transformers/*",
@@ -158,7 +172,7 @@ class Build:
     @property
     def excluded(self) -> tuple[str, ...]:
         """Modules that stay out, whoever imports them."""
-        return NEVER + (() if self.trains else TRAINING) + (() if self.parquet else PARQUET)
+        return NEVER + (() if self.trains else TRAINING + NETWORK) + (() if self.parquet else PARQUET)
 
     @property
     def whole(self) -> tuple[str, ...]:
