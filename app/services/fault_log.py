@@ -23,6 +23,7 @@ from typing import IO, Any, Final
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from engine.errors import UserError
 from engine.run import process_started
 
 _SIZE: Final = 1 << 20
@@ -58,13 +59,16 @@ class Fault:
     """Where it was raised; the same again is the same fault."""
     report: str
     """The traceback."""
+    from_outside: bool = False
+    """It came by way of a fault, but what it says is for the person: a UserError that nobody caught."""
 
     @classmethod
     def of(cls, error: BaseException, trace: TracebackType | None) -> Fault:
         """What there is to tell of it."""
         frames = traceback.extract_tb(trace)
         place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-        return cls(type(error).__name__, str(error), place, "".join(traceback.format_exception(error)))
+        report = "".join(traceback.format_exception(error))
+        return cls(type(error).__name__, str(error), place, report, isinstance(error, UserError))
 
 
 class FaultLog(QObject):

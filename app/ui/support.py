@@ -87,6 +87,9 @@ class Support(QObject):
 
     def tell_fault(self, fault: Fault) -> None:
         """Show a fault; the same one again is said in passing, so that it cannot stand in the way of work."""
+        if fault.from_outside:
+            self._desk.failed.emit(fault.message)
+            return
         heading = self.tr("The program made a mistake ({0}).").format(fault.kind)
         if fault.place in self._told and not self._is_open():
             self._desk.failed.emit(heading)
