@@ -116,6 +116,7 @@ def test_waste_stays_out(place):
         "PySide6/plugins/platforms/qwindows.dll",
         "PySide6/Qt/translations/qtbase_zh_CN.qm",
         "resources/translations/fiqa_zh_CN.qm",
+        "torch/bin/torch_shm_manager",
         "torch/lib/libtorch_cpu.so",
         "onnxruntime/capi/onnxruntime_pybind11_state.so",
     ],
