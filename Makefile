@@ -4,12 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 FOLDER ?=
+DIST   ?= dist
+export PYINSTALLER_CONFIG_DIR ?= $(CURDIR)/build/cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test lint format types bench screenshots build lock clean help
+.PHONY: setup run test lint format types bench screenshots build build-light build-test icon lock clean help
 
 help:            ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
 
 setup: $(STAMP)  ## make .venv with pinned versions
 
@@ -46,9 +48,23 @@ bench: $(STAMP)  ## measure scoring and training against the reference ways, eac
 screenshots: $(STAMP)  ## make the pictures of docs/images on the sample faces, without a display
 	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py
 
-build: $(STAMP)  ## the one-folder program for curators
+BUILDER := $(VENV)/.builder
+
+$(BUILDER): $(STAMP)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[build]'
-	$(BIN)/pyinstaller --noconfirm --clean fiqa-desktop.spec
+	@touch $(BUILDER)
+
+build: $(BUILDER)  ## the one-folder program for curators, with every depth of retraining
+	FIQA_BUILD=full $(BIN)/python -m PyInstaller --noconfirm --workpath build/full --distpath $(DIST) fiqa-desktop.spec
+
+build-light: $(BUILDER)  ## the same without torch: scores, labels, exchange, Calibrate, Personalise
+	FIQA_BUILD=light $(BIN)/python -m PyInstaller --noconfirm --workpath build/light --distpath $(DIST) fiqa-desktop.spec
+
+build-test: $(STAMP)  ## both builds go through a curator's day where there is no Python; prints sizes and start-up times
+	@$(BIN)/python -m building.smoke $(DIST)
+
+icon: $(STAMP)   ## draw the icon for every system from its SVG
+	@PYTHONPATH=. $(BIN)/python scripts/make_icon.py
 
 lock:            ## renew constraints.txt from the present .venv
 	@{ sed -n '1,3p' constraints.txt; $(BIN)/python -m pip freeze | grep -viE '^(-e|\#|fiqa|torch==|torchvision==)'; } > constraints.new

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import platformdirs
 
 import resources
-from engine import __version__
+from engine import __version__, edition
 from engine.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,13 +65,15 @@ def version(package: str) -> str | None:
         return None
 
 
-def examine() -> Iterator[Finding]:
-    """All findings, without importing torch."""
-    yield Finding("ok", "FIQA Desktop", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
+def examine(*, ask_torch: bool = True) -> Iterator[Finding]:
+    """All findings, without importing torch here; `ask_torch` lets a child process import it, which takes seconds."""
+    which = f"{__version__}, {edition.TITLES[edition.edition()]}"
+    yield Finding("ok", "FIQA Desktop", f"{which}, on Python {platform.python_version()}, {platform.platform()}")
     yield from _packages()
     yield from _torch_pair()
     yield from _model()
-    yield from _training_device()
+    if ask_torch:
+        yield from _training_device()
     yield from _places()
 
 
@@ -80,18 +82,20 @@ def _packages() -> Iterator[Finding]:
         found = version(name)
         if found:
             yield Finding("ok", name, found)
+        elif edition.is_frozen():
+            yield Finding("note", name, "not in this build", edition.install())
         else:
             yield Finding("wrong", name, "not installed", "Run 'make setup' or 'pip install fiqa-desktop'.")
     absent = [name for name in _TRAIN if version(name) is None]
     if absent:
         text = f"not installed: {', '.join(absent)}; scoring and labelling work, training does not"
-        yield Finding("note", "training", text, "pip install 'fiqa-desktop[train]'")
+        yield Finding("note", "training", text, edition.install("train"))
     else:
         yield Finding("ok", "training", ", ".join(f"{name} {version(name)}" for name in _TRAIN))
     for extra, (packages, without) in _EXTRAS.items():
         if missing := [name for name in packages if version(name) is None]:
             text = f"not installed: {', '.join(missing)}; {without}"
-            yield Finding("note", extra, text, f"pip install 'fiqa-desktop[{extra}]'")
+            yield Finding("note", extra, text, edition.install(extra))
         else:
             yield Finding("ok", extra, ", ".join(f"{name} {version(name)}" for name in packages))
 
@@ -154,7 +158,7 @@ def _training_device() -> Iterator[Finding]:
     """Asked in a process of its own: importing torch takes seconds, and a broken driver may crash it."""
     if version("torch") is None:
         return
-    if getattr(sys, "frozen", False):  # its executable is no Python that could be asked
+    if edition.is_frozen():  # its executable is no Python that could be asked
         yield Finding("note", "training device", "a packaged build does not tell", "Start a training: its log tells.")
         return
     command = [sys.executable, "-m", "engine.train.accelerator"]

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pillow_heif
 from PIL import (
     AvifImagePlugin,
     Image,
@@ -33,6 +32,11 @@ from PIL import (
 )
 
 from engine.errors import UserError
+
+try:
+    import pi_heif as heif  # type: ignore[import-not-found]  # what builds hold: the same reader without a GPL encoder
+except ImportError:
+    import pillow_heif as heif
 
 _KINDS: Final = "jpg jpeg jpe jfif png apng webp tif tiff bmp gif jp2 j2k jpx avif heic heif hif"
 IMAGE_SUFFIXES: Final = frozenset("." + kind for kind in _KINDS.split())
@@ -58,7 +62,7 @@ _UPRIGHT: Final = {
 }
 Pixels = npt.NDArray[np.uint8]
 
-pillow_heif.register_heif_opener(thumbnails=False)
+heif.register_heif_opener(thumbnails=False)
 # Our own limit (`_open`) replaces Pillow's: its warning at 89 megapixels cannot be silenced safely in threads.
 Image.MAX_IMAGE_PIXELS = None
 

@@ -127,11 +127,19 @@ def _row(record: dict[str, str], folder: Path, line: int) -> Row:
     )
 
 
+def _pyarrow() -> tuple[Any, Any]:
+    """pyarrow and its Parquet side; imported here: the light build has none."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise ManifestError("This build cannot read or write Parquet.", "Use CSV instead.") from error
+    return pa, pq
+
+
 def _records(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
     if path.suffix.lower() == ".parquet":
-        import pyarrow.parquet as pq  # imported here: the light build has no pyarrow
-
-        table = pq.read_table(path).to_pylist()
+        table = _pyarrow()[1].read_table(path).to_pylist()
         for number, record in enumerate(table, start=1):
             yield number, {k: "" if v is None else str(v) for k, v in record.items()}
         return
@@ -183,9 +191,7 @@ def write(manifest: Manifest, path: Path) -> None:
     records = [_record(row, folder, extra) for row in manifest.rows]
     partial = path.with_name(path.name + ".partial")
     if path.suffix.lower() == ".parquet":
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
+        pa, pq = _pyarrow()
         pq.write_table(pa.Table.from_pylist(records), partial)
     else:
         with partial.open("w", encoding="utf-8", newline="") as stream:

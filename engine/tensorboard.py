@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from engine import edition
 from engine.errors import UserError
 
 _TAGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,7 +34,7 @@ def write(events: Iterable[Mapping[str, Any]], folder: Path) -> int:
     except ImportError as error:
         raise UserError(
             "TensorBoard files need the package tensorboardX, which is not installed.",
-            "Install it with: pip install tensorboardX.",
+            edition.install("tensorboard"),
         ) from error
     if any(folder.glob("events.out.tfevents.*")):
         raise UserError(f"{folder} holds TensorBoard files already.", "Choose another folder.")

@@ -35,3 +35,18 @@ def icons() -> Path:
 def translations() -> Path:
     """`fiqa_<language>.ts`, what Qt Linguist edits, and `.qm`, what the window loads."""
     return _HERE / "translations"
+
+
+def icon() -> Path:
+    """The program's own icon, 256 px."""
+    return _HERE / "icons" / "fiqa-desktop.png"
+
+
+def licence_text(name: str) -> Path:
+    """The text of a licence that a bundled package names and does not bring."""
+    return _HERE / "licences" / name
+
+
+def licences() -> Path:
+    """What a build holds, with its licences (JSON); only builds have it, see `app.services.licences`."""
+    return _HERE / "licences.json"

@@ -14,7 +14,7 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.snapshot import Summary, Usable
-from engine import calibrate, recipes
+from engine import calibrate, edition, recipes
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.light_run import LEARNED
@@ -25,6 +25,8 @@ Depth = Literal["calibrate", "personalise", "finetune", "full"]
 DEPTHS: Final[tuple[Depth, ...]] = ("calibrate", "personalise", "finetune", "full")
 ADVISED: Final[Mapping[Depth, int]] = {"calibrate": 50, "personalise": 200, "finetune": 500, "full": 2000}
 """Labels from which a depth is worth its time."""
+TRAINED: Final[tuple[Depth, ...]] = ("finetune", "full")
+"""Depths at which a network is trained, which needs torch."""
 NEEDED: Final = ("torch", "torchvision", "timm", "safetensors", "onnxscript")
 NO_WEIGHTS: Final = "The model in use came without its weights (.safetensors), so no training can start from it."
 _NO_MODEL: Final = "No model is in use: choose one first."
@@ -39,11 +41,20 @@ _RECIPES: Final[Mapping[Depth, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class DepthChoice:
-    """One depth; `reason` says why it cannot be chosen now, None: it can. `recipe` is what it starts with."""
+    """One depth; `reason` says why it cannot be chosen now, None: it can. `recipe` is what it starts with.
+
+    `elsewhere` says why this installation cannot do it, though it can be packed for one that can.
+    """
 
     depth: Depth
     recipe: Recipe | LightRecipe
     reason: str | None = None
+    elsewhere: str | None = None
+
+    @property
+    def can_start(self) -> bool:
+        """Whether it can be done here and now."""
+        return self.reason is None and self.elsewhere is None
 
 
 @dataclass(frozen=True)
@@ -62,10 +73,11 @@ def choices(
     reasons: dict[Depth, str | None] = {
         "calibrate": _NO_MODEL if baseline is None else _calibration_reason(library, usable, baseline),
         "personalise": _NO_MODEL if baseline is None else None,
-        "finetune": cannot_train() or (None if has_weights else NO_WEIGHTS),
-        "full": cannot_train() or (None if usable.excluded.get("no label", 0) else _NO_POOLS),
+        "finetune": None if has_weights else NO_WEIGHTS,
+        "full": None if usable.excluded.get("no label", 0) else _NO_POOLS,
     }
-    return tuple(DepthChoice(d, recipe_of(d), reasons[d]) for d in DEPTHS)
+    elsewhere = cannot_train()
+    return tuple(DepthChoice(d, recipe_of(d), reasons[d], elsewhere if d in TRAINED else None) for d in DEPTHS)
 
 
 def recipes_of(depth: Depth) -> tuple[str, ...]:
@@ -92,7 +104,7 @@ def recommended(summary: Summary, found: tuple[DepthChoice, ...]) -> Depth | Non
 
     The greatest of all takes hours even on a GPU, so it is recommended only where there is one.
     """
-    possible = [c.depth for c in found if c.reason is None]
+    possible = [c.depth for c in found if c.can_start]
     enough = [d for d in possible if summary.labelled >= ADVISED[d] and (d != "full" or has_gpu())]
     return enough[-1] if enough else possible[0] if possible else None
 
@@ -102,6 +114,8 @@ def cannot_train() -> str | None:
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if not lacking:
         return None
+    if edition.edition() == "light":
+        return "This light build cannot train a network; the full build of FIQA Desktop can."
     return f"This installation cannot train ({', '.join(lacking)} missing): install 'fiqa-desktop[train]'."
 
 

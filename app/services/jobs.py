@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
+from engine import edition
 from engine.errors import UserError
 
 RUN_JOB: Final = "--run-job"
@@ -32,13 +33,13 @@ class JobError(UserError):
 
 def own_command(switch: str, directory: Path) -> list[str]:
     """This program, entered anew as a job (`app/__main__.py` looks at the switch before Qt is imported)."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    program = [sys.executable] if edition.is_frozen() else [sys.executable, "-m", "app"]
     return [*program, switch, str(directory)]
 
 
 def engine_command(*arguments: str) -> list[str]:
     """A command of the terminal as a child process; a frozen program enters itself anew."""
-    program = [sys.executable, ENGINE] if getattr(sys, "frozen", False) else [sys.executable, "-m", "engine"]
+    program = [sys.executable, ENGINE] if edition.is_frozen() else [sys.executable, "-m", "engine"]
     return [*program, *arguments]
 
 

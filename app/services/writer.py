@@ -103,6 +103,10 @@ class Writer(QObject):
         """How many writes wait."""
         return self._queue.qsize()
 
+    def is_alive(self) -> bool:
+        """Whether what is submitted will be written."""
+        return self._thread.is_alive()
+
     def flush(self, timeout_s: float | None = None) -> bool:
         """Block until everything submitted so far is written; False when the time ran out."""
         with self._lock:

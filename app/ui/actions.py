@@ -122,6 +122,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("add_model", "model", _t("Add a model…")),
     Spec("pause_scoring", "model", _t("Pause scoring"), checkable=True, separator=True),
     Spec("keys", "help", _t("Keys"), ("F1", "?")),
+    Spec("diagnostics", "help", _t("Save diagnostics…"), separator=True),
     Spec("about", "help", _t("About FIQA Desktop")),
 )
 

@@ -9,16 +9,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
+import resources
 from app.library.library import Library, default_directory
-from app.services import worker
+from app.services import fault_log, worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
-from app.ui import dialogs, faults, language, theme
+from app.services.fault_log import Fault, FaultLog, log
+from app.ui import dialogs, language, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
+from app.ui.rehearsal import Rehearsal
 from app.ui.screenshot import Photographer
 from engine import __version__
 from engine.errors import UserError
@@ -32,6 +36,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--model", type=Path, metavar="BUNDLE", help="score with this model (.onnx)")
     parser.add_argument("--rater", metavar="NAME", help="who labels; else it is asked at the first start")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait until all is scored, save, exit")
+    parser.add_argument("--smoke-test", type=Path, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="for this start")
     parser.add_argument("--language", choices=("system", *language.available()), help="for this start")
     parser.add_argument("--version", action="version", version=f"fiqa-desktop {__version__}")
@@ -42,18 +47,20 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("program", text)
 
 
-class Program:
+class Program(QObject):
     """Holds the window alive, and opens another library on request."""
 
     def __init__(
         self, app: QApplication, options: argparse.Namespace, *, leave: Callable[[int], object] | None = None
     ) -> None:
         """`leave` ends the program with a status; default: the application's own exit."""
+        super().__init__()
         self.app, self.options = app, options
         self.leave = leave or app.exit
         self.preferences = Preferences()
         self.window: MainWindow | None = None
         self._photographer: Photographer | None = None
+        self._rehearsal: Rehearsal | None = None
         language.install(app, options.language or self.preferences.language)
         theme.apply(app, options.theme or self.preferences.theme)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -62,12 +69,17 @@ class Program:
         if (self.options.theme or self.preferences.theme) == "system":
             theme.apply(self.app, "system")
 
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody sits there who could answer."""
+        return bool(self.options.screenshot or self.options.smoke_test)
+
     def rater(self) -> str | None:
         """The rater's name, asked for at the first start; None if the person declines."""
         known = self.options.rater or self.preferences.rater
         if known:
             return str(known)
-        if self.options.screenshot:
+        if self.unattended:
             return getpass.getuser()  # nobody sits there to be asked
         dialog = dialogs.RaterDialog("")
         if dialog.exec() != QDialog.DialogCode.Accepted:
@@ -104,15 +116,25 @@ class Program:
             )
         self.window.show()
         self.window.begin()
+        log.info("opened %s, %s", library.directory, QGuiApplication.platformName())
+        if not self.unattended and (died := fault_log.last_words()):
+            self.window.support.tell_of_death(died)
+        if self.options.smoke_test:
+            self._rehearsal = Rehearsal(self.window, self.options.folder, self.options.smoke_test, self.leave)
         if self.options.model:
             desk.add_model(self.options.model)
         if self.options.folder:
             self.window.open_folder(self.options.folder)
 
-    def tell_fault(self, text: str) -> None:
-        """Say a fault over the gallery; may be called from any thread."""
-        if self.window is not None:
-            self.window.desk.failed.emit(text)
+    def tell_fault(self, fault: Fault) -> None:
+        """Show a fault of the program over the window; one that leaves no window ends the program."""
+        if self.window is not None and not self.unattended:
+            self.window.support.tell_fault(fault)
+        elif self.window is not None:
+            self.window.desk.failed.emit(f"{fault.kind}: {fault.message}")
+        else:
+            self._complain(_tr("The program cannot start"), f"{fault.kind}: {fault.message}. {fault_log.log_folder()}")
+            self.leave(3)
 
     def _choose_library(self, directory: Path | None) -> None:
         chosen = directory or QFileDialog.getExistingDirectory(self.window, _tr("Open or make a library"))
@@ -123,12 +145,15 @@ class Program:
     def _refuse(self, error: BaseException) -> None:
         if not isinstance(error, UserError):
             raise error
-        if self.options.screenshot:
-            print(f"Error: {error}", file=sys.stderr)
-        else:
-            dialogs.complain(self.window, _tr("The library cannot be opened"), str(error))
+        self._complain(_tr("The library cannot be opened"), str(error))
         if self.window is None:
             self.leave(2)
+
+    def _complain(self, title: str, text: str) -> None:
+        if self.unattended:
+            print(f"Error: {text}", file=sys.stderr)
+        else:
+            dialogs.complain(self.window, title, text)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -137,7 +162,11 @@ def run(argv: Sequence[str]) -> int:
     if options.folder is not None and not options.folder.is_dir():
         print(f"Error: {options.folder} is no folder. Name a folder of face images.", file=sys.stderr)
         return 2
+    faults = FaultLog()
+    faults.install()
     app = QApplication(sys.argv[:1])
+    app.setWindowIcon(QIcon(str(resources.icon())))
+    app.setDesktopFileName("fiqa-desktop")
     app.setApplicationName("FIQA Desktop")
     app.setApplicationVersion(__version__)
     signal.signal(signal.SIGINT, lambda *_: app.quit())
@@ -145,9 +174,11 @@ def run(argv: Sequence[str]) -> int:
     wake.timeout.connect(lambda: None)
     wake.start()
     program = Program(app, options)
-    faults.install(program.tell_fault)
+    faults.caught.connect(program.tell_fault, Qt.ConnectionType.QueuedConnection)  # not inside what is broken
     program.open((options.library or default_directory()).absolute())
     collector = CalmCollector(app)
     status = int(app.exec())
     collector.close()
+    log.info("closed with status %d", status)
+    faults.close()
     return status

@@ -1,8 +1,8 @@
-"""Small dialogs: who labels, about, complaints."""
+"""Small dialogs: who labels, complaints."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -12,12 +12,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-
-from engine import __version__
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("dialogs", text)
 
 
 class RaterDialog(QDialog):
@@ -51,20 +45,6 @@ class RaterDialog(QDialog):
     def chosen(self) -> str:
         """The name without outer spaces."""
         return self.name.text().strip()
-
-
-def about(parent: QWidget, model: str, provider: str) -> None:
-    """Versions and what runs."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_tr("About FIQA Desktop"))
-    box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(
-        f"<h3>FIQA Desktop {__version__}</h3>"
-        + _tr("<p>Judge, curate and relabel face images by perceptual quality.</p>")
-        + f"<p>{_tr('Model')}: {model}<br>{_tr('Runs on')}: {provider}</p>"
-        + _tr("<p>Apache-2.0. Faces stay on this machine: nothing is sent anywhere.</p>")
-    )
-    box.exec()
 
 
 def complain(parent: QWidget | None, title: str, text: str) -> None:

@@ -34,6 +34,7 @@ from app.ui.safety import Safety
 from app.ui.settings import Settings
 from app.ui.side_panel import SidePanel
 from app.ui.status import Status
+from app.ui.support import Support
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.suggest import Suggestion
 from app.ui.training.wiring import TrainingWiring
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.details = Details(self)
         self.remarks = Remarks(self)
         self.safety = Safety(self)
+        self.support = Support(self)
         self.blind = Blind(self)
         self._connect_views()
         self._connect_actions()
@@ -163,7 +165,6 @@ class MainWindow(QMainWindow):
             ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
-            ("about", lambda: dialogs.about(self, self.presenter.model_name, self.presenter.provider)),
             ("mode_correct", lambda: self._set_mode("correct")),
             ("mode_rate", lambda: self._set_mode("rate")),
         ):

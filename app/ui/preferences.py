@@ -146,6 +146,11 @@ class Preferences:
         """Remember how a table with these columns is read."""
         self._settings.setValue(f"import/{key}", json.dumps(profile))
 
+    def all_settings(self) -> dict[str, str]:
+        """Everything that is remembered, as text, but for where windows and panels are."""
+        keys = [key for key in self._settings.allKeys() if not key.startswith(("geometry", "state"))]
+        return {key: str(self._settings.value(key)) for key in sorted(keys)}
+
     def sync(self) -> None:
         """Write now."""
         self._settings.sync()

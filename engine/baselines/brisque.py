@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine import edition
 from engine.baselines import arrays, features, nss, options
 from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
 from engine.baselines.features import FeatureCache
@@ -133,7 +134,7 @@ def _fitted(
         from engine.baselines import svr_fit
     except ImportError as error:
         raise NotFittedError(
-            "Fitting BRISQUE needs scikit-learn, which is not installed.", "pip install 'fiqa-desktop[baselines]'"
+            "Fitting BRISQUE needs scikit-learn, which is not installed.", edition.install("baselines")
         ) from error
     best = svr_fit.search(
         values,

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, cast
 
+from engine import edition
 from engine.baselines.brisque import Brisque
 from engine.baselines.contract import Baseline, Kind, NotFittedError
 from engine.baselines.floors import Constant, FileSize, Floor, Sharpness
@@ -40,7 +41,7 @@ def _network(module: str, cls: str) -> Make:
         except ImportError as error:
             raise NotFittedError(
                 f"It needs the package {error.name}, which is not installed.",
-                "pip install 'fiqa-desktop[train,baselines]'",
+                edition.install("train", "baselines"),
             ) from error
         return cast(type[Baseline], getattr(found, cls))
 

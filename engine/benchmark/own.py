@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import resources
+from engine import edition
 from engine.baselines.contract import NotFittedError
 from engine.benchmark import latency
 from engine.benchmark.context import Context
@@ -96,7 +97,7 @@ def _run(recipe: Recipe, context: Context) -> RunDirectory:
         from engine.train import pipeline
     except ImportError as error:
         raise NotFittedError(
-            f"It needs the package {error.name}, which is not installed.", "pip install 'fiqa-desktop[train]'"
+            f"It needs the package {error.name}, which is not installed.", edition.install("train")
         ) from error
     reuse = ""
     if recipe != context.recipe and recipe.teacher is not None and recipe.teacher == context.recipe.teacher:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import __version__, console
+from engine import __version__, console, edition
 from engine.errors import UserError
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def training_side(load: Callable[[], Any]) -> Any:
     except ImportError as error:
         raise UserError(
             f"This command needs the training packages ({error.name} is not installed).",
-            "Install them with: pip install 'fiqa-desktop[train]'.",
+            edition.install("train"),
         ) from error
 
 

@@ -1,14 +1,11 @@
-"""The first start asks who labels; a fault of the program is logged and told."""
+"""The first start asks who labels."""
 
 from __future__ import annotations
-
-import sys
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.ui import faults
 from app.ui.application import Program, arguments
 from app.ui.dialogs import RaterDialog
 
@@ -64,16 +61,3 @@ def test_whoever_gives_no_name_gets_no_window(qtbot, program, tmp_path):
     qtbot.waitUntil(lambda: program.left == [0])
     assert not timer.isActive()
     assert program.window is None
-
-
-def test_a_fault_is_logged_and_told(monkeypatch):
-    told = []
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr("threading.excepthook", sys.excepthook)
-    file = faults.install(told.append)
-    try:
-        raise RuntimeError("planted")
-    except RuntimeError:
-        sys.excepthook(*sys.exc_info())
-    assert "Your labels are safe" in told[0]
-    assert "planted" in file.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from app.__main__ import main
 status = main()
 heavy = [m for m in ("torch", "timm", "torchvision", "piq") if m in sys.modules]
 order = list(sys.modules)
-print("HEAVY", heavy, "ORT FIRST", order.index("onnxruntime") < order.index("PySide6.QtWidgets"), file=sys.stderr)
+print("HEAVY", heavy, "ORT FIRST", order.index("onnxruntime") < order.index("PySide6"), file=sys.stderr)
 sys.exit(status)
 """
 

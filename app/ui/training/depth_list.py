@@ -86,6 +86,8 @@ class DepthList(QWidget):
             self.texts[choice.depth].setText(text)
             if choice.reason is not None:
                 self.costs[choice.depth].clear()
+            elif choice.elsewhere is not None:
+                self.costs[choice.depth].setText(self.tr("on another machine"))
             elif not self.costs[choice.depth].text():
                 self.costs[choice.depth].setText(self.tr("measured when chosen"))
         now = self.current

@@ -163,13 +163,15 @@ class RetrainDialog(QDialog):
 
     def _changed(self) -> None:
         reason = self._reason()
+        not_here = self._not_here() if reason is None else None
+        said = reason or not_here
         self.facts.show_summary(self._plan.summary, self.depths.current)
-        self.reason.setText(reason or "")
-        self.reason.setVisible(reason is not None)
-        self.start.setEnabled(reason is None)
+        self.reason.setText(said or "")
+        self.reason.setVisible(said is not None)
+        self.start.setEnabled(said is None)
         self.elsewhere.setEnabled(reason is None)
-        self.start.setToolTip(reason or "")
-        choice = self.choice() if reason is None else None
+        self.start.setToolTip(said or "")
+        choice = self.choice() if said is None else None
         if self._ready and choice is not None and repr(choice) != self._told:
             self._told = repr(choice)
             self.choice_changed.emit(choice)
@@ -185,6 +187,13 @@ class RetrainDialog(QDialog):
         if self.depths.current == "full" and not pools.by_group and not pools.places:
             return self.tr("Choose at least one folder for pool A or B.")
         return None
+
+    def _not_here(self) -> str | None:
+        """Why what is chosen cannot start on this machine, though it can be packed for another."""
+        why = next((c.elsewhere for c in self._plan.depths if c.depth == self.depths.current), None)
+        if why is None:
+            return None
+        return self.tr("{0} Pack the run with 'For another machine', and take its result back here.").format(why)
 
     def _unfold(self, on: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)

@@ -24,6 +24,7 @@ from app.ui.training.measuring import Measuring
 from app.ui.training.notify import Notifier
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.run_info import read_history
+from engine import edition
 from engine.errors import UserError
 from engine.pack import Images
 from engine.run import RunDirectory, State
@@ -123,7 +124,7 @@ class TrainingWiring(QObject):
             return
         busy = self._service.is_running() or bool(self._service.waiting())
         self._dialog = dialog = RetrainDialog(self.plan, self._window, busy=busy)
-        choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.reason is None]
+        choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.can_start]
         self._measuring = Measuring(self._service, dialog, choices if self.plan.reason_disabled is None else [])
         dialog.choice_changed.connect(self._measuring.ask)
         dialog.start_requested.connect(self._start_choice)
@@ -131,7 +132,7 @@ class TrainingWiring(QObject):
         dialog.places_wanted.connect(self._find_places)
         dialog.finished.connect(self._dialog_closed)
         dialog.open()
-        if (choice := dialog.choice()) is not None and self.plan.reason_disabled is None:
+        if (choice := dialog.choice()) is not None and dialog.start.isEnabled():
             self._measuring.ask(choice)
 
     def _dialog_closed(self, _result: int) -> None:
@@ -165,14 +166,18 @@ class TrainingWiring(QObject):
     def _pack(self, choice: Choice, images: Images) -> None:
         title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
         name, _ = QFileDialog.getSaveFileName(self._window, title, f"run-{choice.depth}", kinds)
-        if not name:
-            return
-        job = worker.start(self._service.hand_over, choice, Path(name), images)
-        job.returned.connect(lambda _run: self._packed(name))
+        if name:
+            self.pack(choice, Path(name), images)
+
+    def pack(self, choice: Choice, out: Path, images: Images) -> None:
+        """Prepare a run and write it to a folder or zip for another machine."""
+        job = worker.start(self._service.hand_over, choice, out, images)
+        job.returned.connect(lambda _run: self._packed(out.name))
         job.errored.connect(self._told)
 
     def _packed(self, name: str) -> None:
-        self._desk.noticed.emit(self.tr("Packed: {0}. Run it there with 'fiqa run FOLDER'.").format(Path(name).name))
+        text = self.tr("Packed: {0}. Run it there with '{1} run FOLDER'.")
+        self._desk.noticed.emit(text.format(name, edition.terminal()))
         self._refresh_runs()
 
     def choose_result(self) -> None:

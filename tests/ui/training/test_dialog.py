@@ -207,3 +207,22 @@ def test_not_now_by_escape(qtbot, make, open_plan):
     dialog = make(open_plan)
     with qtbot.assertNotEmitted(dialog.start_requested), qtbot.waitSignal(dialog.rejected):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_what_this_installation_cannot_do_is_packed_for_another(qtbot, make, open_plan):
+    """The light build: a fine-tune can be chosen and packed, not started, and nobody measures it."""
+    why = "This light build cannot train a network; the full build of FIQA Desktop can."
+    light = tuple(
+        dataclasses.replace(c, elsewhere=why if c.depth in depths.TRAINED else None) for c in open_plan.depths
+    )
+    dialog = make(dataclasses.replace(open_plan, depths=light))
+    assert dialog.depths.current not in depths.TRAINED
+    with qtbot.assertNotEmitted(dialog.choice_changed):
+        dialog.depths.buttons["finetune"].click()
+    assert dialog.reason.text().startswith(why)
+    assert "For another machine" in dialog.reason.text()
+    assert not dialog.start.isEnabled()
+    assert dialog.depths.costs["finetune"].text() == "on another machine"
+    with qtbot.waitSignal(dialog.pack_requested) as asked:
+        dialog.elsewhere.menu().actions()[0].trigger()
+    assert asked.args[0].depth == "finetune"
