@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -11,34 +9,25 @@ import numpy as np
 from scipy import ndimage
 
 from engine.baselines import nss, options
-from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
-from engine.baselines.files import Picture, judge_files
+from engine.baselines.by_picture import ByPicture
+from engine.baselines.contract import BaselineCard, BaselineConfig, Events, NotFittedError
+from engine.baselines.files import Picture
 from engine.manifest import Manifest
 from engine.run import RunError, read_json, write_json
-from engine.scoring import ScoreRow
 
 
-class Floor(Baseline):
+class Floor(ByPicture):
     """A rule of one line."""
 
     rule: ClassVar[str]
-
-    def __init__(self) -> None:
-        self.workers = 0
+    reach: ClassVar[str] = "0 and more"
 
     def fit(self, manifest: Manifest, config: BaselineConfig, events: Events) -> None:
         options.take(self.name, config.options, {"folder": ""})
         self.workers = config.workers
 
-    def score(self, paths: Iterable[Path]) -> Iterator[ScoreRow[Path]]:
-        return judge_files(paths, self.judge, self.workers)
-
-    @abstractmethod
-    def judge(self, picture: Picture) -> float:
-        """The score of one picture."""
-
     def card(self) -> BaselineCard:
-        return BaselineCard(self.name, "floor", size="any", notes=(self.rule,))
+        return BaselineCard(self.name, "floor", size="any", range=self.reach, as_mos=False, notes=(self.rule,))
 
     def save(self, folder: Path) -> None:
         """It has nothing to keep."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from engine.baselines.brisque import Brisque
+from engine.baselines.by_picture import ByPicture
 from engine.baselines.contract import Baseline, Kind, NotFittedError
-from engine.baselines.floors import Constant, FileSize, Floor, Sharpness
+from engine.baselines.floors import Constant, FileSize, Sharpness
 from engine.baselines.niqe import Niqe
 from engine.baselines.pristine import Pristine
 from engine.errors import UserError
@@ -90,14 +91,14 @@ def is_kept(path: Path) -> bool:
     return (path / _FILE).is_file() or path.suffix.lower() == ".npz"
 
 
-def load(path: Path) -> Baseline:
-    """A system from the folder that `save` wrote, or NIQE with the pristine model of an .npz file.
+def entry_of(path: Path) -> Entry:
+    """Which system is kept at a path; nothing of it is loaded.
 
     Raises:
-        NotFittedError: there is nothing, or it is damaged.
+        NotFittedError: there is none.
     """
-    if path.suffix.lower() == ".npz" and not path.is_dir():
-        return Niqe(Pristine.load(path))
+    if _is_pristine(path):
+        return ENTRIES["niqe"]
     try:
         name = (read_json(path / _FILE) or {}).get("name", "")
     except (RunError, AttributeError) as error:
@@ -106,7 +107,21 @@ def load(path: Path) -> Baseline:
         raise NotFittedError(
             f"{path} holds no fitted baseline.", "Make one with 'fiqa baseline fit NAME MANIFEST --out DIR'."
         )
-    return ENTRIES[name].make().load(path)
+    return ENTRIES[name]
+
+
+def _is_pristine(path: Path) -> bool:
+    return path.suffix.lower() == ".npz" and not path.is_dir()
+
+
+def load(path: Path) -> Baseline:
+    """A system from the folder that `save` wrote, or NIQE with the pristine model of an .npz file.
+
+    Raises:
+        NotFittedError: there is nothing, or it is damaged.
+    """
+    entry = entry_of(path)
+    return Niqe(Pristine.load(path)) if _is_pristine(path) else entry.make().load(path)
 
 
 def find(name: str, *, workers: int = 0) -> Baseline | None:
@@ -114,7 +129,7 @@ def find(name: str, *, workers: int = 0) -> Baseline | None:
     if name not in ENTRIES and not is_kept(Path(name)):
         return None
     found = make(name) if name in ENTRIES else load(Path(name))
-    if isinstance(found, Floor | Niqe | Brisque):
+    if isinstance(found, ByPicture):
         found.workers = workers
     return found
 
