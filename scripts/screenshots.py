@@ -171,6 +171,19 @@ def forget(window: MainWindow) -> QWidget:
     return dialog
 
 
+def extra_score(window: MainWindow) -> None:
+    """NIQE beside the scores, sorted by it; at the lower right what it says against the model in use."""
+    browse(window)
+    window.models.extras.actions()[0].trigger()
+    wait(lambda: bool(np.isfinite(window.model.columns.extra).all()))
+    window.browsing.ask(sort="extra")
+    window.docks.make_room(window.models)
+    window.models.table.selectRow(window.models.model.row_of(window.desk.extra.id if window.desk.extra else ""))
+    window.models.acts["compare"].trigger()
+    wait(lambda: window.models.side.currentIndex() == 1)
+    wait(window.all_pictured)
+
+
 SCENES: dict[str, tuple[Scene, str]] = {
     "browse": (browse, "light"),
     "compare": (compare, "dark"),
@@ -182,6 +195,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
     "keys": (keys, "dark"),
     "restore": (restore, "light"),
     "forget": (forget, "dark"),
+    "extra-score": (extra_score, "light"),
 }
 """Each scene, and the theme of its picture in the documentation."""
 

@@ -105,12 +105,11 @@ def _insert(library: Library, baseline: ByPicture, model_id: str, file: str) -> 
         taken = set(session.scalars(select(Model.name)))
         title = registry.ENTRIES[baseline.name].title
         name = title if title not in taken else f"{title} {model_id.partition(':')[2][:4]}"
-        session.add(
-            Model(
-                id=model_id, name=name, file=file, checkpoint=None, arch=baseline.name, input_size=0,
-                preprocessing_id=PREPROCESSING, card=_card(card, name, model_id), run_id=None, created_at=now(),
-            )  # fmt: skip
-        )
+        row = Model(
+            id=model_id, name=name, file=file, checkpoint=None, arch=baseline.name, input_size=0,
+            preprocessing_id=PREPROCESSING, card=_card(card, name, model_id), run_id=None, created_at=now(),
+        )  # fmt: skip
+        session.add(row)
     registered = models.find(library, model_id)
     assert registered is not None
     return registered

@@ -18,6 +18,7 @@ from app.ui.central import Central
 from app.ui.commands import Files
 from app.ui.details import Details
 from app.ui.docks import Docks
+from app.ui.extra_scores import ExtraScores
 from app.ui.gallery.model import GalleryModel
 from app.ui.history_panel import HistoryPanel
 from app.ui.labelling import Labelling
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.remarks = Remarks(self)
         self.safety = Safety(self)
         self.blind = Blind(self)
+        self.extra_scores = ExtraScores(self)
         self._connect_views()
         self._connect_actions()
         self._restore()

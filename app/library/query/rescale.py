@@ -13,7 +13,8 @@ from app.library.query.words import tokens
 def rescaled(text: str, scale: Scale, to: Scale, *, not_as_mos: Callable[[str], bool] = lambda _name: False) -> str:
     """A filter whose numbers are on `scale`, with them on `to`; what has no level or distance in it stays as it is.
 
-    So does `score@NAME` where `not_as_mos(NAME)`: those scores have a scale of their own. A bound keeps its meaning exactly; `mos:0.5` asks for what is shown like it, on either scale.
+    So does `score@NAME` where `not_as_mos(NAME)`: those scores have a scale of their own. A bound keeps its meaning
+    exactly; `mos:0.5` asks for what is shown like it, on either scale.
     """
     if scale == to:
         return text

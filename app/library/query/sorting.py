@@ -13,7 +13,8 @@ from app.library.columns import FACTORS, Columns
 
 Floats = npt.NDArray[np.float64]
 SORT_KEYS: Final = (
-    "score", "mos", "difference", "suspect", "ratings", "spread", "date", "size", "pixels", "width", "height", "extra", *FACTORS,
+    "score", "mos", "difference", "suspect", "ratings", "spread", "date", "size", "pixels", "width", "height",
+    "extra", *FACTORS,
 )  # fmt: skip
 """What `values` knows. The gallery adds `name`, whose ranks it keeps."""
 SUSPECT: Final = 3.0
