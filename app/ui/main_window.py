@@ -16,6 +16,7 @@ from app.ui.blind import Blind
 from app.ui.browsing import Browsing
 from app.ui.central import Central
 from app.ui.commands import Files
+from app.ui.comparison.wiring import Comparisons
 from app.ui.details import Details
 from app.ui.docks import Docks
 from app.ui.extra_scores import ExtraScores
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.safety = Safety(self)
         self.blind = Blind(self)
         self.extra_scores = ExtraScores(self)
+        self.comparisons = Comparisons(self)
         self._connect_views()
         self._connect_actions()
         self._restore()

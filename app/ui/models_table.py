@@ -95,7 +95,7 @@ class ModelsModel(QAbstractTableModel):
 
     def _use(self, row: ModelRow) -> str:
         if row.is_extra:
-            return self.tr("✓ extra, shown") if row.id == self._shown else self.tr("extra")
+            return self.tr("✓ extra") if row.id == self._shown else self.tr("extra")
         return self.tr("✓ in use") if row.id == self._active else ""
 
     def _speed(self, model_id: str) -> str:

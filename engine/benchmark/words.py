@@ -62,6 +62,28 @@ def cells(entry: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def why_dash(entry: Mapping[str, Any], name: str) -> str:
+    """Why a row has no number under `name` (a key of the row or of its numbers); empty where it has one."""
+    found = entry["numbers"]
+    if found is None:
+        return str(entry["reason"])
+    value = found[name] if name in found else entry.get(name)
+    value = value["value"] if isinstance(value, Mapping) else value
+    if value is not None and isfinite(value):
+        return ""
+    if name == "params":
+        return "It has no parameters that were trained as a network's are."
+    if name == "gmacs":
+        return "It is no network: multiply-accumulates are not its measure."
+    if name == "network_ms":
+        return "It does not run on ONNX Runtime."
+    if found["n"] == 0:
+        return "It gave no test image a score."
+    if name == "difference":
+        return "There is no pair to compare: it is the student, or one of the two has no order."
+    return "It gives every image the same number, so there is no order." if name != "file_ms" else "It was not timed."
+
+
 def _difference(gap: Mapping[str, Any] | None) -> str:
     return DASH if gap is None else f"{with_interval(gap, '+')}, p {number(gap['p_holm'], 3)}"
 

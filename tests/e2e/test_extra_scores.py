@@ -115,7 +115,7 @@ def test_compared_with_the_model_in_use_hidden_and_deleted(qtbot, window):
     shown(window, qtbot, 4)
     row = choose(window, "Laplacian sharpness")
     cell = window.models.model.index(window.models.model.row_of(row.id), ModelsModel.IN_USE)
-    assert cell.data() == "✓ extra, shown"
+    assert cell.data() == "✓ extra"
     assert "Hash" in window.models.card.toPlainText()
     assert "Apache-2.0" in window.models.card.toPlainText()
     assert not window.models.acts["export"].isEnabled()
