@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import numpy as np  # noqa: E402
+from PIL import Image, ImageFilter  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402  # the platform is chosen before Qt starts
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -184,6 +185,37 @@ def extra_score(window: MainWindow) -> None:
     wait(window.all_pictured)
 
 
+def comparison(window: MainWindow) -> QWidget:
+    """A quick comparison of labels that follow a blur of the sample faces, and a point with its face."""
+    folder = _blurred(Path(tempfile.gettempdir()) / "pictures" / "blurred")
+    window.desk.open_folder(folder)
+    wait(lambda: len(window.model.columns) == 4 * _SAMPLES and window.presenter.all_scored())
+    for image_id, path in zip(window.model.columns.id.tolist(), window.model.columns.path.tolist(), strict=True):
+        level = int(Path(path).stem[-1]) if "blurred" in path else 0
+        window.desk.label([image_id], 0.95 - 0.28 * level)
+    wait(lambda: bool(np.isfinite(window.model.columns.mos).all()))
+    window.comparisons.start()
+    view = window.comparisons.view
+    wait(lambda: view.page.model.rowCount() == 5)
+    view.page.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+    view.page.choose("niqe")
+    view.page.scatter.setFocus()
+    for _ in range(3):
+        QTest.keyClick(view.page.scatter, Qt.Key.Key_Right)
+    wait(lambda: view.page.face.shown >= 0)
+    return view
+
+
+def _blurred(folder: Path) -> Path:
+    """The sample faces at three strengths of blur."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted(resources.samples().rglob("*.jpg")):
+        with Image.open(source) as image:
+            for level in (1, 2, 3):
+                image.filter(ImageFilter.GaussianBlur(1.2 * level)).save(folder / f"{source.stem}-{level}.jpg")
+    return folder
+
+
 SCENES: dict[str, tuple[Scene, str]] = {
     "browse": (browse, "light"),
     "compare": (compare, "dark"),
@@ -196,6 +228,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
     "restore": (restore, "light"),
     "forget": (forget, "dark"),
     "extra-score": (extra_score, "light"),
+    "comparison": (comparison, "dark"),
 }
 """Each scene, and the theme of its picture in the documentation."""
 

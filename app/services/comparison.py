@@ -18,6 +18,8 @@ from engine.image import Pixels, display_pixels, read_file
 QUICK: Final = ("niqe", "brisque")
 """Systems that need minutes and no training packages beyond scikit-learn; the floors always stand with them."""
 _FACE_SIDE: Final = 800
+_STEM: Final = 16
+"""Digits of the snapshot's hash that name the folder; the results know all of them."""
 
 
 def read_face(path: Path) -> Pixels:
@@ -54,7 +56,7 @@ def compare_labels(library: Library) -> Generator[Begun | None, None, Comparison
     if (reason := snapshot.shortage(snapshot.summarise(library, usable))) is not None:
         raise UserError(reason)
     manifest = snapshot.write(library, snapshot.take(library, usable=usable))
-    folder = library.directory / "comparisons" / manifest.stem
+    folder = library.directory / "comparisons" / manifest.stem[:_STEM]
     yield Begun(manifest, folder)
     before = _written_at(folder)
     arguments = ("benchmark", str(manifest), "--out", str(folder), "--systems", ",".join(QUICK), "--recipe", "tiny")

@@ -99,7 +99,6 @@ class ComparisonPage(QWidget):
         self.said.setText(self.tr("A click on a point shows its face."))
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         self.model.set_entries(found.systems)
-        self.words.setHtml(_html(found))
         self.choose(_best(found))
 
     def choose(self, key: str) -> None:
@@ -112,6 +111,7 @@ class ComparisonPage(QWidget):
         entry = self.model.entry(self.table.currentIndex().row())
         if entry is None or self._shown is None:
             return
+        self.words.setHtml(_html(self._shown, f"{entry['title']}: {self.model.remarks(entry)}"))
         mos, scores = self._shown.points(entry["key"])
         self.scatter.show_points(str(entry["title"]), mos, scores, [p.path.name for p in self._shown.test])
 
@@ -165,8 +165,11 @@ def _best(found: Comparison) -> str:
     return str(max(fair, key=lambda e: e["numbers"]["srcc"]["value"])["key"])
 
 
-def _html(found: Comparison) -> str:
-    parts = [*words.labels(found.results), *words.order(found.results)]
-    small = [*words.footnotes(found.results), *words.origin(found.results)]
-    lines = [escape(line) for line in parts] + [f"<small>{escape(line)}</small>" for line in small]
+def _html(found: Comparison, of_system: str) -> str:
+    """What must be said of the chosen system, then of them all; where it comes from in small print."""
+    crosses = [line for line in words.footnotes(found.results) if line.startswith("✗")]
+    parts = [of_system, *words.labels(found.results), *words.order(found.results), *crosses]
+    lines = [escape(line) for line in parts]
+    lines[0] = f"<b>{lines[0]}</b>"
+    lines += [f"<small>{escape(line)}</small>" for line in words.origin(found.results)]
     return "".join(f"<p>{line}</p>" for line in lines)

@@ -14,6 +14,7 @@ from engine.benchmark import words
 Index = QModelIndex | QPersistentModelIndex
 Entry = Mapping[str, Any]
 KEY: Final = Qt.ItemDataRole.UserRole
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -77,6 +78,8 @@ class SystemsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tips().get(section)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if section in (self.TITLE, self.REMARKS) else _RIGHT
         return self._titles()[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def _titles(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class ComparisonWindow(QDialog):
         self.show_running(None)
 
     def _head(self) -> QHBoxLayout:
-        self.title = label(self._name, "heading")
+        self.title = label(self._name, "heading", wrap=True)
         self.report = self._button(self.tr("Report"), self.tr("The page that the comparison wrote, in the browser"))
         self.report.setEnabled(False)
         self.report.clicked.connect(self._open_report)
@@ -102,8 +102,9 @@ class ComparisonWindow(QDialog):
         """Show a comparison in place of the one before."""
         self._folder = found.folder
         self.fault.hide()
-        self._name = f"{words.TITLES.get(found.results['table'], '')} – {found.folder}"
+        self._name = words.TITLES.get(found.results["table"], found.folder.name)
         self.title.setText(self._name)
+        self.title.setToolTip(str(found.folder))
         self.report.setEnabled((found.folder / "report.html").is_file())
         self.page.show_comparison(found)
         self.pages.setCurrentWidget(self.page)

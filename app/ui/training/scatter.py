@@ -42,6 +42,8 @@ class ScatterView(QWidget):
         item = self.canvas.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
+        for side in ("bottom", "left"):
+            self.canvas.getAxis(side).enableAutoSIPrefix(False)  # a score of 0.4 is not "400 (x0.001)"
         self._diagonal = self.canvas.plot([-1, 2], [-1, 2])
         self.points = {key: pg.ScatterPlotItem(size=8, hoverable=True, tip=self._tip) for key in _LOOKS}
         for scatter in self.points.values():
