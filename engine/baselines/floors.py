@@ -75,9 +75,18 @@ class Constant(Floor):
             raise NotFittedError("Split 'train' has no labelled image.")
         self.value = float(rows.mos.mean())
 
+    def require(self) -> None:
+        self._known()
+
     def judge(self, picture: Picture) -> float:
+        return self._known()
+
+    def _known(self) -> float:
         if self.value is None:
-            raise NotFittedError("The constant is not known: it is the mean label of a manifest.", "Fit it first.")
+            raise NotFittedError(
+                "The constant is not known: it is the mean label of a manifest.",
+                "Fit it with 'fiqa baseline fit constant MANIFEST --out DIR' and give that folder.",
+            )
         return self.value
 
     def save(self, folder: Path) -> None:

@@ -5,6 +5,7 @@ Networks are reached by an import inside a function, so that the others need no 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -125,8 +126,18 @@ def load(path: Path) -> Baseline:
 
 
 def find(name: str, *, workers: int = 0) -> Baseline | None:
-    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model; else None."""
-    if name not in ENTRIES and not is_kept(Path(name)):
+    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model; else None.
+
+    Raises:
+        NotFittedError: a folder that holds none, or a damaged one.
+        UserError: neither a baseline nor a file.
+    """
+    path = Path(name)
+    if name not in ENTRIES and not is_kept(path) and not path.is_dir():
+        if not path.exists() and not path.suffix:
+            near = difflib.get_close_matches(name, ENTRIES, n=1)
+            hint = f"Did you mean '{near[0]}'? " if near else ""
+            raise UserError(f"There is no model '{name}'.", f"{hint}Give a bundle, or one of {', '.join(ENTRIES)}.")
         return None
     found = make(name) if name in ENTRIES else load(Path(name))
     if isinstance(found, ByPicture):

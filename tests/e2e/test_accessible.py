@@ -125,6 +125,7 @@ DIALOGS = {
     "forget": lambda w: w.safety.open_forget(person=False),
     "note": lambda w: w.remarks.ask_note(),
     "save view": lambda w: w.browsing.save_view(),
+    "comparison": lambda w: w.comparisons.show(),
 }
 
 

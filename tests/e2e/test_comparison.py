@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.services import worker
 from app.ui.comparison.table import SystemsModel
-from engine.benchmark import comparison, systems
+from engine.benchmark import comparison, kept, systems
 from engine.benchmark.context import Context
 from engine.manifest import Manifest, Row
 from engine.recipes import RECIPES
@@ -81,6 +81,16 @@ def test_the_table_says_numbers_and_why_there_are_none(opened):
     view.page.choose("teacher")
     assert "has no teacher" in view.page.words.toPlainText()
     assert "computed, not opinions of people" in view.page.words.toPlainText()
+
+
+def test_a_row_that_has_not_converged_is_marked(qapp, made):
+    found = kept.read(made / "out")
+    (niqe,) = [e for e in found.systems if e["key"] == "niqe"]
+    model = SystemsModel()
+    model.set_entries([niqe, {**niqe, "key": "other", "numbers": {**niqe["numbers"], "converged": False}}])
+    assert [model.index(row, SystemsModel.TITLE).data() for row in (0, 1)] == ["NIQE", "NIQE ✗"]
+    assert "has not converged" in model.index(1, SystemsModel.REMARKS).data()
+    assert "has not converged" not in model.index(0, SystemsModel.REMARKS).data()
 
 
 def test_sorted_by_any_column_what_has_no_number_comes_last(opened):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,7 +14,6 @@ import resources
 from app.library import extras, models
 from app.ui.models_table import ModelsModel
 from app.ui.scale import CHOICES
-from engine import manifest
 from engine.baselines import registry
 from engine.baselines.contract import BaselineConfig
 from engine.manifest import Manifest, Row
@@ -34,6 +35,10 @@ def window(launch, scored, tmp_path):
 def add(window, name):
     """As from the menu of the models panel."""
     next(a for a in window.models.extras.actions() if a.text().startswith(name)).trigger()
+
+
+def files(window):
+    return [Path(path) for path in window.model.columns.path]
 
 
 def shown(window, qtbot, count):
@@ -64,7 +69,7 @@ def test_niqe_stands_beside_the_score_and_refuses_what_is_too_small(qtbot, windo
     shown(window, qtbot, 3)
     qtbot.waitUntil(lambda: window.desk.extra_reason(image(window, "small.png")) != "", timeout=WAIT_MS)
     found = by_name(window)
-    expected = {r.path.name: r.score for r in registry.make("niqe").score(map_paths(window))}
+    expected = {r.path.name: r.score for r in registry.make("niqe").score(files(window))}
     assert {name: value for name, value in found.items() if np.isfinite(value)} == pytest.approx(
         {name: value for name, value in expected.items() if value is not None}, rel=1e-6
     )
@@ -75,10 +80,6 @@ def test_niqe_stands_beside_the_score_and_refuses_what_is_too_small(qtbot, windo
     window.model.set_current(image(window, "2.png"))
     assert window.rating.image.text("extra") == f"NIQE {found['2.png']:.2f}"
     assert f"NIQE {found['2.png']:.2f}" in window.central.gallery.caption(image(window, "2.png"))[1]
-
-
-def map_paths(window):
-    return [registry.Path(path) for path in window.model.columns.path]
 
 
 def test_sorted_and_filtered_on_its_own_scale(qtbot, window):
@@ -161,7 +162,6 @@ def test_it_goes_on_after_a_restart_and_is_shown_again(qtbot, launch, scored, tm
     add(first, "NIQE")
     qtbot.waitUntil(lambda: int(np.isfinite(first.model.columns.extra).sum()) >= 1, timeout=WAIT_MS)
     first.close()
-    kept = manifest.Path(tmp_path / "library")
-    again = launch(library=kept)
+    again = launch(library=tmp_path / "library")
     shown(again, qtbot, 24)
     assert again.desk.extra.name == "NIQE"

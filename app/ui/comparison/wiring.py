@@ -28,7 +28,7 @@ class Comparisons(QObject):
         self._window, self._desk, self._model = window, window.desk, window.model
         self._view: ComparisonWindow | None = None
         self._making: Worker | None = None
-        window.actions_["comparison"].triggered.connect(self.show)
+        window.actions_["comparison"].triggered.connect(lambda: self.show())
         self._desk.blind_changed.connect(self._blind_changed)
 
     @property
@@ -44,11 +44,12 @@ class Comparisons(QObject):
             self._view.page.image_chosen.connect(self._window.show_image)
         return self._view
 
-    def show(self) -> None:
+    def show(self) -> ComparisonWindow:
         """Bring the window of comparisons to the front."""
         self.view.show()
         self.view.raise_()
         self.view.activateWindow()
+        return self.view
 
     def _blind_changed(self, on: bool) -> None:
         self._window.actions_["comparison"].setDisabled(on)
