@@ -36,13 +36,13 @@ _SAMPLES = 24
 Scene = Callable[[MainWindow], QWidget | None]
 
 
-def wait(condition: Callable[[], bool]) -> None:
+def wait(condition: Callable[[], bool], limit_s: float = _WAIT_S) -> None:
     """Let the program run until something is so.
 
     Raises:
         TimeoutError: it did not come.
     """
-    deadline = time.monotonic() + _WAIT_S
+    deadline = time.monotonic() + limit_s
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("The window did not get there.")
@@ -196,7 +196,7 @@ def comparison(window: MainWindow) -> QWidget:
     wait(lambda: bool(np.isfinite(window.model.columns.mos).all()))
     window.comparisons.start()
     view = window.comparisons.view
-    wait(lambda: view.page.model.rowCount() == 5)
+    wait(lambda: view.page.model.rowCount() == 5, limit_s=5 * _WAIT_S)  # a child process at low priority
     view.page.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.DescendingOrder)
     view.page.choose("niqe")
     view.page.scatter.setFocus()

@@ -111,7 +111,7 @@ class ComparisonPage(QWidget):
         entry = self.model.entry(self.table.currentIndex().row())
         if entry is None or self._shown is None:
             return
-        self.words.setHtml(_html(self._shown, f"{entry['title']}: {self.model.remarks(entry)}"))
+        self.words.setHtml(_html(self._shown, str(entry["title"]), self.model.remarks(entry)))
         mos, scores = self._shown.points(entry["key"])
         self.scatter.show_points(str(entry["title"]), mos, scores, [p.path.name for p in self._shown.test])
 
@@ -165,11 +165,10 @@ def _best(found: Comparison) -> str:
     return str(max(fair, key=lambda e: e["numbers"]["srcc"]["value"])["key"])
 
 
-def _html(found: Comparison, of_system: str) -> str:
+def _html(found: Comparison, system: str, remarks: str) -> str:
     """What must be said of the chosen system, then of them all; where it comes from in small print."""
     crosses = [line for line in words.footnotes(found.results) if line.startswith("✗")]
-    parts = [of_system, *words.labels(found.results), *words.order(found.results), *crosses]
-    lines = [escape(line) for line in parts]
-    lines[0] = f"<b>{lines[0]}</b>"
+    parts = [*words.labels(found.results), *words.order(found.results), *crosses]
+    lines = [f"<b>{escape(system)}</b>: {escape(remarks)}", *map(escape, parts)]
     lines += [f"<small>{escape(line)}</small>" for line in words.origin(found.results)]
     return "".join(f"<p>{line}</p>" for line in lines)

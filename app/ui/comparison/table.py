@@ -14,6 +14,7 @@ from engine.benchmark import words
 Index = QModelIndex | QPersistentModelIndex
 Entry = Mapping[str, Any]
 KEY: Final = Qt.ItemDataRole.UserRole
+_MIDDLE: Final = Qt.AlignmentFlag.AlignCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -79,7 +80,7 @@ class SystemsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tips().get(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _LEFT if section in (self.TITLE, self.REMARKS) else _RIGHT
+            return _LEFT if section in (self.TITLE, self.REMARKS) else _MIDDLE  # the arrow of the sort is at the right
         return self._titles()[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def _titles(self) -> tuple[str, ...]:
