@@ -227,8 +227,8 @@ SCENES: dict[str, tuple[Scene, str]] = {
     "keys": (keys, "dark"),
     "restore": (restore, "light"),
     "forget": (forget, "dark"),
-    "extra-score": (extra_score, "light"),
-    "comparison": (comparison, "dark"),
+    "extra-score": (extra_score, "dark"),
+    "comparison": (comparison, "light"),
 }
 """Each scene, and the theme of its picture in the documentation."""
 
