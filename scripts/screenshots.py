@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402  # the platform is chos
 import resources  # noqa: E402
 from app.ui.application import Program, arguments  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
-from scripts.scenes import browsing, picture, training  # noqa: E402
+from scripts.scenes import browsing, comparing, picture, training  # noqa: E402
 from scripts.scenes.waiting import settle, wait  # noqa: E402
 
 _SAMPLES = 24
@@ -48,6 +48,8 @@ SCENES: dict[str, tuple[browsing.Scene, tuple[str, ...]]] = {
     "keys": (browsing.keys, ("dark",)),
     "restore": (browsing.restore, ("light",)),
     "forget": (browsing.forget, ("dark",)),
+    "extra-score": (comparing.extra_score, ("dark",)),
+    "comparison": (comparing.comparison, ("light",)),
 }
 """Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file."""
 STORY_THEMES = {"curves": _BOTH, "gate": _BOTH}

@@ -72,6 +72,8 @@ class Columns:
     group: Objects
     reason: Objects
     """Why it is flagged; '' where nobody said."""
+    extra: npt.NDArray[np.float32]
+    """The extra score on show (`app.library.extras`), on its own scale; NaN where there is none."""
     sharpness: npt.NDArray[np.float32]
     """This and the following: NaN where it was not measured."""
     exposure: npt.NDArray[np.float32]
@@ -116,8 +118,18 @@ class Columns:
         return np.where(self.id[rows] == wanted, rows, -1).astype(np.int64)
 
 
-def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterable[int] | None = None) -> Columns:
-    """Read all rows, or those of `ids`, with the scores of one model (pass '' for none)."""
+def load(
+    library: Library,
+    *,
+    model_id: str,
+    preprocessing_id: str,
+    ids: Iterable[int] | None = None,
+    extra: tuple[str, str] | None = None,
+) -> Columns:
+    """Read all rows, or those of `ids`, with the scores of one model (pass '' for none).
+
+    `extra`: model and preprocessing of the extra score on show.
+    """
     values = {"model": model_id, "preprocessing": preprocessing_id, "version": VERSION}
     with library.read() as session:
         connection = session.connection()
@@ -127,12 +139,16 @@ def load(library: Library, *, model_id: str, preprocessing_id: str, ids: Iterabl
             # Reading all scores as one range and joining here takes a third of the time of SQL's join row by row.
             only = f" and sha256 in (select sha256 from image {condition})" if condition else ""
             scores = _pairs(connection.execute(text(_SCORES + only), values))
+            extras = {}
+            if extra is not None:
+                asked = {"model": extra[0], "preprocessing": extra[1]}
+                extras = _pairs(connection.execute(text(_SCORES + only), asked))
             factors: dict[str, Sequence[Any]] = {
                 row[0]: row[1:] for row in connection.execute(text(_FACTORS + only), values)
             }
             cursor = connection.execute(text(f"{_IMAGES} {condition} order by id")).cursor
             while rows := cursor.fetchmany(_PORTION) if cursor else ():
-                parts.append(_arrays(rows, folders, scores, factors))
+                parts.append(_arrays(rows, folders, scores, extras, factors))
         calibrator = calibrators.active_in(session, model_id)
     if not parts:
         return Columns.empty()
@@ -160,7 +176,11 @@ def _conditions(ids: Iterable[int] | None) -> Iterator[str]:
 
 
 def _arrays(
-    rows: Sequence[Sequence[Any]], folders: dict[int, str], scores: dict[str, float], factors: dict[str, Sequence[Any]]
+    rows: Sequence[Sequence[Any]],
+    folders: dict[int, str],
+    scores: dict[str, float],
+    extras: dict[str, float],
+    factors: dict[str, Sequence[Any]],
 ) -> dict[str, Any]:
     cells = dict(zip(_CELLS, zip(*rows, strict=True), strict=True))
     rel_paths = cells["rel_path"]
@@ -170,7 +190,8 @@ def _arrays(
     arrays: dict[str, Any] = {
         "path": _objects([roots[f] + p for f, p in zip(cells["folder"], rel_paths, strict=True)]),
         "name": _objects([p[p.rfind(os.sep) + 1 :] for p in rel_paths]),
-        "score": np.array(list(map(scores.get, cells["sha256"])), dtype=np.float32),
+        "score": _values(scores, cells["sha256"]),
+        "extra": _values(extras, cells["sha256"]),
         "group": _objects([g or m or "" for g, m in zip(cells["group_name"], cells["manifest_group"], strict=True)]),
     }
     arrays |= _factor_arrays(cells["sha256"], factors)
@@ -181,6 +202,12 @@ def _arrays(
     for name in _READ.keys() - arrays.keys():
         arrays[name] = np.array(cells[name], dtype=_KINDS[name])
     return arrays
+
+
+def _values(scores: dict[str, float], sha256s: Sequence[str | None]) -> npt.NDArray[np.float32]:
+    if not scores:
+        return np.full(len(sha256s), np.nan, dtype=np.float32)
+    return np.array(list(map(scores.get, sha256s)), dtype=np.float32)  # type: ignore[arg-type]
 
 
 def _factor_arrays(sha256s: Sequence[str | None], factors: dict[str, Sequence[Any]]) -> dict[str, Any]:
@@ -206,7 +233,7 @@ _READ: Final[dict[str, Any]] = {
     "width": np.int32, "height": np.int32, "score": np.float32, "mos": np.float32, "mos_low": np.float32,
     "mos_high": np.float32, "n_ratings": np.int16, "provenance": object, "flag": object, "problem": object,
     "missing": np.bool_, "split": object, "group": object,
-    "reason": object, **dict.fromkeys(FACTORS, np.float32),
+    "reason": object, "extra": np.float32, **dict.fromkeys(FACTORS, np.float32),
 }  # fmt: skip
 _CALIBRATED: Final = ("calibrated", "calibrated_low", "calibrated_high")
 _KINDS: Final[dict[str, Any]] = _READ | dict.fromkeys(_CALIBRATED, np.float32)

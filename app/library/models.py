@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import delete, select, update
 
@@ -15,6 +16,9 @@ from app.library.library import Library
 from app.library.schema import Calibrator, Model
 from engine.atomic import replacing
 from engine.run import now
+
+EXTRA: Final = "extra"
+"""`kind` on the card of an extra score (`app.library.extras`)."""
 
 
 class BundleLike(Protocol):
@@ -47,6 +51,16 @@ class ModelRow:
     run_id: int | None
     active: bool
     created_at: str
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it only ever gives an extra score; `path` is then the folder of a baseline."""
+        return self.card.get("kind") == EXTRA
+
+    @property
+    def as_mos(self) -> bool:
+        """Whether its scores are on the scale of MOS."""
+        return bool(self.card.get("as_mos", True))
 
 
 def register(
@@ -101,6 +115,8 @@ def activate(library: Library, model_id: str, *, initiator: object | None = None
         model = session.get(Model, model_id)
         if model is None:
             raise LibraryError(f"The library has no model {model_id[:12]}.", "Register its bundle first.")
+        if model.card.get("kind") == EXTRA:
+            raise LibraryError(f"{model.name} is an extra score and cannot be the model in use.")
         session.execute(update(Model).values(active=False))
         session.execute(update(Model).where(Model.id == model_id).values(active=True))
         text = f"model {model.name} in use"
@@ -127,7 +143,10 @@ def remove(library: Library, model_id: str) -> Changes:
         session.delete(model)
         text = f"model {model.name} deleted"
     for file in files:  # after the row: a crash in between leaves a file too many, never a model without its file
-        file.unlink(missing_ok=True)
+        if file.is_dir():
+            shutil.rmtree(file, ignore_errors=True)
+        else:
+            file.unlink(missing_ok=True)
     return Changes(0, "model", models=True, text=text)
 
 
@@ -138,8 +157,8 @@ def export(library: Library, model_id: str, target: Path) -> Path:
         LibraryError: there is no such model, or the copy cannot be written.
     """
     row = find(library, model_id)
-    if row is None:
-        raise LibraryError(f"The library has no model {model_id[:12]}.")
+    if row is None or row.is_extra:
+        raise LibraryError(f"The library has no bundle {model_id[:12]}.")
     _copy(row.path, target)
     if row.checkpoint is not None and row.checkpoint.exists():
         _copy(row.checkpoint, target.with_suffix(".safetensors"))
@@ -164,6 +183,26 @@ def all_models(library: Library) -> list[ModelRow]:
     """All models, the oldest first."""
     with library.read() as session:
         return [_row(library, row) for row in session.scalars(select(Model).order_by(Model.created_at, Model.id))]
+
+
+def best_match(known: Sequence[tuple[str, str]], name: str) -> int | None:
+    """Which of (id, name) somebody means who writes `name`: the latest that is it, else the latest that contains it."""
+    wanted = name.casefold()
+    exact = [k for k, (id_, title) in enumerate(known) if title.casefold() == wanted or id_ == name]
+    fits = exact or [k for k, (_, title) in enumerate(known) if wanted in title.casefold()]
+    return fits[-1] if fits else None
+
+
+def not_as_mos(library: Library) -> Callable[[str], bool]:
+    """Asks whether a name after `score@` means a model whose scores are not on the scale of MOS."""
+    rows = all_models(library)
+    known = [(row.id, row.name) for row in rows]
+
+    def ask(name: str) -> bool:
+        found = best_match(known, name)
+        return found is not None and not rows[found].as_mos
+
+    return ask
 
 
 def _row(library: Library, m: Model) -> ModelRow:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
+from app.library import models
 from app.library.errors import LibraryError
 from app.library.library import Library
 from app.library.query import rescaled
@@ -48,11 +50,12 @@ STANDING: Final = (
 
 def saved(library: Library) -> list[NamedView]:
     """The saved views, by name."""
+    not_as_mos = models.not_as_mos(library)
     with library.read() as session:
         return [
             NamedView(
                 v.name,
-                _read(v.query, library.display_scale),
+                _read(v.query, library.display_scale, not_as_mos),
                 v.sort.removeprefix(_FALLING),
                 v.sort.startswith(_FALLING),
             )
@@ -60,12 +63,12 @@ def saved(library: Library) -> list[NamedView]:
         ]
 
 
-def _read(stored: str, scale: _Scale) -> str:
+def _read(stored: str, scale: _Scale, not_as_mos: Callable[[str], bool]) -> str:
     """A stored filter on this scale; a bare one is from the days when its scale was not noted: it stays as it is."""
     try:
         found = json.loads(stored)
         low, high = found["scale"]
-        return rescaled(str(found["filter"]), (float(low), float(high)), scale)
+        return rescaled(str(found["filter"]), (float(low), float(high)), scale, not_as_mos=not_as_mos)
     except (ValueError, TypeError, KeyError):
         return stored
 

@@ -156,7 +156,7 @@ def _gap(
     """How far two models are apart on each candidate; else how far heads fitted without a fold are; else nothing."""
     score = now.score[now.rows_of(ids)].astype(np.float64)
     for other in reversed(models.all_models(library)):
-        if other.id == active.id:
+        if other.id == active.id or other.is_extra:
             continue
         theirs = columns.load(library, model_id=other.id, preprocessing_id=other.preprocessing_id)
         value = theirs.score[theirs.rows_of(ids)].astype(np.float64)

@@ -20,9 +20,11 @@ from app.library.columns import load as load_columns
 from app.library.library import Library
 from app.services import advice, feature_cache, worker
 from app.services.desk_core import LabelMode
+from app.services.desk_extras import ExtraScores
 from app.services.desk_labels import Labelling
 from app.services.desk_safety import Safekeeping
 from app.services.desk_search import Searching
+from app.services.extra_scoring import ExtraScoring
 from app.services.factors import FactorService
 from app.services.feature_cache import FeatureCache
 from app.services.loupe import ImageLoader
@@ -61,7 +63,7 @@ def _feature_cache() -> FeatureCache | None:
         return None
 
 
-class Desk(Labelling, Searching, Safekeeping):
+class Desk(Labelling, Searching, Safekeeping, ExtraScores):
     """One library, its rater, and its services.
 
     Signals:
@@ -80,6 +82,7 @@ class Desk(Labelling, Searching, Safekeeping):
         blind_changed(bool): whether ratings are blind from now on.
         views_ready(list): the saved views, after one was saved, renamed or deleted.
         advised(str, Advice): `suspects` or `next`: images to look at, in order.
+        extra_changed(ModelRow | None): this extra score is on show from now on.
     """
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
@@ -93,6 +96,7 @@ class Desk(Labelling, Searching, Safekeeping):
         self.loader = ImageLoader(parent=self)
         self.retraining = RetrainingService(library, self.writer, features=self.features, parent=self)
         self.factors = FactorService(library, self.writer, parent=self)
+        self.extra_scoring = ExtraScoring(library, self.writer, parent=self)
         self.watcher = FolderWatcher(parent=self)
         self._pending: set[int] = set()
         self._pending_all = False
@@ -102,6 +106,7 @@ class Desk(Labelling, Searching, Safekeeping):
         self.writer.failed.connect(self._told)
         self.watcher.changed.connect(self.scanner.scan)
         self.scanner.done.connect(lambda _summary: self.factors.refresh())
+        self.scoring.finished.connect(self.extra_scoring.refresh)
         self._others = QTimer(self, interval=_OTHER_WINDOWS_MS)
         self._others.timeout.connect(self._look_for_others)
         self._others.start()
@@ -116,7 +121,7 @@ class Desk(Labelling, Searching, Safekeeping):
         self._refresh_problems()
         self._refresh_folders()
         if self.model is not None:
-            self.scoring.set_model(self.model.path)
+            self.scoring.set_model(self.model.path)  # and then the extra scores
 
     def open_folder(self, folder: Path) -> None:
         """Add a folder (recursively) and scan it."""
@@ -238,6 +243,9 @@ class Desk(Labelling, Searching, Safekeeping):
         before = self.model.id if self.model else None
         self.model = models.active(self.library)
         self._refresh_models()
+        self.extra_scoring.refresh()
+        if self.extra is not None:
+            self.show_extra(self.extra.id)  # it may have been deleted
         if self.model is not None and self.model.id != before:
             self.scoring.set_model(self.model.path)
             self.reload()
@@ -260,6 +268,7 @@ class Desk(Labelling, Searching, Safekeeping):
             self.library,
             model_id=self.model.id if self.model else "",
             preprocessing_id=self.model.preprocessing_id if self.model else "",
+            extra=self._extra_key(),
             ids=None if everything else ids,
         )
         self._reading.returned.connect(self.columns_ready if everything else self.rows_ready)
@@ -298,6 +307,7 @@ class Desk(Labelling, Searching, Safekeeping):
         self.watcher.close()
         self.scanner.cancel()
         self.factors.stop()
+        self.extra_scoring.stop()
         self.scoring.stop()
         self.thumbnails.close(timeout_s)
         self.loader.close(timeout_s)

@@ -35,6 +35,7 @@ class DeskCore(QObject):
     blind_changed = Signal(bool)
     views_ready = Signal(object)
     advised = Signal(str, object)
+    extra_changed = Signal(object)
 
     def __init__(self, library: Library, rater: str, parent: QObject | None = None) -> None:
         """Raises LibraryError where the rater cannot be recorded."""

@@ -120,6 +120,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("calibrated", "model", _t("Show calibrated scores"), checkable=True, separator=True),
     Spec("models", "model", _t("Models"), ("Ctrl+M",)),
     Spec("add_model", "model", _t("Add a model…")),
+    Spec("comparison", "model", _t("Comparison of systems…")),
     Spec("pause_scoring", "model", _t("Pause scoring"), checkable=True, separator=True),
     Spec("keys", "help", _t("Keys"), ("F1", "?")),
     Spec("diagnostics", "help", _t("Save diagnostics…"), separator=True),

@@ -118,8 +118,11 @@ class Browsing(QObject):
         before, now = self._model.display_scale, self._desk.library.display_scale
         query = self._model.query
         self._model.display_scale = now
+        own = self._desk.not_as_mos()
         self._model.query = replace(
-            query, view=rescaled(query.view, before, now), text=rescaled(query.text, before, now)
+            query,
+            view=rescaled(query.view, before, now, not_as_mos=own),
+            text=rescaled(query.text, before, now, not_as_mos=own),
         )
         self._bar.box.show_text(self._model.query.text)
         self.refresh()

@@ -37,6 +37,8 @@ class Facts:
     """Whether `score` is on the curators' scale, and `raw` what the network said."""
     score_low: float = math.nan
     score_high: float = math.nan
+    extra: str = ""
+    """The extra score on show, or why there is none, in words."""
     factors: dict[str, float] = field(default_factory=dict)
     """Quality factors by name, each 0 to 1; only those that were measured."""
 
@@ -46,12 +48,13 @@ class Facts:
         """Without scores, labels and what is close to them."""
         return replace(
             self, score=math.nan, raw=math.nan, score_low=math.nan, score_high=math.nan, calibrated=False,
-            mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="", factors={}, blind=True,
+            mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="", extra="", factors={},
+            blind=True,
         )  # fmt: skip
 
     @staticmethod
-    def of(columns: Columns, row: int, model: str) -> Facts:
-        """One row of the gallery's columns; `model` names what gave the score."""
+    def of(columns: Columns, row: int, model: str, extra: str = "") -> Facts:
+        """One row of the gallery's columns; `model` names what gave the score, `extra` is the extra score in words."""
         return Facts(
             image_id=int(columns.id[row]),
             name=str(columns.name[row]),
@@ -76,5 +79,6 @@ class Facts:
             split=columns.split[row],
             group=columns.group[row],
             model=model,
+            extra=extra,
             factors={name: float(v) for name in FACTORS if not math.isnan(v := getattr(columns, name)[row])},
         )

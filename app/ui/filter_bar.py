@@ -82,7 +82,8 @@ class FilterBar(QWidget):
         self._sort.setMinimumContentsLength(9)
         titles = self._sort_titles()
         for key in SORTS:
-            self._sort.addItem(titles.get(key, key), key)
+            if key != "extra":  # there when one is on show
+                self._sort.addItem(titles.get(key, key), key)
         self._sort.currentIndexChanged.connect(lambda _: self._announce_sort())
         return self._sort
 
@@ -213,6 +214,15 @@ class FilterBar(QWidget):
         """Blind: the order is random and tells nothing."""
         for widget in (self._sort, self._down):
             widget.setHidden(hidden)
+
+    def show_extra(self, name: str) -> None:
+        """Offer to sort by the extra score of this name; '' = there is none."""
+        with QSignalBlocker(self._sort):
+            at = self._sort.findData("extra")
+            if at >= 0:
+                self._sort.removeItem(at)
+            if name:
+                self._sort.insertItem(1, name, "extra")
 
     def focus_search(self) -> None:
         """Ctrl+F."""

@@ -32,6 +32,7 @@ class ImageFacts(QWidget):
             "person": self.tr("Person"),
             "split": self.tr("Split"),
             "model": self.tr("Model"),
+            "extra": self.tr("Extra score"),
             "path": self.tr("Folder"),
             "camera": self.tr("Camera"),
             "lens": self.tr("Lens"),
@@ -66,6 +67,7 @@ class ImageFacts(QWidget):
                 "person": facts.group,
                 "split": facts.split,
                 "model": facts.model,
+                "extra": facts.extra,
                 "path": facts.path,
             }
         )

@@ -16,8 +16,10 @@ from app.ui.blind import Blind
 from app.ui.browsing import Browsing
 from app.ui.central import Central
 from app.ui.commands import Files
+from app.ui.comparison.wiring import Comparisons
 from app.ui.details import Details
 from app.ui.docks import Docks
+from app.ui.extra_scores import ExtraScores
 from app.ui.gallery.model import GalleryModel
 from app.ui.history_panel import HistoryPanel
 from app.ui.labelling import Labelling
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
         self.safety = Safety(self)
         self.support = Support(self)
         self.blind = Blind(self)
+        self.extra_scores = ExtraScores(self)
+        self.comparisons = Comparisons(self)
         self._connect_views()
         self._connect_actions()
         self._restore()

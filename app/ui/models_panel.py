@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QDateTime,
-    QLocale,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    QUrl,
-    Signal,
-)
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,112 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.library.models import ModelRow
-from app.services.model_work import Cost, Pairs
+from app.services.model_work import Pairs
 from app.ui import words
+from app.ui.models_table import ModelsModel
 
 if TYPE_CHECKING:
     from app.ui.training.scatter import ScatterView
-
-Index = QModelIndex | QPersistentModelIndex
-_ABSENT: Final = "–"
-
-
-class ModelsModel(QAbstractTableModel):
-    """Rows of models, the newest first."""
-
-    NAME, IN_USE, CREATED, SIZE, SPEED, LABELS, SRCC = range(7)
-    _ROOT: Final = QModelIndex()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[ModelRow] = []
-        self._active = ""
-        self._costs: dict[str, Cost] = {}
-
-    def set_cost(self, model_id: str, found: Cost) -> None:
-        """What a model costs on this machine."""
-        self._costs[model_id] = found
-        row = self.row_of(model_id)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row, self.SPEED), self.index(row, self.SPEED))
-
-    def set_rows(self, rows: Sequence[ModelRow], active: str) -> None:
-        """Replace all rows; given with the oldest first."""
-        self.beginResetModel()
-        self._rows, self._active = list(reversed(rows)), active
-        self.endResetModel()
-
-    def row(self, number: int) -> ModelRow | None:
-        """The model of a row, None beyond the rows."""
-        return self._rows[number] if 0 <= number < len(self._rows) else None
-
-    def row_of(self, model_id: str) -> int:
-        """-1 where it is not listed."""
-        return next((k for k, row in enumerate(self._rows) if row.id == model_id), -1)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, _parent: Index = _ROOT) -> int:
-        return 7
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
-            return None
-        titles = (
-            self.tr("Model"),
-            self.tr("In use"),
-            self.tr("Made"),
-            self.tr("Input, file"),
-            self.tr("Here"),
-            self.tr("Learned from"),
-            self.tr("Test SRCC"),
-        )
-        return titles[section]
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self._rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.ToolTipRole and column == self.SPEED:
-            return self.tr("One picture on one core of this machine. Measured by More, Measure the speed here.")
-        if role == Qt.ItemDataRole.ToolTipRole and column in (self.NAME, self.LABELS):
-            return f"{row.name}\n{row.arch}\n{row.id}" if column == self.NAME else row.card.get("label_provenance")
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        texts = {
-            self.NAME: row.name,
-            self.IN_USE: self.tr("✓ in use") if row.id == self._active else "",
-            self.CREATED: _day(str(row.card.get("created") or row.created_at)),
-            self.SIZE: f"{row.input_size} px, {_file_size(row)}",
-            self.SPEED: self._speed(row.id),
-            self.LABELS: str(row.card.get("label_provenance") or _ABSENT),
-            self.SRCC: test_srcc(row.card),
-        }
-        return texts[column]
-
-    def _speed(self, model_id: str) -> str:
-        found = self._costs.get(model_id)
-        return self.tr("{0} ms").format(f"{found.latency_ms:.1f}") if found else _ABSENT
-
-
-def _file_size(row: ModelRow) -> str:
-    try:
-        return words.file_size(row.path.stat().st_size)
-    except OSError:
-        return _ABSENT
-
-
-def test_srcc(card: dict[str, Any]) -> str:
-    """SRCC on the test split that the card states, with the number of its images."""
-    found = (card.get("metrics") or {}).get("test") or {}
-    value, count = found.get("srcc"), found.get("n")
-    if value is None:
-        return _ABSENT
-    return f"{float(value):.3f}" + (f" (n = {int(count):,})" if count else "")
-
-
-def _day(iso: str) -> str:
-    when = QDateTime.fromString(iso, Qt.DateFormat.ISODateWithMs).toLocalTime()
-    return QLocale().toString(when, words.tr("d MMM yyyy")) if when.isValid() else iso
 
 
 def _smaller(markdown: str) -> str:
@@ -155,6 +46,8 @@ class ModelsPanel(QWidget):
         add_requested: choose a bundle and add it.
         checkpoint_requested(str): choose published Efficient-FIQA weights (`student` or `teacher`) and add them.
         foreign_requested: choose a foreign ONNX file, declare its preprocessing, add it.
+        extra_requested(str): add this extra score: a name, or '' to choose a fitted one's file.
+        show_extra_requested(str): show this extra score; '' = none.
         measure_requested(str), export_requested(str), delete_requested(str): of this model.
         compare_requested(str): its scores against those of the model in use; answer with `show_comparison`.
         run_requested(int): show the run that it comes from.
@@ -165,6 +58,8 @@ class ModelsPanel(QWidget):
     add_requested = Signal()
     checkpoint_requested = Signal(str)
     foreign_requested = Signal()
+    extra_requested = Signal(str)
+    show_extra_requested = Signal(str)
     measure_requested = Signal(str)
     export_requested = Signal(str)
     delete_requested = Signal(str)
@@ -174,7 +69,7 @@ class ModelsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._active = ""
+        self._active = self._extra = ""
         self._scatter: ScatterView | None = None
         self.model = ModelsModel()
         self.table = self._table()
@@ -200,7 +95,6 @@ class ModelsPanel(QWidget):
         self.title = QLabel()
         self.use = QPushButton(self.tr("Use this model"))
         self.use.setProperty("role", "primary")
-        self.use.setToolTip(self.tr("Scores everything with it. Scores of the other models are kept."))
         self.use.clicked.connect(self._use)
         self.add = QToolButton()
         self.add.setText(self.tr("Add a model…"))
@@ -227,6 +121,15 @@ class ModelsPanel(QWidget):
         ):
             menu.addAction(text).triggered.connect(lambda _=False, arch=arch: self.checkpoint_requested.emit(arch))
         menu.addAction(self.tr("A foreign ONNX file…")).triggered.connect(lambda: self.foreign_requested.emit())
+        self.extras = menu.addMenu(self.tr("An extra score"))
+        for name, text in (
+            ("niqe", self.tr("NIQE, without labels")),
+            ("sharpness", self.tr("Laplacian sharpness")),
+            ("filesize", self.tr("File size")),
+            ("", self.tr("A fitted baseline (BRISQUE, a NIQE model)…")),
+        ):
+            act = self.extras.addAction(text)
+            act.triggered.connect(lambda _=False, name=name: self.extra_requested.emit(name))
         return menu
 
     def _acts(self) -> QMenu:
@@ -287,13 +190,30 @@ class ModelsPanel(QWidget):
         row = self.model.row(self.table.currentIndex().row())
         return row.id if row else ""
 
-    def _show_card(self) -> None:
+    def show_extra(self, model_id: str) -> None:
+        """This extra score is on show beside the scores; '' = none."""
+        self._extra = model_id
+        self.model.show_extra(model_id)
+        self._offer()
+
+    def _offer(self) -> None:
+        """What can be done with the chosen model."""
         row = self.model.row(self.table.currentIndex().row())
-        other = row is not None and row.id != self._active
+        other, extra = row is not None and row.id != self._active, row is not None and row.is_extra
         self.use.setEnabled(other)
         self.more.setEnabled(row is not None)
-        for name in ("compare", "delete"):
-            self.acts[name].setEnabled(other)
+        for name, on in (("compare", other), ("delete", other), ("measure", not extra), ("export", not extra)):
+            self.acts[name].setEnabled(on)
+        self.use.setText(self.tr("Use this model"))
+        self.use.setToolTip(self.tr("Scores everything with it. Scores of the other models are kept."))
+        if row is not None and extra:
+            shown = row.id == self._extra
+            self.use.setText(self.tr("Hide the extra score") if shown else self.tr("Show as extra score"))
+            self.use.setToolTip(self.tr("Beside the score of the model in use: on the tiles, as a sort, at the right."))
+
+    def _show_card(self) -> None:
+        row = self.model.row(self.table.currentIndex().row())
+        self._offer()
         self.side.setCurrentWidget(self.card)
         if row is None:
             self.card.clear()
@@ -312,8 +232,9 @@ class ModelsPanel(QWidget):
         """Scores of two models, `first` along x; in the place of the card."""
         if self.chosen() != second.id:
             return  # another was chosen meanwhile
-        self.comparison.show_pairs(pairs, first.name, second.name)
-        self.said.setText(self._comparison_words(pairs))
+        alike = first.as_mos and second.as_mos
+        self.comparison.show_pairs(pairs, first.name, second.name, same_scale=alike)
+        self.said.setText(self._comparison_words(pairs, second))
         self.side.setCurrentIndex(1)
 
     @property
@@ -334,8 +255,10 @@ class ModelsPanel(QWidget):
             self.side.addWidget(page)
         return self._scatter
 
-    def _comparison_words(self, pairs: Pairs) -> str:
+    def _comparison_words(self, pairs: Pairs, second: ModelRow) -> str:
         if not pairs.of:
+            if second.is_extra:
+                return self.tr("No image has both yet: the extra score is computed in the background.")
             return self.tr("No image has a score of both. Use each once: scores stay with their model.")
         text = self.tr("{0} images have scores of both. A click on a point shows its image.")
         if pairs.of > len(pairs.first):
@@ -348,6 +271,8 @@ class ModelsPanel(QWidget):
             self._scatter.retheme()
 
     def _use(self) -> None:
-        chosen = self.chosen()
-        if chosen and chosen != self._active:
-            self.activate_requested.emit(chosen)
+        row = self.model.row(self.table.currentIndex().row())
+        if row is not None and row.is_extra:
+            self.show_extra_requested.emit("" if row.id == self._extra else row.id)
+        elif row is not None and row.id != self._active:
+            self.activate_requested.emit(row.id)

@@ -106,6 +106,15 @@ class Preferences:
         self._settings.setValue("suggest", "true" if on else "false")
 
     @property
+    def extra(self) -> str:
+        """Model id of the extra score on show; empty for none."""
+        return str(self._settings.value("extra", ""))
+
+    @extra.setter
+    def extra(self, model_id: str) -> None:
+        self._settings.setValue("extra", model_id)
+
+    @property
     def query(self) -> Query:
         """The sort of last time; filters start open so that nothing is hidden unasked."""
         key = str(self._settings.value("sort", "score"))

@@ -16,6 +16,7 @@ from app.services.advice import Advice
 from app.services.scanning import ScanSummary
 from app.ui.below import told
 from app.ui.facts import Facts
+from app.ui.gallery.tiles import extra_line
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -148,7 +149,8 @@ class Presenter(QObject):
     def show_facts(self) -> None:
         """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
-        facts = Facts.of(self._model.columns, row, self.model_name) if row >= 0 else None
+        extra = extra_line(self._model, self._model.current, blind=False) if row >= 0 else ""
+        facts = Facts.of(self._model.columns, row, self.model_name, extra) if row >= 0 else None
         if facts is not None and self._window.labelling.is_blind:
             facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))

@@ -5,7 +5,7 @@ scikit-learn fits; what it found (scaler, support vectors, coefficients) is a fe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +14,12 @@ import numpy as np
 
 from engine import edition
 from engine.baselines import arrays, features, nss, options
-from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
+from engine.baselines.by_picture import ByPicture
+from engine.baselines.contract import BaselineCard, BaselineConfig, Events, NotFittedError
 from engine.baselines.features import FeatureCache
-from engine.baselines.files import Picture, judge_files
+from engine.baselines.files import Picture
 from engine.baselines.nss import FloatArray
 from engine.manifest import Manifest
-from engine.scoring import ScoreRow
 
 _FILE: Final = "brisque.npz"
 _KIND: Final = "brisque"
@@ -47,14 +47,14 @@ class Svr:
         return np.asarray(np.exp(-self.gamma * np.maximum(apart, 0.0)) @ self.dual + self.intercept)
 
 
-class Brisque(Baseline):
+class Brisque(ByPicture):
     """BRISQUE on the labels of a manifest."""
 
     name = "brisque"
 
     def __init__(self, svr: Svr | None = None, about: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
         self._svr, self._about = svr, dict(about or {})
-        self.workers = 0
 
     def fit(self, manifest: Manifest, config: BaselineConfig, events: Events) -> None:
         """Features, then C and gamma by grouped cross-validation on split train, then all of it.
@@ -80,9 +80,8 @@ class Brisque(Baseline):
         notes = [*said, f"{len(table.left_out)} training images left out"] if table.left_out else said
         self._about = {"fitted_on": manifest.digest(), "images": len(kept), "notes": notes, **found}
 
-    def score(self, paths: Iterable[Path]) -> Iterator[ScoreRow[Path]]:
+    def require(self) -> None:
         self._model()
-        return judge_files(paths, self.judge, self.workers)
 
     def judge(self, picture: Picture) -> float:
         """The score of one picture, about in [0, 1]."""
@@ -102,7 +101,14 @@ class Brisque(Baseline):
         notes = list(about.get("notes", []))
         if self._svr:
             notes.insert(0, f"SVR with C = {about['C']:g}, gamma = {about['gamma']:g}, {len(self._svr.dual)} vectors")
-        return BaselineCard(self.name, "classic", size="any", fitted_on=about.get("fitted_on", ""), notes=tuple(notes))
+        return BaselineCard(
+            self.name,
+            "classic",
+            size="any",
+            fitted_on=about.get("fitted_on", ""),
+            source="Mittal, Moorthy and Bovik, 2012",
+            notes=tuple(notes),
+        )
 
     def save(self, folder: Path) -> None:
         svr = self._model()

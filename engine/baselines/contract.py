@@ -52,6 +52,14 @@ class BaselineCard:
     fitted_on: str = ""
     """Digest of the manifest that it learned from; empty = not fitted, or needs no fitting."""
     raw_lower_is_better: bool = False
+    range: str = "about [0, 1], as MOS"
+    """Of the score as it is reported, in words; it is never clamped."""
+    as_mos: bool = True
+    """Whether the score is on the scale of MOS; otherwise it is an order, and its size means nothing to people."""
+    source: str = ""
+    """Where the idea was published."""
+    licence: str = "Apache-2.0, as this program"
+    """Of the formula and of the numbers that it scores with."""
     notes: tuple[str, ...] = ()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -11,34 +9,25 @@ import numpy as np
 from scipy import ndimage
 
 from engine.baselines import nss, options
-from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
-from engine.baselines.files import Picture, judge_files
+from engine.baselines.by_picture import ByPicture
+from engine.baselines.contract import BaselineCard, BaselineConfig, Events, NotFittedError
+from engine.baselines.files import Picture
 from engine.manifest import Manifest
 from engine.run import RunError, read_json, write_json
-from engine.scoring import ScoreRow
 
 
-class Floor(Baseline):
+class Floor(ByPicture):
     """A rule of one line."""
 
     rule: ClassVar[str]
-
-    def __init__(self) -> None:
-        self.workers = 0
+    reach: ClassVar[str] = "0 and more"
 
     def fit(self, manifest: Manifest, config: BaselineConfig, events: Events) -> None:
         options.take(self.name, config.options, {"folder": ""})
         self.workers = config.workers
 
-    def score(self, paths: Iterable[Path]) -> Iterator[ScoreRow[Path]]:
-        return judge_files(paths, self.judge, self.workers)
-
-    @abstractmethod
-    def judge(self, picture: Picture) -> float:
-        """The score of one picture."""
-
     def card(self) -> BaselineCard:
-        return BaselineCard(self.name, "floor", size="any", notes=(self.rule,))
+        return BaselineCard(self.name, "floor", size="any", range=self.reach, as_mos=False, notes=(self.rule,))
 
     def save(self, folder: Path) -> None:
         """It has nothing to keep."""
@@ -86,9 +75,18 @@ class Constant(Floor):
             raise NotFittedError("Split 'train' has no labelled image.")
         self.value = float(rows.mos.mean())
 
+    def require(self) -> None:
+        self._known()
+
     def judge(self, picture: Picture) -> float:
+        return self._known()
+
+    def _known(self) -> float:
         if self.value is None:
-            raise NotFittedError("The constant is not known: it is the mean label of a manifest.", "Fit it first.")
+            raise NotFittedError(
+                "The constant is not known: it is the mean label of a manifest.",
+                "Fit it with 'fiqa baseline fit constant MANIFEST --out DIR' and give that folder.",
+            )
         return self.value
 
     def save(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ in their own size; what is smaller than 192 pixels is refused, because upscaling
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ import numpy as np
 
 import resources
 from engine.baselines import options, pristine
-from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
-from engine.baselines.files import Picture, judge_files
+from engine.baselines.by_picture import ByPicture
+from engine.baselines.contract import BaselineCard, BaselineConfig, Events, NotFittedError
+from engine.baselines.files import Picture
 from engine.baselines.nss import FloatArray
 from engine.baselines.pristine import Pristine
 from engine.manifest import Manifest
-from engine.scoring import ScoreRow
 
 _FILE: Final = "niqe.npz"
 _OPTIONS: Final[Mapping[str, Any]] = {"folder": "", "model": "", "best": 0.0, "threshold": pristine.SHARPNESS}
@@ -32,14 +32,14 @@ def distance(model: Pristine, features: FloatArray) -> float:
     return float(np.sqrt(max(gap @ np.linalg.pinv(spread) @ gap, 0.0)))
 
 
-class Niqe(Baseline):
+class Niqe(ByPicture):
     """NIQE with one pristine model, the shipped one if none is given."""
 
     name = "niqe"
 
     def __init__(self, model: Pristine | None = None) -> None:
+        super().__init__()
         self.model = model or Pristine.load(resources.niqe_model())
-        self.workers = 0
 
     def fit(self, manifest: Manifest, config: BaselineConfig, events: Events) -> None:
         """As in the paper nothing is fitted to labels: the pristine model stays.
@@ -64,8 +64,8 @@ class Niqe(Baseline):
         )
         self.model = learned.model
 
-    def score(self, paths: Iterable[Path]) -> Iterator[ScoreRow[Path]]:
-        return judge_files(paths, self.judge, self.workers)
+    def too_small(self, width: int, height: int) -> str:
+        return pristine.too_small(width, height)
 
     def judge(self, picture: Picture) -> float:
         """The negative distance of one picture."""
@@ -79,7 +79,16 @@ class Niqe(Baseline):
             + (f" ({self.model.images} images, {self.model.patches} patches)" if self.model.images else ""),
         )
         return BaselineCard(
-            self.name, "classic", size="any", fitted_on=self.model.id, raw_lower_is_better=True, notes=notes
+            self.name,
+            "classic",
+            size="any",
+            fitted_on=self.model.id,
+            raw_lower_is_better=True,
+            range="0 and less; 0 = as the pictures of its model",
+            as_mos=False,
+            licence=f"{BaselineCard.licence}; its model knows the pictures of the origin given below",
+            source="Mittal, Soundararajan and Bovik, 2013",
+            notes=notes,
         )
 
     def save(self, folder: Path) -> None:

@@ -23,6 +23,8 @@ from engine.image import ImageError
 
 SIDE: Final = 96
 """Side of a patch in pixels at the first scale; half of it at the second."""
+LEAST_SIDE: Final = 2 * SIDE
+"""Pixels of the shorter side that two by two patches need."""
 FEATURES: Final = 2 * nss.FEATURES_OF_SCALE
 SHARPNESS: Final = 0.75
 """A patch counts as pristine whose mean local contrast is above so much of the sharpest one's in its picture."""
@@ -99,15 +101,21 @@ def read_mat(path: Path) -> Pristine:
     return _checked(mean, covariance, path, origin=f"imported from {path.name}")
 
 
+def too_small(width: int, height: int) -> str:
+    """Why NIQE refuses a picture of so many pixels; empty where it does not."""
+    if min(width, height) >= LEAST_SIDE:
+        return ""
+    return f"{width} x {height} pixels are too few for NIQE, which needs {LEAST_SIDE} x {LEAST_SIDE}"
+
+
 def patch_features(image: Image.Image, path: Path) -> tuple[FloatArray, FloatArray]:
     """Features [P, 36] and sharpness [P] of the patches of the middle of a picture; flat patches are left out.
 
     Raises:
         ImageError: fewer than two by two patches fit into it, or fewer than two are not flat.
     """
-    if min(image.size) < 2 * SIDE:
-        least = f"{2 * SIDE} x {2 * SIDE}"
-        raise ImageError(path, f"{image.width} x {image.height} pixels are too few for NIQE, which needs {least}")
+    if reason := too_small(*image.size):
+        raise ImageError(path, reason)
     width, height = (n // SIDE * SIDE for n in image.size)
     left, top = (image.width - width) // 2, (image.height - height) // 2
     grey = nss.luminance(image.crop((left, top, left + width, top + height)))

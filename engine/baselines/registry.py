@@ -5,6 +5,7 @@ Networks are reached by an import inside a function, so that the others need no 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,8 +14,9 @@ from typing import Final, cast
 
 from engine import edition
 from engine.baselines.brisque import Brisque
+from engine.baselines.by_picture import ByPicture
 from engine.baselines.contract import Baseline, Kind, NotFittedError
-from engine.baselines.floors import Constant, FileSize, Floor, Sharpness
+from engine.baselines.floors import Constant, FileSize, Sharpness
 from engine.baselines.niqe import Niqe
 from engine.baselines.pristine import Pristine
 from engine.errors import UserError
@@ -91,14 +93,14 @@ def is_kept(path: Path) -> bool:
     return (path / _FILE).is_file() or path.suffix.lower() == ".npz"
 
 
-def load(path: Path) -> Baseline:
-    """A system from the folder that `save` wrote, or NIQE with the pristine model of an .npz file.
+def entry_of(path: Path) -> Entry:
+    """Which system is kept at a path; nothing of it is loaded.
 
     Raises:
-        NotFittedError: there is nothing, or it is damaged.
+        NotFittedError: there is none.
     """
-    if path.suffix.lower() == ".npz" and not path.is_dir():
-        return Niqe(Pristine.load(path))
+    if _is_pristine(path):
+        return ENTRIES["niqe"]
     try:
         name = (read_json(path / _FILE) or {}).get("name", "")
     except (RunError, AttributeError) as error:
@@ -107,15 +109,39 @@ def load(path: Path) -> Baseline:
         raise NotFittedError(
             f"{path} holds no fitted baseline.", "Make one with 'fiqa baseline fit NAME MANIFEST --out DIR'."
         )
-    return ENTRIES[name].make().load(path)
+    return ENTRIES[name]
+
+
+def _is_pristine(path: Path) -> bool:
+    return path.suffix.lower() == ".npz" and not path.is_dir()
+
+
+def load(path: Path) -> Baseline:
+    """A system from the folder that `save` wrote, or NIQE with the pristine model of an .npz file.
+
+    Raises:
+        NotFittedError: there is nothing, or it is damaged.
+    """
+    entry = entry_of(path)
+    return Niqe(Pristine.load(path)) if _is_pristine(path) else entry.make().load(path)
 
 
 def find(name: str, *, workers: int = 0) -> Baseline | None:
-    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model; else None."""
-    if name not in ENTRIES and not is_kept(Path(name)):
+    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model; else None.
+
+    Raises:
+        NotFittedError: a folder that holds none, or a damaged one.
+        UserError: neither a baseline nor a file.
+    """
+    path = Path(name)
+    if name not in ENTRIES and not is_kept(path) and not path.is_dir():
+        if not path.exists() and not path.suffix:
+            near = difflib.get_close_matches(name, ENTRIES, n=1)
+            hint = f"Did you mean '{near[0]}'? " if near else ""
+            raise UserError(f"There is no model '{name}'.", f"{hint}Give a bundle, or one of {', '.join(ENTRIES)}.")
         return None
     found = make(name) if name in ENTRIES else load(Path(name))
-    if isinstance(found, Floor | Niqe | Brisque):
+    if isinstance(found, ByPicture):
         found.workers = workers
     return found
 

@@ -42,11 +42,11 @@ def html(results: Mapping[str, Any]) -> str:
 <h1>{escape(title)}</h1>
 {_paragraphs(words.labels(results))}
 <div class="wide">{_table(results)}</div>
-{_paragraphs(words.footnotes(results), "small")}
+{_paragraphs(["A pointer over a dash reads why there is no number.", *words.footnotes(results)], "small")}
 <h2>In words</h2>
 {_list(words.order(results))}
 <h2>Agreement against cost</h2>
-<p class="small">Bars are 95 % intervals; hollow marks did not converge.</p>
+{_paragraphs(_about_cost(results), "small")}
 <div class="plots">{_cost(results)}</div>
 <h2>Score against label</h2>
 {_paragraphs(_how_many(results), "small")}
@@ -76,8 +76,20 @@ def _table(results: Mapping[str, Any]) -> str:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    told = f' title="{escape(entry["reason"])}"' if entry["reason"] else ""
-    return f"<tr{told}>" + "".join(f"<td>{escape(cell)}</td>" for cell in words.cells(entry)) + "</tr>"
+    cells = zip(words.NAMES, words.cells(entry), strict=True)
+    return "<tr>" + "".join(_cell(cell, words.why_dash(entry, name)) for name, cell in cells) + "</tr>"
+
+
+def _cell(text: str, why: str) -> str:
+    told = f' title="{escape(why)}" aria-label="{escape(f"none: {why}")}"' if why else ""
+    return f"<td{told}>{escape(text)}</td>"
+
+
+def _about_cost(results: Mapping[str, Any]) -> list[str]:
+    lines = ["Bars are 95 % intervals; hollow marks did not converge."]
+    if none := [e["title"] for e in words.ran(results) if not e["gmacs"]]:
+        lines.append(f"No networks, so without GMACs: {', '.join(none)}.")
+    return lines
 
 
 def _cost(results: Mapping[str, Any]) -> str:

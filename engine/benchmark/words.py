@@ -17,6 +17,12 @@ COLUMNS: Final = (
     *("KRCC", "PLCC cal ²", "RMSE cal ²", "PLCC fit ³", "RMSE fit ³"),
     *("SRCC − student ⁴", "ms file ⁵", "ms network ⁵", "n", "Sees", "First weights"),
 )
+NAMES: Final = (
+    *("title", "srcc", "plcc", "params", "gmacs"),
+    *("krcc", "plcc_cal", "rmse_cal", "plcc_fit", "rmse_fit"),
+    *("difference", "file_ms", "network_ms", "n", "size", "init"),
+)
+"""Under which key of a row, or of its numbers, each of `COLUMNS` is found."""
 FOOTNOTES: Final = (
     "¹ As in the paper: multiply-accumulates (GMACs) as fvcore counts them, for one image; twice as many operations.",
     "² After the 4-parameter logistic fitted on split {calibrated_on}, on which nothing else is reported.",
@@ -62,6 +68,30 @@ def cells(entry: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def why_dash(entry: Mapping[str, Any], name: str) -> str:
+    """Why a row has a dash under `name` (one of `NAMES`); empty where it has none."""
+    found = entry["numbers"]
+    if found is None:
+        return "" if name == "title" else str(entry["reason"])
+    value = found[name] if name in found else entry.get(name)
+    value = value["value"] if isinstance(value, Mapping) else value
+    if value if isinstance(value, str) else value is not None and isfinite(value):
+        return ""
+    if name not in _WHY and not found["n"]:
+        return "It gave no test image a score."
+    return _WHY.get(name, "It gives every image the same number, so there is no order.")
+
+
+_WHY: Final = {
+    "params": "It has no parameters that were trained as a network's are.",
+    "gmacs": "It is no network: multiply-accumulates are not its measure.",
+    "file_ms": "It was not timed: there was no test image with a score.",
+    "network_ms": "It does not run on ONNX Runtime.",
+    "difference": "There is nothing to compare: it is the student, or one of the two has no order or no numbers.",
+    "init": "It does not begin with first weights.",
+}
+
+
 def _difference(gap: Mapping[str, Any] | None) -> str:
     return DASH if gap is None else f"{with_interval(gap, '+')}, p {number(gap['p_holm'], 3)}"
 
@@ -92,7 +122,9 @@ def order(results: Mapping[str, Any]) -> list[str]:
     lines = ["By SRCC: " + ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in fair) + "."]
     student = next((e for e in fair if e["key"] == "student"), None)
     if student is None:
-        return [*lines, "The student has no numbers of its own here, so nothing is said against it."]
+        known = any(e["key"] == "student" for e in ran(results))
+        why = "has not converged" if known else "has no numbers of its own here"
+        return [*lines, f"The student {why}, so nothing is said against it."]
     for verdict, words in (
         ("better", "Above the student"),
         ("no real difference", "Not told apart from the student by these images"),

@@ -146,6 +146,7 @@ DIALOGS = {
     "rater": lambda w: dialogs.RaterDialog("Ada", w),
     "export": lambda w: ExportDialog(w.desk, lambda _: None, w),
     "foreign model": lambda w: ForeignDialog(foreign.Foreign(Path("theirs.onnx"), 64, ("mos",), None), w),
+    "comparison": lambda w: w.comparisons.show(),
 }
 
 

@@ -46,6 +46,7 @@ def columns(scores, *, mos=None, first_id=1, names=None, problem=None, folder=No
         split=text([""] * n),
         group=text([""] * n),
         reason=text([""] * n),
+        extra=np.full(n, np.nan, dtype=np.float32),
         **{name: np.full(n, np.nan, dtype=np.float32) for name in FACTORS},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,9 +12,10 @@ import numpy.typing as npt
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.library import calibrators
+from app.library import calibrators, models
 from app.library.errors import LibraryError
 from app.library.library import Library
+from app.library.models import ModelRow
 from app.library.query.sorting import Usual
 from app.library.snapshot import splits
 
@@ -67,20 +68,24 @@ def load_context(library: Library, needs: Iterable[str], me: str = "") -> Contex
         if "note" in wanted:
             found = connection.execute(text("select id, note from image where note is not null"))
             values["notes"] = {row[0]: row[1] for row in found}
-        models = connection.execute(text("select id, name, preprocessing_id from model")).all() if wanted else []
         names = [need.removeprefix("score@") for need in wanted if need.startswith("score@")]
-        values["scores"] = {name: _scores(session, _model(models, name)) for name in names}
+        known = models.all_models(library) if names else []
+        values["scores"] = {name: _scores(session, _model(known, name), library.display_scale) for name in names}
     if "split" in wanted:
         values["splits"] = splits(library)
     return Context(**values)
 
 
-def _scores(session: Session, model: dict[str, str]) -> dict[int, float]:
+def _scores(session: Session, model: ModelRow, display_scale: tuple[float, float]) -> dict[int, float]:
     """Image -> score as the gallery's columns would show it, to their precision."""
-    rows = session.connection().execute(text(_SCORES), model).all()
+    asked = {"model": model.id, "preprocessing": model.preprocessing_id}
+    rows = session.connection().execute(text(_SCORES), asked).all()
     values = np.array([row[1] for row in rows], dtype=np.float32)
-    if (found := calibrators.active_in(session, model["model"])) is not None:
+    if (found := calibrators.active_in(session, model.id)) is not None:
         values = found.calibrator.apply(values).value.astype(np.float32)
+    if not model.as_mos:  # a filter's numbers are taken from the display scale to [0, 1]; these are asked for as is
+        low, high = display_scale
+        values = (values - low) / (high - low)
     return dict(zip((row[0] for row in rows), values.tolist(), strict=True))
 
 
@@ -98,11 +103,9 @@ def _latest(rows: Iterable[Any]) -> dict[int, float]:
     return {image_id: datetime.fromisoformat(at).timestamp() * 1e9 for image_id, at in latest.items()}
 
 
-def _model(models: Iterable[Any], name: str) -> dict[str, str]:
-    known = list(models)
-    exact = [m for m in known if m.name.casefold() == name.casefold() or m.id == name]
-    fits = exact or [m for m in known if name.casefold() in m.name.casefold()]
-    if not fits:
+def _model(known: Sequence[ModelRow], name: str) -> ModelRow:
+    found = models.best_match([(m.id, m.name) for m in known], name)
+    if found is None:
         listed = ", ".join(f"'{m.name}'" for m in known) or "none yet"
         raise LibraryError(f"The library has no model '{name}'.", f"It has {listed}.")
-    return {"model": fits[-1].id, "preprocessing": fits[-1].preprocessing_id}
+    return known[found]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.library.query.errors import QueryError
 from app.library.query.fields import FIELDS, Unit
 from app.library.query.values import NUMBER, Scale
 from app.library.query.words import tokens
 
 
-def rescaled(text: str, scale: Scale, to: Scale) -> str:
+def rescaled(text: str, scale: Scale, to: Scale, *, not_as_mos: Callable[[str], bool] = lambda _name: False) -> str:
     """A filter whose numbers are on `scale`, with them on `to`; what has no level or distance in it stays as it is.
 
-    A bound keeps its meaning exactly; `mos:0.5` asks for what is shown like it, on either scale.
+    So does `score@NAME` where `not_as_mos(NAME)`: those scores have a scale of their own. A bound keeps its meaning
+    exactly; `mos:0.5` asks for what is shown like it, on either scale.
     """
     if scale == to:
         return text
@@ -19,7 +22,8 @@ def rescaled(text: str, scale: Scale, to: Scale) -> str:
     try:
         for token in tokens(text):  # not the tree, which no longer knows how a filter was written
             field = FIELDS.get(token.field.casefold())
-            if token.kind == "term" and field is not None and field.unit:
+            own_scale = bool(token.of) and not_as_mos(token.of)
+            if token.kind == "term" and field is not None and field.unit and not own_scale:
                 begin = token.value_at + token.quoted
                 out += [text[at:begin], _moved(token.value, field.unit, scale, to)]
                 at = begin + len(token.value)

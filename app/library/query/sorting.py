@@ -13,7 +13,8 @@ from app.library.columns import FACTORS, Columns
 
 Floats = npt.NDArray[np.float64]
 SORT_KEYS: Final = (
-    "score", "mos", "difference", "suspect", "ratings", "spread", "date", "size", "pixels", "width", "height", *FACTORS,
+    "score", "mos", "difference", "suspect", "ratings", "spread", "date", "size", "pixels", "width", "height",
+    "extra", *FACTORS,
 )  # fmt: skip
 """What `values` knows. The gallery adds `name`, whose ranks it keeps."""
 SUSPECT: Final = 3.0
@@ -90,4 +91,5 @@ _VALUES: dict[str, Callable[[Columns], Floats]] = {
     "pixels": lambda c: unknown_as_nan(c.width.astype(np.int64) * c.height),
     "width": lambda c: unknown_as_nan(c.width),
     "height": lambda c: unknown_as_nan(c.height),
+    "extra": lambda c: c.extra.astype(np.float64),
 }

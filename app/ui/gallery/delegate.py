@@ -34,6 +34,8 @@ class Tile:
     low: float = math.nan
     high: float = math.nan
     """Interval of a calibrated score; NaN: the score is raw, or its calibrator gives none."""
+    extra: str = ""
+    """The extra score on show, with its name."""
 
 
 def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
@@ -97,10 +99,21 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     place = QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4)
     _bar(painter, place, tile.score, tile.mos, colours)
     _interval(painter, place, tile.low, tile.high, colours)
+    _last_line(painter, QRect(rect.left(), rect.top() + 23, rect.width(), 14), tile, colours)
+
+
+def _last_line(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme) -> None:
+    """The name; at its right the extra score, which goes first where there is room for one only."""
+    metrics, middle = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
+    room = rect.width()
+    if tile.extra:
+        painter.setPen(QColor(colours.text))
+        extra = metrics.elidedText(tile.extra, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | middle), extra)
+        room -= metrics.horizontalAdvance(extra) + 8
     painter.setPen(QColor(colours.muted))
-    name = painter.fontMetrics().elidedText(tile.name, Qt.TextElideMode.ElideMiddle, rect.width())
-    small = QRect(rect.left(), rect.top() + 23, rect.width(), 14)
-    painter.drawText(small, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
+    name = metrics.elidedText(tile.name, Qt.TextElideMode.ElideMiddle, max(0, room))
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | middle), name)
 
 
 def _label(painter: QPainter, top: QRect, tile: Tile, colours: theme.Theme) -> int:

@@ -15,6 +15,7 @@ from app.library.query import Context
 from app.library.query.evaluate import usual_difference
 from app.library.query.sorting import Usual
 from app.library.query.sorting import values as sort_values
+from app.ui.gallery.extra import ShownExtra
 from app.ui.gallery.filtering import STILL, Floats, Mask, Positions, Query, Ranking, mask, name_ranks, order, understood
 
 __all__ = ["GalleryModel", "Query"]
@@ -49,6 +50,7 @@ class GalleryModel(QObject):
         self.columns: Columns = Columns.empty()
         self.query = Query()
         self.context = Context()
+        self.extra: ShownExtra | None = None
         self.display_scale = (0.0, 1.0)
         self.random: Ranking = lambda columns: np.arange(len(columns), dtype=np.float64)
         self.selection: set[int] = set()

@@ -32,7 +32,15 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
         selected=image_id in model.selection,
         current=image_id == model.current,
         matches=image_id not in model.left,
+        extra="" if blind or model.extra is None else model.extra.short(float(columns.extra[row])),
     )
+
+
+def extra_line(model: GalleryModel, image_id: int, *, blind: bool) -> str:
+    """The extra score of an image that the model knows, or why it has none; empty where no extra score is on show."""
+    if blind or model.extra is None:
+        return ""
+    return model.extra.long(image_id, float(model.columns.extra[model.row(image_id)]))
 
 
 def lines_of(tile: Tile, *, blind: bool) -> list[str]:

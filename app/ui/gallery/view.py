@@ -25,7 +25,7 @@ from app.ui import theme
 from app.ui.gallery.delegate import CAPTION, PADDING, paint_tile
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.pictures import Pictures
-from app.ui.gallery.tiles import lines_of, tile_of
+from app.ui.gallery.tiles import extra_line, lines_of, tile_of
 
 GAP: Final = 8
 SMALLEST, LARGEST = 96, 360
@@ -284,7 +284,9 @@ class GalleryView(QAbstractScrollArea):
         return self._blind or self.model.blind
 
     def _lines(self, image_id: int) -> list[str]:
-        return lines_of(tile_of(self.model, image_id, blind=self._hides), blind=self._hides)
+        lines = lines_of(tile_of(self.model, image_id, blind=self._hides), blind=self._hides)
+        extra = extra_line(self.model, image_id, blind=self._hides)
+        return [*lines, extra] if extra else lines
 
     def caption(self, image_id: int) -> tuple[str, str]:
         """Name, and what is known of the quality in one line."""

@@ -42,6 +42,8 @@ class ScatterView(QWidget):
         item = self.canvas.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
+        for side in ("bottom", "left"):
+            self.canvas.getAxis(side).enableAutoSIPrefix(False)  # a score of 0.4 is not "400 (x0.001)"
         self._diagonal = self.canvas.plot([-1, 2], [-1, 2])
         self.points = {key: pg.ScatterPlotItem(size=8, hoverable=True, tip=self._tip) for key in _LOOKS}
         for scatter in self.points.values():
@@ -86,8 +88,11 @@ class ScatterView(QWidget):
             return np.empty(0, dtype=np.intp)
         return np.flatnonzero(predictions.of(split) & np.isfinite(scores) & np.isfinite(predictions.mos))
 
-    def show_pairs(self, pairs: Pairs, first: str, second: str) -> None:
-        """Show two models' scores of the same images against each other, `first` along x."""
+    def show_pairs(self, pairs: Pairs, first: str, second: str, *, same_scale: bool = True) -> None:
+        """Show two models' scores of the same images against each other, `first` along x.
+
+        Unless both are on the `same_scale`, each axis has its own, and there is no diagonal.
+        """
         none = np.full(len(pairs.first), np.nan)
         self._predictions = Predictions(
             pairs.paths, pairs.image_ids, [""] * len(pairs.paths), pairs.first, pairs.second, none
@@ -95,8 +100,10 @@ class ScatterView(QWidget):
         self._words = f"{{0}}\n{_plain(first)} {{1}}, {_plain(second)} {{2}}"
         self.points["baseline"].setData(x=[], y=[])
         self.points["candidate"].setData(x=pairs.first, y=pairs.second, data=np.arange(len(pairs.first)))
+        self._diagonal.setVisible(same_scale)
         every = np.concatenate([pairs.first, pairs.second, [0.0, 1.0]])
-        self.canvas.setRange(xRange=(every.min(), every.max()), yRange=(every.min(), every.max()), padding=0.04)
+        x, y = (every, every) if same_scale or not len(pairs.first) else (pairs.first, pairs.second)
+        self.canvas.setRange(xRange=(x.min(), x.max()), yRange=(y.min(), y.max()), padding=0.04)
         self.canvas.setLabel("bottom", first)
         self.canvas.setLabel("left", second)
         self.legend.hide()

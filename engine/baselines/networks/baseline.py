@@ -224,7 +224,10 @@ class NetworkBaseline(Baseline, Generic[O]):
 
     def _require(self) -> _Fitted:
         if self._fitted is None:
-            raise NotFittedError(f"{self.name} is not fitted.", "Fit it on a labelled manifest first.")
+            raise NotFittedError(
+                f"{self.name} is not fitted.",
+                f"Fit it with 'fiqa baseline fit {self.name} MANIFEST --out DIR' and give that folder.",
+            )
         return self._fitted
 
     def _unfitted(self) -> dict[str, Any]:

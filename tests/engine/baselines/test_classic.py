@@ -337,3 +337,34 @@ def test_a_fitted_baseline_scores_from_the_terminal(tmp_path, capsys):
     assert "Did you mean 'folds'?" in capsys.readouterr().err
     assert main(["score", str(table.rows[0].path), "--model", "brisque"]) == 2
     assert "fiqa baseline fit brisque" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["niqe", "sharpness", "filesize"])
+def test_what_needs_no_fitting_scores_by_its_name(name, tmp_path, capsys):
+    from engine.cli import main
+
+    path = pictures.save(pictures.face(3, (200, 200)), tmp_path / "a.png")
+    assert main(["score", str(path), "--model", name]) == 0
+    _, number, model, _ = capsys.readouterr().out.splitlines()[1].split(",")
+    assert float(number) == pytest.approx(next(iter(registry.make(name).score([path]))).score, rel=1e-6)
+    assert model.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("brisque", "fiqa baseline fit brisque"),
+        ("constant", "fiqa baseline fit constant"),
+        ("niqqe", "Did you mean 'niqe'?"),
+        (".", "holds no fitted baseline"),
+    ],
+)
+def test_what_cannot_score_says_what_to_do(name, said, tmp_path, capsys, monkeypatch):
+    from engine.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    pictures.save(pictures.face(3), tmp_path / "a.png")
+    assert main(["score", "a.png", "--model", name]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.out == ""

@@ -90,6 +90,9 @@ def test_a_comparison_is_made_interrupted_resumed_and_kept(tmp_path):
     assert page.count("<svg") >= 6
     assert "http" not in page.replace("https://creativecommons.org", "").split("<h2>Remarks")[0]  # nothing is fetched
     assert "<script" not in page
+    assert 'title="It is no network' in page  # a dash says why
+    for said in ("SRCC against GMACs", "SRCC against latency", "weak:blur (12)", table.digest()[:16], "numpy "):
+        assert said in page
     assert json.loads((out / "results.json").read_text(encoding="utf-8"))["manifest_hash"] == table.digest()
     with (out / "predictions.csv").open(newline="") as stream:
         predictions = list(csv.DictReader(stream))
