@@ -30,7 +30,7 @@ class CurvesView(QWidget):
         self._axis: Axis = "epoch"
         self.redraws = 0
         self.overlays: tuple[Overlay, ...] = ()
-        self.loss = CurvePlot(self._learning(), stages_at=0.08)
+        self.loss = CurvePlot(self._learning(), rising=False)
         self.agreement = CurvePlot(self._judging())
         self.agreement.setToolTip(
             self.tr(

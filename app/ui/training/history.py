@@ -22,7 +22,7 @@ SERIES: Final = (*STEP_SERIES, *EPOCH_SERIES)
 
 @dataclass(frozen=True)
 class Boundary:
-    """Where a network's training begins, along every axis."""
+    """Where a stage begins, along every axis."""
 
     stage: str
     step: float
@@ -48,6 +48,9 @@ class History:
     def __init__(self, events: Iterable[Mapping[str, Any]] = ()) -> None:
         self.series: Final = {name: Series() for name in SERIES}
         self.boundaries: list[Boundary] = []
+        """Where each network's training begins."""
+        self.stages: list[Boundary] = []
+        """Where each stage begins: those that learn nothing (pseudo-labels, export, evaluation) too."""
         self.stage = ""
         self.epoch, self.epochs = 0, 0
         self.step, self.steps = 0, 0
@@ -86,8 +89,8 @@ class History:
         return {name: len(series) - series.gaps for name, series in self.series.items()}
 
     def end(self, axis: Axis) -> float:
-        """How far the points reach."""
-        ends = [s.x(axis)[-1] for s in self.series.values() if len(s)]
+        """How far the points and the stages reach."""
+        ends = [s.x(axis)[-1] for s in self.series.values() if len(s)] + [b.at(axis) for b in self.stages[-1:]]
         return float(max(ends, default=0.0))
 
     def _begin(self, event: Mapping[str, Any]) -> None:
@@ -97,10 +100,12 @@ class History:
         self.epoch, self.epochs = 0, int(event.get("epochs") or 0)
         self.step, self.steps = int(event.get("step") or 0), int(event.get("steps") or 0)
         self.images_per_s = self.eta_s = float("nan")
+        time = self._clock.read(event)
         if not self.epochs:  # labelling, export, evaluation: nothing is learned
+            self._mark(self._here(time))
             return
         if not self.boundaries or self.boundaries[-1].stage != self.stage:
-            self._part(self._clock.read(event))
+            self._part(time)
         for series in self.series.values():
             series.forget_after(self.boundaries[-1].step + self.step)
         self._epoch_began = float(self.step)
@@ -108,12 +113,21 @@ class History:
 
     def _part(self, time: float) -> None:
         """Another network begins to learn."""
-        begin = Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))), time)
+        begin = self._here(time)
         for series in self.series.values():
             series.part(begin.step, begin.epoch, begin.time)
         self.boundaries.append(begin)
+        self._mark(begin)
         self.best = None
         self._steps_per_epoch = max(1.0, self.steps / self.epochs)
+
+    def _here(self, time: float) -> Boundary:
+        return Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))), time)
+
+    def _mark(self, begin: Boundary) -> None:
+        """A stage that goes on after a stop has its mark already."""
+        if not self.stages or self.stages[-1].stage != begin.stage:
+            self.stages.append(begin)
 
     def _learn(self, events: list[Mapping[str, Any]]) -> None:
         """Steps that follow each other, in one go: a long run found again has a hundred thousand."""
