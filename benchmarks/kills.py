@@ -165,12 +165,12 @@ def report(command: str, reference: dict[str, Any], laps: list[dict[str, Any]]) 
     lines = [
         "# kill -9, and resumed",
         "",
-        f"`{command}`, Python {platform.python_version()} on {platform.system()} {platform.machine()}, one thread a run.",
+        f"`{command}`, Python {platform.python_version()} on {platform.system()} {platform.machine()}.",
         "",
         *(__doc__ or "").split("\n\n")[2].split("\n"),
         "",
         f"**{len(done)} kills in {len(laps)} runs: {same} of {len(laps)} ended as the uninterrupted run did**, in the "
-        "model's id (a hash of graph and weights), every metric of the report, the bytes of both lists of pseudo-labels, "
+        "id of the model (a hash of graph and weights), every metric, the bytes of both lists of pseudo-labels, "
         f"and each epoch told once. Test SRCC {test['srcc']['value']:.4f}, PLCC {test['plcc']['value']:.4f} in all.",
         "",
         "| killed in | its length, s | kills | at, s from its beginning |",

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme, words
+from app.ui.training.axes import DirectAxis, ProgressAxis
 from app.ui.training.history import History
 from app.ui.training.legend import LegendRow, Look
 from app.ui.training.line import Line
@@ -49,19 +50,6 @@ def dress(canvas: pg.PlotWidget) -> None:
     canvas.showGrid(x=False, y=True, alpha=0.18)
 
 
-class ProgressAxis(pg.AxisItem):  # type: ignore[misc]
-    """Epochs and steps are counted, so only whole ticks get a number; minutes of a long run become hours."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.axis: Axis = "epoch"
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if self.axis == "time":
-            return [f"{v / 60:g} h" if spacing >= 30 else f"{v:.6g} min" for v in values]
-        return [f"{v * scale:,.0f}" if abs(v - round(v)) < 1e-6 else "" for v in values]
-
-
 class CurvePlot(QWidget):
     """Lines with a legend row above; wheel and drag zoom, a double click shows all again."""
 
@@ -80,7 +68,7 @@ class CurvePlot(QWidget):
         self._at: float | None = None
         self._legends = {key: LegendRow(group.lines) for key, group in groups.items()}
         self._bottom = ProgressAxis()
-        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom})
+        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
         self.canvas.setAccessibleName(" · ".join(group.title for group in groups.values()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
