@@ -252,7 +252,7 @@ def improving(me: Curator, depth: Depth, count: int, watched: Stalls, epochs: in
     glance.start()
     watched.restart()
     made = me.train(depth, shortened(epochs))
-    stall = 1000 * watched.longest
+    stall, work = 1000 * watched.longest, 1000 * watched.longest_work
     glance.stop()
     said, gain = me.window.training.gate.verdict.text(), made.gain
     moved, again = me.use()
@@ -265,7 +265,8 @@ def improving(me: Curator, depth: Depth, count: int, watched: Stalls, epochs: in
         f"| the gate says | {said} |",
         f"| promoted | {moved} of {len(before)} scores are new, after {again:.0f} s |",
         "| rolled back | every score as before, to the last bit |",
-        f"| longest stall of the window meanwhile, a face chosen every {_GLANCE_MS} ms | {stall:.0f} ms |",
+        f"| longest stall of the window meanwhile, a face chosen every {_GLANCE_MS} ms | {stall:.0f} ms "
+        f"of the clock, {work:.0f} ms of the processor |",
     ]
 
 

@@ -73,13 +73,13 @@ def choose_full(qtbot, window):
     return dialog
 
 
-@pytest.mark.timeout(1800 if LONG else 300)
+@pytest.mark.timeout(1800 if LONG else 900)
 def test_full_through_all_stages_to_the_gate(qtbot, labelled):
     window, retraining = labelled, labelled.desk.retraining
     window.desk.failed.connect(pytest.fail)
     before = window.desk.model.id
     dialog = choose_full(qtbot, window)
-    with qtbot.waitSignal(retraining.ended, timeout=1_500_000 if LONG else 240_000) as ended:
+    with qtbot.waitSignal(retraining.ended, timeout=1_500_000 if LONG else 400_000) as ended:
         dialog.start.click()
     assert ended.args[0].status == "done", ended.args[0].message
     run, curves = retraining.run, window.training.curves
