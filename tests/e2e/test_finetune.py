@@ -12,11 +12,12 @@ from engine import recipes
 from engine.manifest import Manifest, Row
 from tests import curator
 from tests.engine.train.conftest import make_run
+from tests.long import LONG
 
-pytestmark = pytest.mark.train
+pytestmark = [pytest.mark.train, LONG]
 
-FACES = 120
-SMALL = {"student.training.epochs": "6", "student.training.lr": "0.003", "threads": "1", "seed": "3"}
+FACES = 160
+SMALL = {"student.training.epochs": "12", "student.training.lr": "0.003", "threads": "1", "seed": "3"}
 """What a person writes under Advanced: a network this small learns in seconds."""
 
 
@@ -32,7 +33,7 @@ def active(tmp_path_factory):
         Row(f.path, 1 - f.blur / 4, splits[k // 2 % 5], provenance="weak:blur", group=f.person)
         for k, f in enumerate(made)
     ]
-    run = make_run(root / "run", Manifest(tuple(rows)), student__training__epochs="2")
+    run = make_run(root / "run", Manifest(tuple(rows)), student__training__epochs="4")
     pipeline.execute(run)
     shutil.copy(run.model_file, root / "active.onnx")
     shutil.copy(run.checkpoints / "student-best.safetensors", root / "active.safetensors")
