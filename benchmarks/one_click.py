@@ -126,16 +126,20 @@ class Curator:
 
     def correct(self, said: Mapping[int, float]) -> None:
         """Set these MOS, one act each, and wait until the window has taken them in."""
-        rater_id, shown = self.desk.rater.id, list[object]()
+        rater_id, done, shown = self.desk.rater.id, list[object](), list[object]()
 
         def give() -> None:
             for image_id, mos in said.items():
                 edits.correct(self.desk.library, [image_id], mos, rater_id=rater_id, session_id=None)
 
+        self.desk.writer.submit(give, on_done=done.append)
+        wait(lambda: bool(done), "the labels on the disk")  # only then: what is still being read may be older
         slot = self.desk.columns_ready.connect(lambda *_: shown.append(None))
-        self.desk.writer.submit(give, on_done=lambda _: self.desk.reload())
-        wait(lambda: bool(shown), "the labels")
+        self.desk.reload()
+        wait(lambda: bool(shown), "the labels in the window")
         self.desk.columns_ready.disconnect(slot)
+        told = self.columns.mos[self.columns.rows_of(list(said))]
+        assert np.allclose(told, list(said.values()), atol=1e-6), "the window shows other labels"
         self.window.training_wiring.plan = None
         self.window.training_wiring.refresh_plan()
         wait(lambda: self.window.training_wiring.plan is not None, "the plan")
