@@ -69,20 +69,23 @@ class Stalls(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = 0.0
-        self._last = time.perf_counter()
+        self.longest = self.longest_work = 0.0
+        """Seconds of the clock, and of the processor: what it would be on an idle machine."""
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=2)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.longest = max(self.longest, now - self._last)
-        self._last = now
+        self.longest_work = max(self.longest_work, worked - self._worked)
+        self._last, self._worked = now, worked
 
     def restart(self) -> None:
         """Count from now."""
-        self.longest, self._last = 0.0, time.perf_counter()
+        self.longest = self.longest_work = 0.0
+        self._last, self._worked = time.perf_counter(), time.thread_time()
 
 
 def wait(condition: Callable[[], bool], what: str) -> float:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import psutil
 
-from engine import calibrate, evaluate, metrics, personalise
+from engine import calibrate, calibrator_file, evaluate, metrics, personalise
 from engine import manifest as manifests
 from engine.bundle import Bundle, read_bundle
 from engine.calibrate import Calibrator
@@ -159,11 +159,11 @@ class _Light:
             kind=self._kind(),
             provenance=counts,
         )
-        self._keep(found)
+        self._keep(found, self._base.id)
         return found
 
-    def _keep(self, found: Calibrator) -> None:
-        write_json(self._run.calibrator_file, found.to_json())
+    def _keep(self, found: Calibrator, model_id: str) -> None:
+        calibrator_file.write(self._run.calibrator_file, found, model_id)
         self._run.emit("artifact", name="calibrator", path=self._run.calibrator_file.name)
         self._say(f"Calibrated by a map of kind '{found.kind}' on {found.labels} labels in {found.groups} groups.")
 
@@ -186,7 +186,7 @@ class _Light:
         new = Predictions(bundle.id, name, found.fit.head.apply(held.features, held.scores))
         report = self._report(new, Predictions(base.id, base.card.name, held.scores))
         if found.calibrator is not None:
-            self._keep(found.calibrator)
+            self._keep(found.calibrator, bundle.id)
             report["calibration"] = _coverage(found.calibrator, new.scores, self._held.mos)
         personalise.with_results(bundle, found, base.card, report)
         read_bundle(file)

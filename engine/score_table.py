@@ -6,14 +6,16 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from engine.errors import UserError
 
 COLUMNS: Final = ("path", "score", "model", "error")
+CALIBRATED: Final = ("calibrated", "low", "high")
+"""Further columns where a calibrator is in use; the last two are empty where it gives no interval."""
 
 
 @dataclass(frozen=True)
@@ -24,29 +26,41 @@ class Line:
     score: float | None
     model: str
     error: str
+    calibrated: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
-def _text(line: Line) -> dict[str, str]:
+def _cells(line: Line, columns: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in columns}
+
+
+def _text(value: str | float | None) -> str:
+    if isinstance(value, str):
+        return value
     # Nine digits name a float32 exactly, so that the same score is always the same text.
-    score = "" if line.score is None else f"{line.score:.9g}"
-    return {"path": line.path, "score": score, "model": line.model, "error": line.error}
+    return "" if value is None else f"{value:.9g}"
 
 
-def _write_csv(lines: Iterable[Line], stream: TextIO) -> None:
-    writer = csv.DictWriter(stream, fieldnames=COLUMNS, lineterminator="\n")
+def _write_csv(lines: Iterable[Line], stream: TextIO, columns: Sequence[str]) -> None:
+    writer = csv.DictWriter(stream, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
     for line in lines:
-        writer.writerow(_text(line))
+        writer.writerow({name: _text(value) for name, value in _cells(line, columns).items()})
 
 
-def write(lines: Iterable[Line], out: Path | None) -> None:
+def write(lines: Iterable[Line], out: Path | None, *, calibrated: bool = False) -> None:
     """Write to a file by its suffix (atomically), or as CSV to the standard output.
+
+    Args:
+        calibrated: with the columns `CALIBRATED`.
 
     Raises:
         UserError: an unknown suffix, or the file cannot be written.
     """
+    columns = (*COLUMNS, *CALIBRATED) if calibrated else COLUMNS
     if out is None:
-        _write_csv(lines, sys.stdout)
+        _write_csv(lines, sys.stdout, columns)
         return
     suffix = out.suffix.lower()
     if suffix not in (".csv", ".jsonl", ".parquet"):
@@ -54,14 +68,14 @@ def write(lines: Iterable[Line], out: Path | None) -> None:
     partial = out.with_name(out.name + ".partial")
     try:
         if suffix == ".parquet":
-            _write_parquet(lines, partial)
+            _write_parquet(lines, partial, columns)
         else:
             # Names that are no Unicode (possible on Linux) are written back byte for byte.
             with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 if suffix == ".csv":
-                    _write_csv(lines, stream)
+                    _write_csv(lines, stream, columns)
                 else:
-                    stream.writelines(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
+                    stream.writelines(json.dumps(_cells(line, columns), ensure_ascii=False) + "\n" for line in lines)
         os.replace(partial, out)
     except OSError as error:
         raise UserError(f"Cannot write {out}: {error.strerror or error}.") from error
@@ -69,11 +83,12 @@ def write(lines: Iterable[Line], out: Path | None) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _write_parquet(lines: Iterable[Line], path: Path) -> None:
+def _write_parquet(lines: Iterable[Line], path: Path, columns: Sequence[str]) -> None:
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
         raise UserError("This build cannot write Parquet.", "Use .csv or .jsonl.") from error
-    schema = pa.schema([("path", pa.string()), ("score", pa.float32()), ("model", pa.string()), ("error", pa.string())])
-    pq.write_table(pa.Table.from_pylist([asdict(line) for line in lines], schema=schema), path)
+    texts = ("path", "model", "error")
+    schema = pa.schema([(name, pa.string() if name in texts else pa.float32()) for name in columns])
+    pq.write_table(pa.Table.from_pylist([_cells(line, columns) for line in lines], schema=schema), path)

@@ -22,6 +22,9 @@ class Face:
     path: Path
     person: str
     mos: float
+    noise: int
+    blur: int
+    """Steps of each, 0 to 4."""
 
 
 def opinion(noise: float, blur: float, rng: np.random.Generator) -> float:
@@ -50,5 +53,5 @@ def faces(
         else:
             image = pictures.face(person, (side, side))
         path = pictures.save(spoil(image, noise, blur, rng), folder / f"p{person:03}-{number:04}.png")
-        made.append(Face(path, f"person {person}", opinion(noise, blur, rng)))
+        made.append(Face(path, f"person {person}", opinion(noise, blur, rng), noise, blur))
     return made

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from engine.cli import main
@@ -49,6 +50,47 @@ def test_an_unreadable_image_has_a_row_and_no_score(faces, model, tmp_path):
     failed = {r["path"]: r for r in found if r["score"] is None}
     assert set(failed) == {str(faces / "cut.jpg"), str(missing)}
     assert all(r["error"] for r in failed.values())
+
+
+def test_percentiles_of_a_reference_set_stand_beside_the_raw_scores(faces, model, tmp_path, capsys):
+    pictures.folder(tmp_path / "reference", 30)
+    scale, out = tmp_path / "scale.json", tmp_path / "out.csv"
+    made = ["calibrate", "--percentile", str(tmp_path / "reference"), "--model", str(model), "--out", str(scale)]
+    assert main(made) == 0
+    assert "percentiles among reference (30 images)" in capsys.readouterr().err
+    scoring = ["score", str(tmp_path / "reference"), str(faces), "--calibrator", str(scale), "--out"]
+    assert main([*scoring, str(out), "--model", str(model)]) == 0
+    found = rows(out)
+    values = np.array([[float(r["score"]), float(r["calibrated"])] for r in found])
+    assert np.ptp(values[:30, 1]) > 0.9  # the reference spreads over the whole scale
+    assert (np.diff(values[np.argsort(values[:, 0], kind="stable"), 1]) >= 0).all()
+    assert {(r["low"], r["high"]) for r in found} == {("", "")}
+    for kind in ("jsonl", "parquet"):
+        assert main([*scoring, str(tmp_path / f"out.{kind}"), "--model", str(model)]) == 0
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [line["calibrated"] for line in lines] == pytest.approx(values[:, 1])
+
+    # Of another model: refused, nothing is written.
+    other = bundles.write(tmp_path / "other.onnx", gain=3.0).path
+    assert main([*scoring, str(tmp_path / "no.csv"), "--model", str(other)]) == 2
+    assert "maps the scores of model" in capsys.readouterr().err
+    assert not (tmp_path / "no.csv").exists()
+
+
+def test_a_calibrator_from_labels_gives_intervals_and_leaves_the_test_split_alone(model, tmp_path):
+    lines = ["path,mos,split,group"]
+    for k, file in enumerate(pictures.folder(tmp_path / "faces", 40)):
+        split = "test" if k % 4 == 3 else ("", "train", "cal")[k % 3]
+        lines.append(f"{file},{0.3 if k % 3 == 2 else 0.8},{split},person {k}")
+    (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scale, out = tmp_path / "scale.json", tmp_path / "out.csv"
+    assert main(["calibrate", str(tmp_path / "labels.csv"), "--model", str(model), "--out", str(scale)]) == 0
+    assert json.loads(scale.read_text())["labels"] == 30
+    scoring = ["score", str(tmp_path / "faces"), "--model", str(model), "--calibrator", str(scale), "--out", str(out)]
+    assert main(scoring) == 0
+    for row in rows(out):
+        assert float(row["low"]) <= float(row["calibrated"]) <= float(row["high"])
+    assert main(["calibrate", "--out", str(scale)]) == 2
 
 
 def test_parquet_holds_the_same_scores(faces, model, tmp_path):

@@ -6,7 +6,7 @@ Scores stay raw in the library; a calibrator is applied when columns are read, s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from app.library.schema import Calibrator as Row
 from app.library.schema import Model
 from engine.calibrate import Calibrator
 from engine.run import now
+
+PERCENTILE: Final = "percentile"
+"""The kind that says where a score stands among others, and not what quality it means."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ def activate(library: Library, calibrator_id: int, *, initiator: object | None =
         _switch(session, chosen.model_id, chosen.id)
         text = f"calibrator {chosen.version} in use"
     return Changes(0, "calibrator", scores=True, everything=True, text=text, initiator=initiator)
+
+
+def use_percentiles(library: Library, model_id: str, found: Calibrator, *, initiator: object | None = None) -> Changes:
+    """Show scores as these percentiles; the same table is stored once."""
+    known = next((row for row in versions(library, model_id) if row.kind == PERCENTILE), None)
+    if known is None or known.calibrator != found:
+        known = add(library, model_id, found)
+    return activate(library, known.id, initiator=initiator)
 
 
 def deactivate(library: Library, model_id: str, *, initiator: object | None = None) -> Changes:

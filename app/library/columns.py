@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sqlalchemy import text
 
 from app.library import calibrators
-from app.library.calibrators import CalibratorRow
+from app.library.calibrators import PERCENTILE, CalibratorRow
 from app.library.events import chunks
 from app.library.library import Library
 from engine.factors import VERSION
@@ -52,10 +52,12 @@ class Columns:
     score: npt.NDArray[np.float32]
     """Raw, unclamped; NaN where there is none."""
     calibrated: npt.NDArray[np.float32]
-    """The score on the curators' scale, in [0, 1]; NaN where there is none or no calibrator is in use."""
+    """The score on the curators' scale, in [0, 1]; NaN where there is none or no such calibrator is in use."""
     calibrated_low: npt.NDArray[np.float32]
     """The calibrator's interval (90 % of new labels lie inside); NaN where it gives none."""
     calibrated_high: npt.NDArray[np.float32]
+    percentile: npt.NDArray[np.float32]
+    """Share of a reference set that scores no higher, where scores are shown so; no quality, and never a MOS."""
     mos: npt.NDArray[np.float32]
     """Effective MOS in [0, 1]; NaN where there is none."""
     mos_low: npt.NDArray[np.float32]
@@ -91,7 +93,12 @@ class Columns:
 
     @property
     def shown(self) -> npt.NDArray[np.float32]:
-        """float32 [N]: what is shown as the score: calibrated where a calibrator is in use, else raw."""
+        """float32 [N]: what is shown as the score: a percentile or calibrated where that is in use, else raw."""
+        return np.where(np.isnan(self.percentile), self.comparable, self.percentile)
+
+    @property
+    def comparable(self) -> npt.NDArray[np.float32]:
+        """float32 [N]: what may be compared with a MOS: the calibrated score, else the raw one."""
         return np.where(np.isnan(self.calibrated), self.score, self.calibrated)
 
     def patched(self, other: Columns) -> Columns:
@@ -157,10 +164,13 @@ def load(
 
 
 def _calibrate(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
-    if found is None:
-        return {name: np.full(len(score), np.nan, dtype=np.float32) for name in _CALIBRATED}
-    at = found.calibrator.apply(score)
-    return dict(zip(_CALIBRATED, (part.astype(np.float32) for part in (at.value, at.low, at.high)), strict=True))
+    arrays = {name: np.full(len(score), np.nan, dtype=np.float32) for name in _CALIBRATED}
+    if found is not None:
+        at = found.calibrator.apply(score)
+        names = ("percentile",) if found.kind == PERCENTILE else _INTERVAL
+        parts = zip(names, (at.value, at.low, at.high), strict=False)
+        arrays |= {name: part.astype(np.float32) for name, part in parts}
+    return arrays
 
 
 def _pairs(rows: Iterable[Any]) -> dict[Any, Any]:
@@ -235,5 +245,6 @@ _READ: Final[dict[str, Any]] = {
     "missing": np.bool_, "split": object, "group": object,
     "reason": object, "extra": np.float32, **dict.fromkeys(FACTORS, np.float32),
 }  # fmt: skip
-_CALIBRATED: Final = ("calibrated", "calibrated_low", "calibrated_high")
+_INTERVAL: Final = ("calibrated", "calibrated_low", "calibrated_high")
+_CALIBRATED: Final = (*_INTERVAL, "percentile")
 _KINDS: Final[dict[str, Any]] = _READ | dict.fromkeys(_CALIBRATED, np.float32)

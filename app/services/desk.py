@@ -14,7 +14,7 @@ from typing import Final, Literal
 from PySide6.QtCore import QObject, QTimer
 
 import resources
-from app.library import calibrators, catalog, models
+from app.library import catalog, models
 from app.library.changes import Changes, last_seq, since
 from app.library.columns import load as load_columns
 from app.library.library import Library
@@ -23,6 +23,7 @@ from app.services.desk_core import LabelMode
 from app.services.desk_extras import ExtraScores
 from app.services.desk_labels import Labelling
 from app.services.desk_safety import Safekeeping
+from app.services.desk_scale import Scaling
 from app.services.desk_search import Searching
 from app.services.extra_scoring import ExtraScoring
 from app.services.factors import FactorService
@@ -63,7 +64,7 @@ def _feature_cache() -> FeatureCache | None:
         return None
 
 
-class Desk(Labelling, Searching, Safekeeping, ExtraScores):
+class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
     """One library, its rater, and its services.
 
     Signals:
@@ -162,20 +163,6 @@ class Desk(Labelling, Searching, Safekeeping, ExtraScores):
             return models.activate(self.library, models.register(self.library, read_bundle(file)).id)
 
         self.writer.submit(add)
-
-    def use_calibration(self, on: bool) -> None:
-        """Show the scores of the model in use through its newest calibrator, or raw."""
-        if self.model is None:
-            return
-        if on and (known := calibrators.versions(self.library, self.model.id)):
-            self.writer.submit(calibrators.activate, self.library, known[0].id)
-        else:
-            self.writer.submit(calibrators.deactivate, self.library, self.model.id)
-
-    def calibration(self) -> tuple[bool, bool]:
-        """Whether the model in use has a calibrator, and whether scores are shown through it."""
-        known = calibrators.versions(self.library, self.model.id) if self.model else []
-        return bool(known), any(row.active for row in known)
 
     def advise(self, kind: Literal["suspects", "next"]) -> None:
         """Ask which labels to look at again, or which images to label next; answers by `advised` or `failed`."""

@@ -250,11 +250,17 @@ def _needs_initial(recipe: Recipe) -> bool:
 
 
 def _new_folder(runs_dir: Path, recipe: str) -> Path:
+    """Made here, so that it is taken: the dialog prepares one to measure while its Start prepares another."""
     stamp = datetime.now().strftime("%Y-%m-%d-%H%M%S")
     for number in range(1, 1000):
         folder = runs_dir / (f"{stamp}-{recipe}" if number == 1 else f"{stamp}-{recipe}-{number}")
-        if not folder.exists():
-            return folder
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise RetrainingError(f"Cannot write the run folder {folder}: {error.strerror or error}.") from error
+        return folder
     raise RetrainingError(f"There are too many runs in {runs_dir}.", "Remove old ones.")
 
 

@@ -13,14 +13,14 @@ from app.services import run_owner
 from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
-_EVERY_MS: Final = 300
-_AT_ONCE: Final = 1000
+_EVERY_MS: Final = 100
+_AT_ONCE: Final = 2000
 """Events of one look: a long run found again must not stall the window; the next look follows at once."""
 _ENDED: Final = ("done", "cancelled", "failed")
 
 
 class RunWatch(QObject):
-    """Looks at a run directory a few times a second.
+    """Looks at a run directory ten times a second.
 
     Signals:
         events(object): list of new events, each a dict, in the order of the file; the first look brings all there are.

@@ -118,6 +118,8 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("take_back", "model", _t("Take a result back…")),
     Spec("suggest", "model", _t("Suggest retraining after 200 new labels"), checkable=True),
     Spec("calibrated", "model", _t("Show calibrated scores"), checkable=True, separator=True),
+    Spec("percentiles", "model", _t("Show scores as percentiles of this library"), checkable=True),
+    Spec("calibrator_file", "model", _t("Use a calibrator file…")),
     Spec("models", "model", _t("Models"), ("Ctrl+M",)),
     Spec("add_model", "model", _t("Add a model…")),
     Spec("comparison", "model", _t("Comparison of systems…")),

@@ -35,6 +35,13 @@ class Files(QObject):
         if file:
             self._desk.add_model(Path(file))
 
+    def choose_calibrator(self) -> None:
+        """Ask for a calibrator of the model in use, and show scores through it."""
+        title, kinds = self.tr("Use a calibrator file"), self.tr("Calibrators (*.json)")
+        file, _ = QFileDialog.getOpenFileName(self._window, title, "", kinds)
+        if file:
+            self._desk.use_calibrator_file(Path(file))
+
     def import_labels(self, file: Path | None = None) -> None:
         """Ask for a table of labels and go through its dry run."""
         if file is None:

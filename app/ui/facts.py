@@ -35,6 +35,8 @@ class Facts:
     raw: float = math.nan
     calibrated: bool = False
     """Whether `score` is on the curators' scale, and `raw` what the network said."""
+    percentile: bool = False
+    """Whether `score` is the share of a reference set that scores no higher, and `raw` what the network said."""
     score_low: float = math.nan
     score_high: float = math.nan
     extra: str = ""
@@ -48,8 +50,8 @@ class Facts:
         """Without scores, labels and what is close to them."""
         return replace(
             self, score=math.nan, raw=math.nan, score_low=math.nan, score_high=math.nan, calibrated=False,
-            mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="", extra="", factors={},
-            blind=True,
+            percentile=False, mos=math.nan, mos_low=math.nan, mos_high=math.nan, ratings=0, provenance="", extra="",
+            factors={}, blind=True,
         )  # fmt: skip
 
     @staticmethod
@@ -64,6 +66,7 @@ class Facts:
             score_low=float(columns.calibrated_low[row]),
             score_high=float(columns.calibrated_high[row]),
             calibrated=not math.isnan(float(columns.calibrated[row])),
+            percentile=not math.isnan(float(columns.percentile[row])),
             mos=float(columns.mos[row]),
             mos_low=float(columns.mos_low[row]),
             mos_high=float(columns.mos_high[row]),

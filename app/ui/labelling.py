@@ -103,7 +103,9 @@ class Labelling(QObject):
             return
         columns, row = self._model.columns, self._model.row(targets[0])
         told = self._nudged.get(targets[0])  # what was last said may still be on its way here, and blind it is hidden
-        base = told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.shown[row]))
+        base = (
+            told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.comparable[row]))
+        )
         value = round(min(1.0, max(0.0, base + by)), 4)
         if value == base:
             self.said.emit(self.tr("That is the end of the scale."))
@@ -143,7 +145,10 @@ class Labelling(QObject):
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
             return
-        value = min(1.0, max(0.0, float(self._model.columns.shown[row])))
+        if not math.isnan(float(self._model.columns.percentile[row])):
+            self.said.emit(self.tr("A percentile is no quality, so it cannot be accepted: show the scores themselves."))
+            return
+        value = min(1.0, max(0.0, float(self._model.columns.comparable[row])))
         self._nudged = {targets[0]: value}
         self._desk.label(targets, value)
         self._advance()

@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
             ("suspects", lambda: self.desk.advise("suspects")),
             ("label_next", lambda: self.desk.advise("next")),
             ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),
+            ("percentiles", lambda: self.desk.use_percentiles(actions["percentiles"].isChecked())),
+            ("calibrator_file", self.files.choose_calibrator),
             ("models", lambda: self.docks.show_tab(self.models)),
             ("add_model", self.files.choose_model),
             ("mode_correct", lambda: self._set_mode("correct")),

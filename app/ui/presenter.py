@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 
+from app.library.calibrators import PERCENTILE
 from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.advice import Advice
+from app.services.desk_scale import ShownAs
 from app.services.scanning import ScanSummary
+from app.ui import words
 from app.ui.below import told
 from app.ui.facts import Facts
 from app.ui.gallery.tiles import extra_line
@@ -46,6 +49,7 @@ class Presenter(QObject):
         desk.edited.connect(self._show_edit)
         desk.changed.connect(self._written)
         desk.failed.connect(self._show_failure)
+        desk.failed.connect(self._show_calibration)  # what was ticked and could not be done is not ticked
         desk.noticed.connect(window.central.toast.show_text)
         desk.advised.connect(self._show_advice)
         desk.rater_changed.connect(self._rater_changed)
@@ -84,12 +88,20 @@ class Presenter(QObject):
         self.show_facts()
         self._show_calibration()
 
-    def _show_calibration(self) -> None:
+    def _show_calibration(self, *_: object) -> None:
         action = self._window.actions_["calibrated"]
-        known, active = self._desk.calibration()
-        with QSignalBlocker(action):
-            action.setChecked(active)
-        action.setEnabled(known)
+        percentiles = self._window.actions_["percentiles"]
+        shown = self._desk.shown_as()
+        for box, on in ((action, shown.kind not in ("", PERCENTILE)), (percentiles, shown.kind == PERCENTILE)):
+            with QSignalBlocker(box):
+                box.setChecked(on)
+        action.setEnabled(shown.has_map)
+        self._window.status.show_scale(self._scale_words(shown))
+
+    def _scale_words(self, shown: ShownAs) -> str:
+        if shown.kind == PERCENTILE:
+            return self.tr("percentiles of {0}").format(shown.reference)
+        return self.tr("calibrated to {0} labels").format(words.thousands(shown.labels)) if shown.kind else ""
 
     def _show_rows(self, part: Columns) -> None:
         self._model.patch(part)

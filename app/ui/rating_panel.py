@@ -184,18 +184,27 @@ class RatingPanel(QWidget):
         self._problem.setVisible(bool(facts.problem))
         self._score.setText(scale.current().number(facts.score))
         self._word.setText(self.tr("hidden") if facts.blind else self._score_note(facts))
-        self._score_title.setText(self.tr("Score (calibrated)") if facts.calibrated else self.tr("Score (model)"))
+        self._score_title.setText(self._score_name(facts))
         self._mos.setText(scale.current().number(facts.mos))
         self._mos_note.setText(self._provenance(facts))
         self._bar.show_values(facts.score, facts.mos)
-        self._accept.setEnabled(not math.isnan(facts.score))
+        self._accept.setEnabled(not math.isnan(facts.score) and not facts.percentile)
         self._clear.setEnabled(facts.blind or not math.isnan(facts.mos))  # blind, even whether there is one is hidden
-        self.exact.show_value(facts.score if math.isnan(facts.mos) else facts.mos)
+        said = facts.raw if facts.percentile else facts.score
+        self.exact.show_value(said if math.isnan(facts.mos) else facts.mos)
         self.opinions.show_flag(facts)
         self.image.show_facts(facts)
 
+    def _score_name(self, facts: Facts) -> str:
+        if facts.percentile:
+            return self.tr("Score (percentile)")
+        return self.tr("Score (calibrated)") if facts.calibrated else self.tr("Score (model)")
+
     def _score_note(self, facts: Facts) -> str:
         """The word; of a calibrated score its interval and the raw one too, so that it is clear which is shown."""
+        if facts.percentile:
+            above = self.tr("{0} % of the reference set score no higher").format(round(100 * facts.score))
+            return f"{above}\n{self.tr('raw {0}').format(words.number(facts.raw))}"
         word = words.quality_word(facts.score)
         if not facts.calibrated:
             return word

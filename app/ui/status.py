@@ -24,6 +24,7 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self._saved, self._counts, self._scoring = QLabel(), QLabel(), QLabel()
         self._model, self._run = QLabel(), QLabel()
+        self._model_words = self._scale_words = ""
         self._bar = QProgressBar()
         self._bar.setFixedWidth(110)
         self._bar.setTextVisible(False)
@@ -78,7 +79,16 @@ class Status(QStatusBar):
 
     def show_model(self, name: str, provider: str) -> None:
         """Which model scores, on what."""
-        self._model.setText(f"{name} · {provider}" if provider else name)
+        self._model_words = f"{name} · {provider}" if provider else name
+        self._show_model()
+
+    def show_scale(self, text: str) -> None:
+        """On which scale its scores are shown; empty: raw."""
+        self._scale_words = text
+        self._show_model()
+
+    def _show_model(self) -> None:
+        self._model.setText(" · ".join(filter(None, (self._model_words, self._scale_words))))
 
     def show_run(self, text: str) -> None:
         """Where the training stands; empty = none."""

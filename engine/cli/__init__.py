@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from engine import console
-from engine.cli import baselines, benchmark, checkup, data, evaluation, models, pseudo_labels, scoring, training
+from engine.cli import (
+    baselines,
+    benchmark,
+    calibration,
+    checkup,
+    data,
+    evaluation,
+    models,
+    pseudo_labels,
+    scoring,
+    training,
+)
 from engine.cli._app import app
 
 __all__ = [
     "app",
     "baselines",
     "benchmark",
+    "calibration",
     "checkup",
     "data",
     "evaluation",

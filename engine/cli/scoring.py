@@ -16,6 +16,7 @@ from engine.cli._app import app
 from engine.errors import UserError
 
 if TYPE_CHECKING:
+    from engine.calibrate import Calibrator
     from engine.score_journal import ScoreJournal
     from engine.scoring import ScoreRow
 
@@ -57,6 +58,20 @@ def _scored(files: list[Path], model: str, out: Path | None, workers: int) -> _M
     return _Model(journal.rows(scorer, files) if journal else scorer.score(files), scorer.model_id, about, journal)
 
 
+def _scale(file: Path, model_id: str) -> Calibrator:
+    from engine import calibrator_file
+
+    return calibrator_file.read_for(file, model_id)
+
+
+def _on_scale(scale: Calibrator | None, score: float | None) -> list[float | None]:
+    """Calibrated score and its interval."""
+    if scale is None or score is None:
+        return [None, None, None]
+    at = scale.apply([score])
+    return [float(part[0]) if part[0] == part[0] else None for part in (at.value, at.low, at.high)]
+
+
 @app.command()
 def score(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images, or folders of them.")],
@@ -70,13 +85,18 @@ def score(
     ] = "",
     out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
+    calibrator: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="From 'fiqa calibrate' or a run: adds columns calibrated, low, high."),
+    ] = None,
 ) -> int:
-    """Score images; a row for each, in the order given.
+    """Score images; a row for each, in the order given. The score stays raw; a calibrated one stands beside it.
 
     Killed, a bundle goes on when started again with the same --out.
     """
     files = _as_given(paths)
     source = _scored(files, model, out, workers)
+    scale = _scale(calibrator, source.id) if calibrator else None
     console.say(f"{len(files)} images, {source.about}.")
     failed = 0
 
@@ -86,9 +106,9 @@ def score(
             failed += row.error is not None
             if row.error is not None:
                 console.say(f"{row.path}: {row.error}")
-            yield score_table.Line(str(row.path), row.score, source.id, row.error or "")
+            yield score_table.Line(str(row.path), row.score, source.id, row.error or "", *_on_scale(scale, row.score))
 
-    score_table.write(lines(), out)
+    score_table.write(lines(), out, calibrated=scale is not None)
     if source.journal:
         source.journal.remove()
     if failed:

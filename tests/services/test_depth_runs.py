@@ -17,7 +17,7 @@ from app.services.retraining import RetrainingService
 from app.services.scoring import ScoringService
 from app.ui.training.notify import Notifier
 from app.ui.training.suggest import AFTER, Suggestion
-from engine import light_run
+from engine import calibrator_file, light_run
 from engine.bundle import read_bundle
 from engine.features import Key, Table
 from engine.run import RunDirectory
@@ -186,6 +186,7 @@ def test_handed_to_another_machine_and_taken_back(library, labelled, tmp_path, c
     light_run.execute(RunDirectory.open(tmp_path / "elsewhere"))
     back = packing.take_back(library, tmp_path / "elsewhere")
     assert back.path == run.path
+    assert calibrator_file.read_for(back.calibrator_file, read_bundle(back.model_file).id).labels > 0
     assert retrain_plan.history(library)[0].row.status == "done"
     retrain_plan.promote(library, back)
     assert models.active(library).id == read_bundle(run.model_file).id

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -106,6 +107,14 @@ def test_prepare_writes_a_run_with_baseline_and_weights(service, library, labell
     assert (row.directory, row.kind, row.model_before, row.status) == (run.path, "finetune", labelled.id, "created")
     again = service.prepare("finetune")  # in the same second
     assert again.path != run.path
+
+
+def test_what_is_measured_and_what_is_started_at_the_same_moment_are_two_runs(service):
+    """Start clicked before the dialog's own run is laid down."""
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: service.prepare("quick").path, range(4)))
+    assert len(set(made)) == 4
+    assert len(service.history()) == 4
 
 
 def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, writer):

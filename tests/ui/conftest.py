@@ -35,6 +35,7 @@ def columns(scores, *, mos=None, first_id=1, names=None, problem=None, folder=No
         calibrated=np.full(n, np.nan, dtype=np.float32),
         calibrated_low=np.full(n, np.nan, dtype=np.float32),
         calibrated_high=np.full(n, np.nan, dtype=np.float32),
+        percentile=np.full(n, np.nan, dtype=np.float32),
         mos=number(mos or [None] * n, np.float32),
         mos_low=np.full(n, np.nan, dtype=np.float32),
         mos_high=np.full(n, np.nan, dtype=np.float32),

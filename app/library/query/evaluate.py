@@ -64,7 +64,7 @@ def _numbers(term: Term, columns: Columns, context: Context) -> Numbers:
 _NUMBERS: dict[str, Callable[[Columns], Numbers]] = {
     "mos": lambda c: c.mos,
     "score": lambda c: c.shown,
-    "difference": lambda c: np.abs(c.mos - c.shown),
+    "difference": lambda c: np.abs(c.mos - c.comparable),
     "ratings": lambda c: c.n_ratings.astype(np.float32),
     "spread": lambda c: c.mos_high - c.mos_low,
     "width": lambda c: unknown_as_nan(c.width),

@@ -66,7 +66,7 @@ def suspicion(columns: Columns, held_out: npt.NDArray[np.bool_] | None = None, b
 
 
 def _residual(columns: Columns, held_out: npt.NDArray[np.bool_] | None) -> Floats:
-    residual: Floats = columns.mos.astype(np.float64) - columns.shown
+    residual: Floats = columns.mos.astype(np.float64) - columns.comparable
     if held_out is not None:
         residual[held_out] = np.nan
     return residual
@@ -82,7 +82,7 @@ def unknown_as_nan(pixels: npt.NDArray[np.integer]) -> Floats:
 _VALUES: dict[str, Callable[[Columns], Floats]] = {
     "score": lambda c: c.shown.astype(np.float64),
     "mos": lambda c: c.mos.astype(np.float64),
-    "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.shown),
+    "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.comparable),
     "suspect": suspicion,
     "ratings": lambda c: c.n_ratings.astype(np.float64),
     "spread": lambda c: (c.mos_high - c.mos_low).astype(np.float64),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.training.history import History
@@ -30,7 +30,7 @@ class CurvesView(QWidget):
         self._axis: Axis = "epoch"
         self.redraws = 0
         self.overlays: tuple[Overlay, ...] = ()
-        self.loss = CurvePlot(self._learning(), stages_at=0.08)
+        self.loss = CurvePlot(self._learning(), rising=False)
         self.agreement = CurvePlot(self._judging())
         self.agreement.setToolTip(
             self.tr(
@@ -45,7 +45,8 @@ class CurvesView(QWidget):
         row.addWidget(self.agreement, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_REDRAW_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._since = QElapsedTimer()
         self._timer.timeout.connect(self._redraw)
 
     def _learning(self) -> dict[str, Group]:
@@ -91,7 +92,8 @@ class CurvesView(QWidget):
     def refresh(self) -> None:
         """Redraw soon: the history has grown."""
         if not self._timer.isActive():
-            self._timer.start()
+            passed = self._since.elapsed() if self._since.isValid() else _REDRAW_MS
+            self._timer.start(max(0, _REDRAW_MS - passed))
 
     def set_axis(self, axis: Axis) -> None:
         """x counts epochs, steps or minutes of work."""
@@ -139,5 +141,6 @@ class CurvesView(QWidget):
 
     def _redraw(self) -> None:
         self.redraws += 1
+        self._since.start()
         self.loss.draw(self._history, self._axis)
         self.agreement.draw(self._history, self._axis)

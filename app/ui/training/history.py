@@ -6,23 +6,26 @@ was watched from its start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 
-from app.ui.training.series import COLUMNS, Axis, Series
+from app.ui.training.series import COLUMNS, Array, Axis, Series
 
 STEP_SERIES: Final = ("loss", "mse", "plcc_loss", "lr")
 EPOCH_SERIES: Final = ("val_loss", "srcc", "plcc", "krcc", "rmse")
 SERIES: Final = (*STEP_SERIES, *EPOCH_SERIES)
+_AT: Final = itemgetter("at")
+_UTC: Final = "+00:00"
 
 
 @dataclass(frozen=True)
 class Boundary:
-    """Where a network's training begins, along every axis."""
+    """Where a stage begins, along every axis."""
 
     stage: str
     step: float
@@ -48,6 +51,9 @@ class History:
     def __init__(self, events: Iterable[Mapping[str, Any]] = ()) -> None:
         self.series: Final = {name: Series() for name in SERIES}
         self.boundaries: list[Boundary] = []
+        """Where each network's training begins."""
+        self.stages: list[Boundary] = []
+        """Where each stage begins: those that learn nothing (pseudo-labels, export, evaluation) too."""
         self.stage = ""
         self.epoch, self.epochs = 0, 0
         self.step, self.steps = 0, 0
@@ -86,8 +92,8 @@ class History:
         return {name: len(series) - series.gaps for name, series in self.series.items()}
 
     def end(self, axis: Axis) -> float:
-        """How far the points reach."""
-        ends = [s.x(axis)[-1] for s in self.series.values() if len(s)]
+        """How far the points and the stages reach."""
+        ends = [s.x(axis)[-1] for s in self.series.values() if len(s)] + [b.at(axis) for b in self.stages[-1:]]
         return float(max(ends, default=0.0))
 
     def _begin(self, event: Mapping[str, Any]) -> None:
@@ -97,10 +103,12 @@ class History:
         self.epoch, self.epochs = 0, int(event.get("epochs") or 0)
         self.step, self.steps = int(event.get("step") or 0), int(event.get("steps") or 0)
         self.images_per_s = self.eta_s = float("nan")
+        time = self._clock.read(event)
         if not self.epochs:  # labelling, export, evaluation: nothing is learned
+            self._mark(self._here(time))
             return
         if not self.boundaries or self.boundaries[-1].stage != self.stage:
-            self._part(self._clock.read(event))
+            self._part(time)
         for series in self.series.values():
             series.forget_after(self.boundaries[-1].step + self.step)
         self._epoch_began = float(self.step)
@@ -108,12 +116,21 @@ class History:
 
     def _part(self, time: float) -> None:
         """Another network begins to learn."""
-        begin = Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))), time)
+        begin = self._here(time)
         for series in self.series.values():
             series.part(begin.step, begin.epoch, begin.time)
         self.boundaries.append(begin)
+        self._mark(begin)
         self.best = None
         self._steps_per_epoch = max(1.0, self.steps / self.epochs)
+
+    def _here(self, time: float) -> Boundary:
+        return Boundary(self.stage, self.end("step"), float(np.ceil(self.end("epoch"))), time)
+
+    def _mark(self, begin: Boundary) -> None:
+        """A stage that goes on after a stop has its mark already."""
+        if not self.stages or self.stages[-1].stage != begin.stage:
+            self.stages.append(begin)
 
     def _learn(self, events: list[Mapping[str, Any]]) -> None:
         """Steps that follow each other, in one go: a long run found again has a hundred thousand."""
@@ -121,8 +138,8 @@ class History:
             return
         last = events[-1]
         self.stage = str(last.get("stage", self.stage))
-        step = np.array([int(e.get("step") or 0) for e in events], dtype=np.float64)
-        epoch = np.array([int(e.get("epoch") or max(1, self.epoch)) for e in events], dtype=np.float64)
+        step, epoch = np.nan_to_num(_column(events, "step")), np.nan_to_num(_column(events, "epoch"))
+        epoch[epoch == 0] = max(1, self.epoch)
         self.epoch, self.step = int(epoch[-1]), int(step[-1])
         self.steps = int(last.get("steps") or self.steps)
         self.images_per_s, self.eta_s = number(last.get("images_per_s")), number(last.get("eta_s"))
@@ -130,10 +147,10 @@ class History:
         base = self.boundaries[-1] if self.boundaries else Boundary("", 0.0, 0.0, 0.0)
         places = np.empty((len(events), COLUMNS))
         places[:, 0], places[:, 1] = base.step + step, base.epoch + epoch - 1 + part
-        places[:, 2] = [self._clock.read(e) for e in events]
+        places[:, 2] = self._clock.read_all(events)
         for name in STEP_SERIES:
             if name in last:
-                places[:, -1] = [number(e.get(name)) for e in events]
+                places[:, -1] = _column(events, name)
                 self.series[name].extend(places)
 
     def _judge(self, event: Mapping[str, Any]) -> None:
@@ -164,6 +181,17 @@ class _Clock:
             self._last = at
         return (self._last - self._zero) / 60.0 if np.isfinite(self._last) else 0.0
 
+    def read_all(self, events: Sequence[Mapping[str, Any]]) -> Array:
+        """`read` of each, in their order."""
+        at = _all_seconds(events)
+        known = np.flatnonzero(np.isfinite(at))
+        if len(known) and not np.isfinite(self._zero):
+            self._zero = at[known[0]]
+        latest = np.maximum.accumulate(np.where(np.isfinite(at), np.arange(len(at)), -1))
+        at = np.where(latest >= 0, at[latest], self._last)
+        self._last = float(at[-1])
+        return np.where(np.isfinite(at), (at - self._zero) / 60.0, 0.0)
+
     def stand_still(self, event: Mapping[str, Any]) -> None:
         """Leave out the time from the event before to this one."""
         apart = _seconds(event) - self._last
@@ -177,6 +205,26 @@ def _seconds(event: Mapping[str, Any]) -> float:
         return datetime.fromisoformat(event["at"]).timestamp()
     except (KeyError, TypeError, ValueError):
         return float("nan")
+
+
+def _all_seconds(events: Sequence[Mapping[str, Any]]) -> Array:
+    """`_seconds` of each; times in UTC, as a run writes them, in one go."""
+    try:
+        texts = list(map(_AT, events))
+        if all(text.endswith(_UTC) for text in texts):
+            stamps = np.array([text[: -len(_UTC)] for text in texts], dtype="datetime64[ms]")
+            return stamps.astype(np.int64) / 1000.0
+    except (KeyError, AttributeError, ValueError):
+        pass
+    return np.array([_seconds(e) for e in events], dtype=np.float64)
+
+
+def _column(events: Sequence[Mapping[str, Any]], name: str) -> Array:
+    """The numbers of one key [N]; NaN for null and for a key that is not there."""
+    try:
+        return np.array(list(map(itemgetter(name), events)), dtype=np.float64)
+    except KeyError:
+        return np.array([e.get(name) for e in events], dtype=np.float64)
 
 
 def number(value: Any) -> float:

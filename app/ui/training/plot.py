@@ -9,15 +9,17 @@ from typing import Any, Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme, words
+from app.ui.training.axes import DirectAxis, ProgressAxis
 from app.ui.training.history import History
 from app.ui.training.legend import LegendRow, Look
 from app.ui.training.line import Line
 from app.ui.training.overlay import Overlay, Overlays
 from app.ui.training.series import Axis
+from app.ui.training.stage_marks import StageMarks
 
 _HOVER_HZ: Final = 30
 
@@ -48,26 +50,12 @@ def dress(canvas: pg.PlotWidget) -> None:
     canvas.showGrid(x=False, y=True, alpha=0.18)
 
 
-class ProgressAxis(pg.AxisItem):  # type: ignore[misc]
-    """Epochs and steps are counted, so only whole ticks get a number; minutes of a long run become hours."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.axis: Axis = "epoch"
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if self.axis == "time":
-            return [f"{v / 60:g} h" if spacing >= 30 else f"{v:.6g} min" for v in values]
-        return [f"{v * scale:,.0f}" if abs(v - round(v)) < 1e-6 else "" for v in values]
-
-
 class CurvePlot(QWidget):
     """Lines with a legend row above; wheel and drag zoom, a double click shows all again."""
 
-    def __init__(self, groups: Mapping[str, Group], *, stages_at: float = 0.96, parent: QWidget | None = None) -> None:
-        """`groups`: what can be chosen to be shown. `stages_at`: height of the stages' names, 0 to 1."""
+    def __init__(self, groups: Mapping[str, Group], *, rising: bool = True, parent: QWidget | None = None) -> None:
+        """`groups`: what can be chosen to be shown. `rising`: most lines go up (`StageMarks`)."""
         super().__init__(parent)
-        self._stages_at = stages_at
         self._groups = dict(groups)
         self._group = next(iter(groups))
         self._history = History()
@@ -76,19 +64,18 @@ class CurvePlot(QWidget):
         self._overlaid: tuple[Overlay, ...] = ()
         self._reference: dict[str, float] = {}
         self._reference_text = ""
-        self._stages: list[tuple[str, float]] = []
         self._fitted = True
         self._at: float | None = None
         self._legends = {key: LegendRow(group.lines) for key, group in groups.items()}
         self._bottom = ProgressAxis()
-        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom})
+        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
         self.canvas.setAccessibleName(" · ".join(group.title for group in groups.values()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self._head())
         column.addWidget(self.canvas, 1)
-        self._build()
+        self._build(rising)
         self.choose(self._group)
         self.retheme()
 
@@ -118,7 +105,7 @@ class CurvePlot(QWidget):
         row.addWidget(self._legend_stack, 1)
         return row
 
-    def _build(self) -> None:
+    def _build(self, rising: bool) -> None:
         canvas, item = self.canvas, self.canvas.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
@@ -135,7 +122,7 @@ class CurvePlot(QWidget):
         self._note = pg.LabelItem(justify="right")
         self._note.setParentItem(item.getViewBox())
         self._note.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-6, 0))
-        self._marks: list[pg.InfiniteLine] = []
+        self.stages = StageMarks(canvas, at_top=rising)
         self._cursor = pg.InfiniteLine(angle=90)
         self._cursor.hide()
         canvas.addItem(self._cursor, ignoreBounds=True)
@@ -189,7 +176,7 @@ class CurvePlot(QWidget):
         for key in self._lines:
             self._drawn[key].draw(history.series[key], axis, self._weight)
         self._others.draw(axis, self._weight)
-        self._mark_stages(history, axis)
+        self.stages.show(history, axis)
         if self._fitted:
             self._fit()
         self._write_note()
@@ -208,8 +195,8 @@ class CurvePlot(QWidget):
         self._cursor.setPen(pg.mkPen(now.muted))
         self.set_overlays(self._overlaid)
         self._write_note()
-        self._clear_marks()
-        self._mark_stages(self._history, self._axis)
+        self.stages.clear()
+        self.stages.show(self._history, self._axis)
         self.legend.update()
 
     def _write_note(self) -> None:
@@ -222,27 +209,6 @@ class CurvePlot(QWidget):
         text = f"- - {name}: {numbers}" if numbers else ""
         if text != self._note.text:
             self._note.setText(text, color=theme.current().muted, size="9pt")
-
-    def _mark_stages(self, history: History, axis: Axis) -> None:
-        several = len(history.boundaries) > 1
-        stages = [(b.stage, b.at(axis)) for b in history.boundaries] if several else []
-        if stages != self._stages:
-            self._clear_marks()
-            self._stages, self._marks = stages, [self._mark(name, at) for name, at in stages]
-
-    def _clear_marks(self) -> None:
-        for mark in self._marks:
-            self.canvas.removeItem(mark)
-        self._stages, self._marks = [], []
-
-    def _mark(self, name: str, at: float) -> pg.InfiniteLine:
-        now = theme.current()
-        ground = QColor(now.canvas)
-        options = {"position": self._stages_at, "anchors": [(0, 0.5), (0, 0.5)], "color": now.muted, "fill": ground}
-        pen = pg.mkPen(now.muted, style=Qt.PenStyle.DotLine)
-        mark = pg.InfiniteLine(at, angle=90, pen=pen, label=name, labelOpts=options)
-        self.canvas.addItem(mark, ignoreBounds=True)
-        return mark
 
     # -- range -----------------------------------------------------------------------------------
 

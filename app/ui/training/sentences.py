@@ -34,6 +34,15 @@ def stage_name(stage: str) -> str:
     return names.get(stage, stage)
 
 
+def stage_mark(stage: str) -> str:
+    """A stage in a word, for its mark in the curves."""
+    if stage.startswith("pseudo"):
+        return tr("pseudo-labels {0}").format(stage.removeprefix("pseudo"))
+    return {"teacher": tr("teacher"), "student": tr("student"), "export": tr("export"), "evaluate": tr("gate")}.get(
+        stage, stage
+    )
+
+
 def status_name(status: str) -> str:
     """The status of a run, for people."""
     names = {

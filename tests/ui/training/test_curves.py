@@ -6,6 +6,7 @@ import csv
 import time
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
@@ -103,13 +104,24 @@ def test_the_level_to_beat_is_in_sight(qtbot, curves, make_run):
     assert not plot._levels["srcc"].isVisible()
 
 
-def test_two_networks_are_marked(qtbot, curves, make_run):
+def test_the_stages_are_marked_where_several_networks_learn(qtbot, curves, make_run):
+    """Labelling and export take no step of their own: on that axis they share the place of what follows."""
     run = make_run()
     emit_training(run, stage="teacher", epochs=2)
-    emit_training(run, stage="student", epochs=2)
     curves.append(events_of(run))
+    run.emit("stage", name="pseudo1", steps=3, images=3)
     drawn(qtbot, curves)
-    assert [(m.label.format, m.value()) for m in curves.loss._marks] == [("teacher", 0.0), ("student", 2.0)]
+    assert curves.loss.stages.shown == []
+    emit_training(run, stage="student", epochs=2)
+    for name in ("export", "evaluate"):
+        run.emit("stage", name=name, steps=1)
+    curves.show_history(History(events_of(run)))
+    drawn(qtbot, curves)
+    marks = [("teacher", 0.0, False), ("pseudo-labels 1\nstudent", 2.0, False), ("export\ngate", 4.0, True)]
+    for plot in curves.plots:
+        assert [(m.text, m.at, m.before) for m in plot.stages.shown] == marks
+    lines = [item for item in curves.loss.canvas.items() if isinstance(item, pg.InfLineLabel)]
+    assert sorted(line.toPlainText() for line in lines) == sorted(text for text, _, _ in marks)
 
 
 def test_the_cursor_reads_values(qtbot, curves, make_run):
