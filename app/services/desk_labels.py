@@ -81,11 +81,6 @@ class Labelling(DeskCore):
         """Redo what I last undid."""
         self._edit(edits.redo)
 
-    def undo_words(self) -> tuple[str | None, str | None]:
-        """What undo and redo would do, in words; None where there is nothing."""
-        who = self.rater.id
-        return edits.undo_text(self.library, who), edits.redo_text(self.library, who)
-
     # -- what was done -------------------------------------------------------------------------------
 
     def history(self, image_id: int, done: Callable[[list[Entry]], None]) -> None:

@@ -141,6 +141,7 @@ def run(argv: Sequence[str]) -> int:
     program = Program(app, options)
     faults.install(program.tell_fault)
     program.open((options.library or default_directory()).absolute())
+    worker.favour_the_window()
     collector = CalmCollector(app)
     status = int(app.exec())
     collector.close()

@@ -41,6 +41,7 @@ class Presenter(QObject):
         desk, window = self._desk, self._window
         desk.columns_ready.connect(self._show_columns)
         desk.rows_ready.connect(self._show_rows)
+        desk.undo_ready.connect(self._undo_ready)
         desk.edited.connect(self._show_edit)
         desk.changed.connect(self._written)
         desk.failed.connect(self._show_failure)
@@ -77,7 +78,6 @@ class Presenter(QObject):
     def _show_columns(self, columns: Columns) -> None:
         self._model.set_columns(columns)
         self._refresh_summary()
-        self._refresh_undo()
         self._window.training_wiring.refresh_plan()
         self.show_facts()
         self._show_calibration()
@@ -156,7 +156,6 @@ class Presenter(QObject):
 
     def _written(self, changes: Changes) -> None:
         if changes.labels or (changes.images and not changes.scores) or changes.everything:
-            self._refresh_undo()
             self._window.training_wiring.refresh_plan()
             self._window.suggestion.look()
 
@@ -181,13 +180,13 @@ class Presenter(QObject):
         """The words of undo and redo, where they may be seen."""
         self._window.labelling.show_undo(self._window.actions_)
 
-    def _refresh_undo(self) -> None:
-        self._window.labelling.refresh_undo(self._window.actions_)
+    def _undo_ready(self, undo: str | None, redo: str | None) -> None:
+        self._window.labelling.set_undo_words(undo, redo)
+        self.show_undo()
 
     def _rater_changed(self, name: str) -> None:
         self._window.preferences.rater = name
         self._window.status.show_rater(name)
-        self._refresh_undo()
 
     def _show_advice(self, kind: str, found: Advice) -> None:
         """A queue of images to look at, in its order; suspect labels without what others think of them."""
