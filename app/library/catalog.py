@@ -38,6 +38,7 @@ __all__ = [
     "ScoredImage",
     "add_folder",
     "clear_problems",
+    "compare_scan",
     "finish_scan",
     "folders",
     "known_contents",
@@ -46,6 +47,7 @@ __all__ = [
     "problems",
     "record_scan",
     "record_scores",
+    "settle_scan",
     "unscored",
     "unscored_contents",
 ]
@@ -177,15 +179,25 @@ def finish_scan(library: Library, folder_id: int, seen: Collection[str]) -> Chan
 
     Labels of a missing image stay. Groups are read from a `manifest.csv` in or above the folder.
     """
+    gone, back = compare_scan(library, folder_id, seen)
+    return settle_scan(library, folder_id, gone, back)
+
+
+def compare_scan(library: Library, folder_id: int, seen: Collection[str]) -> tuple[list[int], list[int]]:
+    """The first half of `finish_scan`, which only reads: images to be marked as missing, and as there again."""
+    there = {_storable(rel_path) for rel_path in seen}
+    columns = select(Image.id, Image.rel_path, Image.missing)
+    with library.read() as session:
+        rows = session.execute(columns.where(Image.folder_id == folder_id)).all()
+    gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
+    return gone, [row.id for row in rows if row.missing and row.rel_path in there]
+
+
+def settle_scan(library: Library, folder_id: int, gone: list[int], back: list[int]) -> Changes:
+    """The second half, which writes; labels wait for it."""
     from app.library.grouping import refresh_groups
 
-    there = {_storable(rel_path) for rel_path in seen}
     with library.write() as session:
-        rows = session.execute(
-            select(Image.id, Image.rel_path, Image.missing).where(Image.folder_id == folder_id)
-        ).all()
-        gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
-        back = [row.id for row in rows if row.missing and row.rel_path in there]
         set_missing(session, gone, True)
         set_missing(session, back, False)
         grouped = refresh_groups(session, folder_id)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.library import events, outcome
@@ -202,16 +203,29 @@ def redo(library: Library, *, rater_id: int, session_id: int | None, initiator: 
 
 
 def _last_act(session: Session, rater_id: int) -> Act | None:
-    own = select(Act).where(Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK), Act.undone_by.is_(None))
-    return session.scalars(own.where(_something_left()).order_by(Act.seq.desc()).limit(1)).first()
+    return session.scalars(_latest_own(), {"rater": rater_id}).first()
 
 
 def _next_undone(session: Session, rater_id: int) -> Act | None:
     """The earliest undone act whose undoing came after the rater's last new act."""
-    own = (Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK))
-    newest = select(func.max(Act.seq)).where(*own).scalar_subquery()
-    undone = select(Act).where(*own, Act.undone_by > newest, _something_left())
-    return session.scalars(undone.order_by(Act.seq).limit(1)).first()
+    return session.scalars(_earliest_undone(), {"rater": rater_id}).first()
+
+
+@lru_cache(maxsize=1)
+def _latest_own() -> Select[tuple[Act]]:
+    """Made once: both are asked after every act, and to put them together takes longer than to run them."""
+    query = select(Act).where(*_own(), Act.undone_by.is_(None), _something_left())
+    return query.order_by(Act.seq.desc()).limit(1)
+
+
+@lru_cache(maxsize=1)
+def _earliest_undone() -> Select[tuple[Act]]:
+    newest = select(func.max(Act.seq)).where(*_own()).scalar_subquery()
+    return select(Act).where(*_own(), Act.undone_by > newest, _something_left()).order_by(Act.seq).limit(1)
+
+
+def _own() -> tuple[ColumnElement[bool], ...]:
+    return (Act.rater_id == bindparam("rater"), Act.kind.not_in(_OUTSIDE_STACK))
 
 
 def _something_left() -> ColumnElement[bool]:

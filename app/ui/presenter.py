@@ -127,8 +127,8 @@ class Presenter(QObject):
     def all_scored(self) -> bool:
         """Whether every readable image on record has a score."""
         columns = self._model.columns
-        trouble = np.array([bool(p) for p in columns.problem], dtype=bool)
-        return bool(len(columns.id)) and not bool((np.isnan(columns.score) & ~trouble & ~columns.missing).any())
+        waiting = np.flatnonzero(np.isnan(columns.score) & ~columns.missing)
+        return bool(len(columns)) and all(columns.problem[row] for row in waiting)
 
     # -- selection ---------------------------------------------------------------------------------
 
