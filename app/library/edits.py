@@ -58,14 +58,17 @@ def rate(
     session_id: int | None,
     initiator: object | None = None,
 ) -> Changes:
-    """Give one opinion; it replaces the rater's earlier one. Where no correction stands, the mean becomes the MOS."""
+    """Give one opinion; it replaces the rater's earlier one. Where no correction stands, the mean becomes the MOS.
+
+    One opinion, open or blind, does not displace what somebody decided: `clear` does. The words say where that is so.
+    """
     value = _checked(value)
     if mode not in ("open", "blind"):
         raise ValueError(f"unknown rating mode {mode!r}")
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, rater_id, value, {"mode": mode}) for i in ids]
-        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}"
+        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}{_corrected(session, ids)}"
         return _act(session, "rate", text, {RATING: settings}, rater_id, session_id, initiator)
 
 
@@ -296,6 +299,14 @@ def _ids(image_ids: Iterable[int]) -> list[int]:
 
 def _images(count: int) -> str:
     return "1 image" if count == 1 else f"{count:,} images"
+
+
+def _corrected(session: Session, ids: list[int]) -> str:
+    """Where a rating is kept and the MOS stays what a correction says; else nothing."""
+    count = sum(row.value is not None for row in events.in_force(session, CORRECTION, ids).values())
+    if not count:
+        return ""
+    return "; its correction stays the MOS" if len(ids) == 1 else f"; on {count:,} a correction stays the MOS"
 
 
 def _before(images: Mapping[int, events.Seen], scale: Scale) -> str:
