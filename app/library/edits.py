@@ -215,14 +215,14 @@ def _next_undone(session: Session, rater_id: int) -> Act | None:
 
 
 @lru_cache(maxsize=1)
-def _latest_own() -> Select[tuple[Act]]:
+def _latest_own() -> Select[Act]:
     """Made once: both are asked after every act, and to put them together takes longer than to run them."""
     query = select(Act).where(*_own(), Act.undone_by.is_(None), _something_left())
     return query.order_by(Act.seq.desc()).limit(1)
 
 
 @lru_cache(maxsize=1)
-def _earliest_undone() -> Select[tuple[Act]]:
+def _earliest_undone() -> Select[Act]:
     newest = select(func.max(Act.seq)).where(*_own()).scalar_subquery()
     return select(Act).where(*_own(), Act.undone_by > newest, _something_left()).order_by(Act.seq).limit(1)
 

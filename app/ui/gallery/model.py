@@ -300,4 +300,4 @@ class GalleryModel(QObject):
 
 
 def _differ(before: Floats, now: Floats) -> Mask:
-    return (before != now) & ~(np.isnan(before) & np.isnan(now))
+    return np.asarray((before != now) & ~(np.isnan(before) & np.isnan(now)), dtype=bool)
