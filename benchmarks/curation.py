@@ -5,7 +5,7 @@
 
 FACES is a folder with small JPEG faces. For each of `--files`, as many distinct files are made of them in a temporary
 folder (in `--place`, else in the system's; 100,000 take about 3 GB), each with its own serial number in a JPEG comment.
-The program runs offscreen unless QT_QPA_PLATFORM says otherwise, as a child process, with the bundled model scoring.
+The program runs offscreen, as a child process, with the bundled model scoring.
 
 The peer: PYTHON is the interpreter of a virtual environment in which `pip install labelme` was done. labelme is no
 dependency: it is driven there by `labelme_day.py`, on the same files, right after us. Without it its column is empty.
@@ -58,13 +58,16 @@ _NOTES: Final = """\
 Goals are those of the design for 100,000 files. *new library*: the folder is opened for the first time and scored
 meanwhile. *rating*: a script presses a rating key as soon as the next face is shown, {ratings} times; *durable* is from
 the key to the word that the label is on the disk. *stall*: how long the window's thread was away from its event loop.
-labelme shows one image at a time and scores nothing; its first screen is its first image, and it is opened on the
-folder directly."""
+labelme shows one image at a time and scores nothing: its first screen is its first image. Its memory is the highest it
+had."""
 
 
-def child(command: list[str], out: Path) -> Found:
+def child(command: list[str], out: Path, **environment: str) -> Found:
     """Run a measuring child; what it wrote."""
-    subprocess.run(command, check=True)
+    everything = os.environ | {"QT_QPA_PLATFORM": "offscreen"} | environment
+    told = subprocess.run(command, capture_output=True, text=True, env=everything)
+    if told.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{told.stderr[-2000:]}")
     found: Found = json.loads(out.read_text())
     return found
 
@@ -78,8 +81,9 @@ def measure(place: Path, count: int, options: argparse.Namespace) -> dict[str, F
     found = child([*ours, "--first"], out) | child(ours, out)
     if options.labelme is None:
         return {"ours": found, "labelme": {}}
-    script = Path(__file__).with_name("labelme_day.py")
-    theirs = child([options.labelme, str(script), str(place / "faces"), str(options.steps), str(out)], out)
+    script, home = Path(__file__).with_name("labelme_day.py"), str(place)  # nothing of its person's own is touched
+    peer = [options.labelme, str(script), str(place / "faces"), str(count), str(options.steps), str(out)]
+    theirs = child(peer, out, HOME=home, XDG_CONFIG_HOME=home, XDG_CACHE_HOME=home)
     return {"ours": found, "labelme": {mine: theirs[name] for mine, name in PEER.items() if name in theirs}}
 
 

@@ -1,4 +1,4 @@
-"""A least-recently-used store of pixels, bounded in bytes."""
+"""A least-recently-used store of pixels, bounded in bytes and in number."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ K = TypeVar("K", bound=Hashable)
 
 
 class PixelMemory(Generic[K]):
-    """Keeps arrays until their sum passes the bound; the newest one always stays. For one thread only."""
+    """Keeps arrays until they are too many or too large; the newest one always stays. For one thread only."""
 
-    def __init__(self, bound_bytes: int) -> None:
-        self._bound = bound_bytes
+    def __init__(self, bound_bytes: int, most: int | None = None) -> None:
+        """`most` arrays where more would not be looked at again, however small they are."""
+        self._bound, self._most = bound_bytes, most
         self._items: OrderedDict[K, Pixels] = OrderedDict()
         self.total_bytes = 0
 
@@ -39,9 +40,12 @@ class PixelMemory(Generic[K]):
         self.drop([key])
         self._items[key] = pixels
         self.total_bytes += pixels.nbytes
-        while self.total_bytes > self._bound and len(self._items) > 1:
+        while self._is_full() and len(self._items) > 1:
             _, old = self._items.popitem(last=False)
             self.total_bytes -= old.nbytes
+
+    def _is_full(self) -> bool:
+        return self.total_bytes > self._bound or (self._most is not None and len(self._items) > self._most)
 
     def drop(self, keys: Iterable[K]) -> None:
         """Forget these."""
