@@ -29,6 +29,7 @@ from app.library import columns as stored
 from app.library.query import compile_query, load_context
 from app.services import worker
 from app.services.collector import CalmCollector
+from app.services.memory import share_heaps
 from app.ui.application import Program, arguments
 from app.ui.main_window import MainWindow
 
@@ -259,6 +260,7 @@ def main() -> None:
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "FIQA_HOME"):
         os.environ[name] = str(options.place / name.lower())
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(options.place / "settings"))
+    share_heaps()  # this and the next lines: as `app.ui.application.run` begins
     app = QApplication([])
     worker.favour_the_window()
     collector, stalls = CalmCollector(app), Stalls()

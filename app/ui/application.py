@@ -16,6 +16,7 @@ from app.library.library import Library, default_directory
 from app.services import worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
+from app.services.memory import share_heaps
 from app.ui import dialogs, faults, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
@@ -131,6 +132,7 @@ def run(argv: Sequence[str]) -> int:
     if options.folder is not None and not options.folder.is_dir():
         print(f"Error: {options.folder} is no folder. Name a folder of face images.", file=sys.stderr)
         return 2
+    share_heaps()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("FIQA Desktop")
     app.setApplicationVersion(__version__)
