@@ -222,6 +222,7 @@ def rating(window: MainWindow, count: int, stalls: Stalls, name: str) -> Found:
 def the_first_day(app: QApplication, place: Path, count: int, stalls: Stalls) -> Found:
     """A folder that no library knows yet; scoring begins while it is listed."""
     session = Session(app, str(place / "faces"), "--library", str(place / "library"))
+    stalls.restart()  # the window is up
     found = opening(session, count, "new library")
     found["new library: longest stall while listing, ms"] = stalls.longest()
     session.close()

@@ -37,6 +37,7 @@ from engine.errors import UserError
 __all__ = ["Desk", "LabelMode", "open_library"]
 
 _OTHER_WINDOWS_MS: Final = 1000
+_PROBLEMS_MS: Final = 500
 
 
 def open_library(directory: Path) -> Library:
@@ -100,7 +101,9 @@ class Desk(Labelling, Searching, Safekeeping):
         self._reader.undo_ready.connect(self.undo_ready)
         self._reader.failed.connect(self._told)
         self.rater_changed.connect(lambda _name: self._reader.ask_undo())
-        self._problems_asked = self._problems_wanted = False
+        self._reads_problems = self._problems_wanted = False
+        self._problems_later = QTimer(self, singleShot=True, interval=_PROBLEMS_MS)
+        self._problems_later.timeout.connect(self._refresh_problems)
         self._seq = last_seq(library)
         self._looking = False
         self.writer.changed.connect(self._written)
@@ -264,20 +267,20 @@ class Desk(Labelling, Searching, Safekeeping):
         self.models_ready.emit(models.all_models(self.library), self.model.id if self.model else "")
 
     def _refresh_problems(self) -> None:
-        """One read at a time, and one more for all that was asked meanwhile."""
-        if self._problems_asked:
+        """One read at a time, and a later one for all that was asked meanwhile."""
+        if self._reads_problems or self._problems_later.isActive():
             self._problems_wanted = True
             return
-        self._problems_asked, self._problems_wanted = True, False
+        self._reads_problems, self._problems_wanted = True, False
         job = worker.start(catalog.problems, self.library)
         job.returned.connect(self.problems_ready)
         job.errored.connect(self._told)
         job.finished.connect(self._problems_read)
 
     def _problems_read(self) -> None:
-        self._problems_asked = False
+        self._reads_problems = False
         if self._problems_wanted:
-            self._refresh_problems()
+            self._problems_later.start()
 
     def _refresh_folders(self) -> None:
         folders = catalog.folders(self.library)
@@ -299,6 +302,7 @@ class Desk(Labelling, Searching, Safekeeping):
         self._others.stop()
         self._reader.stop()
         self._problems_wanted = False
+        self._problems_later.stop()
         self.retraining.close()
         self.watcher.close()
         self.scanner.cancel()
