@@ -1,50 +1,39 @@
 """A curator's day in numbers: open, browse, sort, filter and rate thousands of files in the real window.
 
-    python -m benchmarks.curation FOLDER [--count 10000] [--ratings 1000] [--steps 200] [--json FILE]
-                                  [--labelme COMMAND]
+    python -m benchmarks.curation FACES [--files 10000 100000] [--ratings 1000] [--steps 200]
+                                  [--labelme PYTHON] [--json FILE] [--markdown FILE] [--place DIR]
 
-FOLDER gives small JPEG faces; they are copied to `--count` distinct files in a temporary folder. The window runs
-offscreen unless QT_QPA_PLATFORM says otherwise, on a new library, with the bundled model scoring all the while.
+FACES is a folder with small JPEG faces. For each of `--files`, as many distinct files are made of them in a temporary
+folder (in `--place`, else in the system's; 100,000 take about 3 GB), each with its own serial number in a JPEG comment.
+The program runs offscreen, as a child process, with the bundled model scoring.
 
-The peer: `COMMAND FOLDER` is run on the same files where it is given, and prints one JSON object with the seconds
-`first_screen_s`, `all_listed_s` and the milliseconds `next_p50_ms`, `next_p95_ms` of its own program, which is no
-dependency of ours. Without it its column says "not measured". The goals are those of design section 5.
+The peer: PYTHON is the interpreter of a virtual environment in which `pip install labelme` was done. labelme is no
+dependency: it is driven there by `labelme_day.py`, on the same files, right after us. Without it its column is empty.
+
+The goals are those of the design, for 100,000 files. Let the machine be idle: the load at the start is written down.
 """
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import argparse
 import json
-import shlex
+import os
+import platform
 import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
-import numpy as np
 import psutil
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from rich.console import Console
 from rich.table import Table
 
-from app.library import columns as stored
-from app.library.query import compile_query, load_context
-from app.ui.application import Program, arguments
-from app.ui.main_window import MainWindow
 from benchmarks.faces import fill, small_jpegs
 
-KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
-FILTER = "mos:none AND student:>0.3 AND NOT flag:reject"
-GLANCE_S = 0.05
-PATIENCE_S = 120
-GOALS = {
+Found = dict[str, float]
+GOALS: Final = {
     "reopen: first screen, s": 0.5,
     "reopen: all listed, s": 5.0,
     "next image p95, ms": 30.0,
@@ -52,235 +41,128 @@ GOALS = {
     "sort by name, ms": 100.0,
     "filter, ms": 100.0,
     "filter with the raters' facts, ms": 100.0,
-    "rating: durable p95, ms": 10.0,
-    "longest stall while rating and scoring, ms": 100.0,
+    "rating alone: durable p95, ms": 10.0,
+    "rating while scoring: durable p95, ms": 10.0,
+    "rating while scoring: longest stall, ms": 100.0,
     "memory, MB": 600.0,
 }
-PEER = {
-    "new library: first rows, s": "first_screen_s",
+PEER: Final = {
+    "new library: first screen, s": "first_screen_s",
     "new library: all listed, s": "all_listed_s",
     "next image p50, ms": "next_p50_ms",
     "next image p95, ms": "next_p95_ms",
+    "memory, MB": "memory_mb",
 }
+"""Where the job is the same: open a folder that the program has never seen, go to the next image."""
+_NOTES: Final = """\
+Goals are those of the design for 100,000 files. *new library*: the folder is opened for the first time and scored
+meanwhile. *rating*: a script presses a rating key as soon as the next face is shown, {ratings} times; *durable* is from
+the key to the word that the label is on the disk. *stall*: how long the window's thread was away from its event loop.
+labelme shows one image at a time and scores nothing: its first screen is its first image. Its memory is the highest it
+had."""
 
 
-class Stalls(QObject):
-    """How long the window's thread was away from its event loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.longest = self.longest_work = 0.0
-        """Seconds of the clock, and of the processor: what it would be on an idle machine."""
-        self._last, self._worked = time.perf_counter(), time.thread_time()
-        self._timer = QTimer(self, interval=2)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _beat(self) -> None:
-        now, worked = time.perf_counter(), time.thread_time()
-        self.longest = max(self.longest, now - self._last)
-        self.longest_work = max(self.longest_work, worked - self._worked)
-        self._last, self._worked = now, worked
-
-    def restart(self) -> None:
-        """Count from now."""
-        self.longest = self.longest_work = 0.0
-        self._last, self._worked = time.perf_counter(), time.thread_time()
-
-
-def wait(condition: Callable[[], bool], what: str) -> float:
-    """Run the event loop until the condition holds; seconds it took."""
-    began = time.perf_counter()
-    while not condition():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-        if time.perf_counter() - began > PATIENCE_S:
-            raise SystemExit(f"Gave up waiting for {what}.")
-    return time.perf_counter() - began
-
-
-class Session:
-    """The program on one library, as `fiqa-desktop --library DIR [FOLDER]` starts it."""
-
-    def __init__(self, app: QApplication, *options: str) -> None:
-        parsed = arguments([*options, "--rater", "Ada"])
-        self.program = Program(app, parsed)
-        self.began = time.perf_counter()
-        self.program.open(parsed.library.absolute())
-        wait(lambda: self.program.window is not None, "the window")
-
-    @property
-    def window(self) -> MainWindow:
-        assert self.program.window is not None
-        return self.program.window
-
-    def since_start(self, condition: Callable[[], bool], what: str) -> float:
-        wait(condition, what)
-        return time.perf_counter() - self.began
-
-    def close(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
-        self.program.window = None
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def memory_mb() -> float:
-    return float(psutil.Process().memory_info().rss / 2**20)
-
-
-def opening(session: Session, count: int, name: str) -> dict[str, float]:
-    """Until rows are there, until the screen has pictures, until everything is listed."""
-    window = session.window
-    found = {f"{name}: first rows, s": session.since_start(lambda: len(window.model) > 0, "rows")}
-    found[f"{name}: first screen, s"] = session.since_start(window.all_pictured, "pictures")
-    listed = session.since_start(
-        lambda: len(window.model.columns) == count and not window.desk.scanner.is_scanning(), "the scan"
-    )
-    return found | {f"{name}: all listed, s": listed}
-
-
-def timed_ms(work: Callable[[], object], repeats: int = 5) -> float:
-    """Median milliseconds."""
-    took = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return 1000 * float(np.median(took))
-
-
-def ordering(window: MainWindow) -> dict[str, float]:
-    """Sorts as the gallery makes them, filters as the desk does."""
-    model, library = window.model, window.desk.library
-    flip = {"on": False}
-
-    def sort(key: str) -> None:
-        flip["on"] = not flip["on"]
-        model.set_query(sort=key, descending=flip["on"])
-
-    found = {f"sort by {key}, ms": timed_ms(lambda key=key: sort(key)) for key in ("score", "name")}  # type: ignore[misc]
-    plain, mine = compile_query(FILTER), compile_query("is:mine OR split:test")
-    found["filter, ms"] = timed_ms(lambda: plain(model.columns))
-    found["reading a filter's facts (in the background), ms"] = timed_ms(
-        lambda: load_context(library, mine.needs, "Ada"), 3
-    )
-    context = load_context(library, mine.needs, "Ada")
-    found["filter with the raters' facts, ms"] = timed_ms(lambda: mine(model.columns, context))
-    desk = window.desk
-    assert desk.model is not None
-    model_id, preprocessing_id = desk.model.id, desk.model.preprocessing_id
-    found["reading all columns (in the background), ms"] = timed_ms(
-        lambda: stored.load(library, model_id=model_id, preprocessing_id=preprocessing_id), 3
-    )
+def child(command: list[str], out: Path, **environment: str) -> Found:
+    """Run a measuring child; what it wrote."""
+    everything = os.environ | {"QT_QPA_PLATFORM": "offscreen"} | environment
+    told = subprocess.run(command, capture_output=True, text=True, env=everything)
+    if told.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{told.stderr[-2000:]}")
+    found: Found = json.loads(out.read_text())
     return found
 
 
-def stepping(window: MainWindow, steps: int) -> dict[str, float]:
-    """From the key to the next image on the canvas, one after the other."""
-    model, loupe = window.model, window.central.loupe
-    model.set_current(model.id_at(0))
-    window.central.show_mode("loupe")
-    wait(lambda: loupe.shown == model.current, "the first image")
-    took = []
-    for _ in range(steps):
-        began = time.perf_counter()
-        model.step(1)
-        wait(lambda: loupe.shown == model.current, "the next image")
-        took.append(1000 * (time.perf_counter() - began))
-        until = time.perf_counter() + GLANCE_S
-        wait(lambda: time.perf_counter() > until, "a curator's glance")  # noqa: B023
-    return {"next image p50, ms": float(np.percentile(took, 50)), "next image p95, ms": float(np.percentile(took, 95))}
+def measure(place: Path, count: int, options: argparse.Namespace) -> dict[str, Found]:
+    """Ours, then the peer's, on one set of files."""
+    fill(place / "faces", small_jpegs(options.faces), count)
+    out = place / "found.json"
+    ours = [sys.executable, "-m", "benchmarks.curator", str(place), str(count), "--out", str(out)]
+    ours += ["--ratings", str(options.ratings), "--steps", str(options.steps)]
+    found = child([*ours, "--first"], out) | child(ours, out)
+    if options.labelme is None:
+        return {"ours": found, "labelme": {}}
+    script, home = Path(__file__).with_name("labelme_day.py"), str(place)  # nothing of its person's own is touched
+    peer = [options.labelme, str(script), str(place / "faces"), str(count), str(options.steps), str(out)]
+    theirs = child(peer, out, HOME=home, XDG_CONFIG_HOME=home, XDG_CACHE_HOME=home)
+    return {"ours": found, "labelme": {mine: theirs[name] for mine, name in PEER.items() if name in theirs}}
 
 
-def rating(window: MainWindow, count: int, stalls: Stalls) -> dict[str, float]:
-    """A scripted curator: a key, its label on the disk, the next image; scoring runs all the while."""
-    model, loupe, desk = window.model, window.central.loupe, window.desk
-    model.set_current(model.id_at(0))
-    wait(lambda: loupe.shown == model.current, "the first image")
-    durable: list[float] = []
-    following: list[float] = []
-    acks: list[float] = []
-    desk.edited.connect(lambda _changes: acks.append(time.perf_counter()))
-    stalls.restart()
-    for number in range(count):
-        before, known = model.current, len(acks)
-        began = time.perf_counter()
-        QTest.keyClick(loupe, KEYS[number * 7 % 5])
-        wait(lambda: len(acks) > known, "a label")  # noqa: B023
-        durable.append(1000 * (acks[-1] - began))
-        wait(lambda: model.current != before and loupe.shown == model.current, "the next image")  # noqa: B023
-        following.append(1000 * (time.perf_counter() - began))
+def machine() -> dict[str, Any]:
+    """What measured, in words, and how busy it was."""
+    cores, memory = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
     return {
-        "rating: durable p50, ms": float(np.percentile(durable, 50)),
-        "rating: durable p95, ms": float(np.percentile(durable, 95)),
-        "rating: next image p95, ms": float(np.percentile(following, 95)),
-        "longest stall while rating and scoring, ms": 1000 * stalls.longest,
+        "machine": f"{cores} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}",
+        "load at the start": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
 
 
-def peer(command: str | None, folder: Path) -> dict[str, float]:
-    """What the peer says of itself on the same files; empty where it was not asked."""
-    if not command:
-        return {}
-    told = subprocess.run([*shlex.split(command), str(folder)], capture_output=True, text=True, check=True).stdout
-    said = json.loads(told.strip().splitlines()[-1])
-    return {ours: float(said[theirs]) for ours, theirs in PEER.items() if theirs in said}
+def number(value: float) -> str:
+    """As many digits as mean something."""
+    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
 
 
-def measure(options: argparse.Namespace) -> dict[str, float]:
-    """All of it, on one set of files."""
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(options.place / "settings"))
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    library, faces = str(options.place / "library"), options.place / "faces"
-    fill(faces, small_jpegs(options.folder), options.count)
-    stalls = Stalls()
-    session = Session(app, str(faces), "--library", library)
-    found = opening(session, options.count, "new library")
-    found["longest stall while scanning and scoring, ms"] = 1000 * stalls.longest
-    session.close()
-    session = Session(app, "--library", library)
-    found |= opening(session, options.count, "reopen")
-    session.window.desk.scoring.pause()
-    found |= ordering(session.window)
-    found |= stepping(session.window, options.steps)
-    session.window.desk.scoring.resume()
-    found |= rating(session.window, options.ratings, stalls)
-    found["memory, MB"] = memory_mb()
-    session.close()
-    return found
+def verdict(name: str, value: float) -> tuple[str, str]:
+    """Goal, and whether it is reached."""
+    goal = GOALS.get(name)
+    return ("", "") if goal is None else (f"{goal:g}", "yes" if value <= goal else "no")
 
 
-def show(found: dict[str, float], other: dict[str, float], count: int) -> None:
-    """A table for people."""
-    table = Table("", "ours", "goal", "labelme", title=f"{count:,} files")
-    for name, value in found.items():
-        goal = GOALS.get(name)
-        mark = "" if goal is None else f"{goal:g} {'reached' if value <= goal else 'missed'}"
-        theirs = f"{other[name]:.1f}" if name in other else "not measured" if name in PEER else ""
-        table.add_row(name, f"{value:.2f}" if value < 10 else f"{value:.0f}", mark, theirs)
+def rows(found: dict[str, Found]) -> list[tuple[str, ...]]:
+    """(what, ours, goal, reached, labelme) per number."""
+    theirs = found["labelme"]
+    return [
+        (name, number(value), *verdict(name, value), number(theirs[name]) if name in theirs else "")
+        for name, value in found["ours"].items()
+    ]
+
+
+HEAD: Final = ("", "ours", "goal", "reached", "labelme")
+
+
+def show(found: dict[str, Found], count: int) -> None:
+    """A table for people at a terminal."""
+    table = Table(*HEAD, title=f"{count:,} files")
+    for row in rows(found):
+        table.add_row(*row)
     Console().print(table)
+
+
+def page(results: dict[int, dict[str, Found]], about: dict[str, Any], options: argparse.Namespace) -> str:
+    """The same as a page to be kept."""
+    command = f"python -m benchmarks.curation FACES --files {' '.join(map(str, results))} --ratings {options.ratings}"
+    command += f" --steps {options.steps}" + (" --labelme PYTHON" if options.labelme else "")
+    parts = ["# A curator's day in numbers", f"`{command}`", "; ".join(f"{k}: {v}" for k, v in about.items()) + "."]
+    if (about["load at the start"] or 0) >= 1:
+        parts.append("The machine was busy with other work: compare the columns, not the times with the goals.")
+    parts.append(_NOTES.format(ratings=f"{options.ratings:,}"))
+    for count, found in results.items():
+        lines = [" | ".join(HEAD), "---|" * (len(HEAD) - 1) + "---", *(" | ".join(row) for row in rows(found))]
+        parts += [f"## {count:,} files", "\n".join(f"| {line} |" for line in lines)]
+    return "\n\n".join(parts) + "\n"
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("faces", type=Path)
+    parser.add_argument("--files", type=int, nargs="+", default=[10_000])
     parser.add_argument("--ratings", type=int, default=1000)
     parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--labelme", help="a command that measures the peer on a folder and prints JSON")
+    parser.add_argument("--labelme", metavar="PYTHON", help="the interpreter that has labelme")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--place", type=Path, help="where the files are made; emptied at the end")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        options.place = Path(place)
-        os.environ["XDG_CACHE_HOME"] = os.environ["FIQA_HOME"] = str(options.place / "home")
-        os.environ["XDG_CONFIG_HOME"] = str(options.place / "config")
-        found = measure(options)
-        other = peer(options.labelme, options.place / "faces")
-    show(found, other, options.count)
-    if options.json:
-        options.json.write_text(json.dumps({"count": options.count, "ours": found, "labelme": other}, indent=1))
+    about, results = machine(), dict[int, dict[str, Found]]()
+    for count in options.files:
+        with tempfile.TemporaryDirectory(dir=options.place) as place:
+            results[count] = measure(Path(place), count, options)
+        show(results[count], count)
+        if options.json:
+            options.json.write_text(json.dumps(about | {"files": results}, indent=1) + "\n")
+        if options.markdown:
+            options.markdown.write_text(page(results, about, options))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QApplication
 from app.library import edits, snapshot
 from app.services.advice import Advice
 from app.services.depths import Depth
-from benchmarks.curation import Session, Stalls
+from benchmarks.curator import Session, Stalls
 from engine import calibrate, metrics, recipes
 from engine.image import list_images
 from engine.run import RunDirectory
@@ -256,7 +256,7 @@ def improving(me: Curator, depth: Depth, count: int, watched: Stalls, epochs: in
     glance.start()
     watched.restart()
     made = me.train(depth, shortened(epochs))
-    stall, work = 1000 * watched.longest, 1000 * watched.longest_work
+    stall, work = watched.longest(), watched.longest_work()
     glance.stop()
     said, gain = me.window.training.gate.verdict.text(), made.gain
     moved, again = me.use()

@@ -26,6 +26,7 @@ from app.library.contents import (
     unscored_contents,
 )
 from app.library.events import IMAGE, chunks, update_each
+from app.library.grouping import Regrouping, regrouping, store_groups
 from app.library.library import Library
 from app.library.schema import Folder, Image
 from engine.run import now
@@ -38,6 +39,7 @@ __all__ = [
     "ScoredImage",
     "add_folder",
     "clear_problems",
+    "compare_scan",
     "finish_scan",
     "folders",
     "known_contents",
@@ -46,6 +48,7 @@ __all__ = [
     "problems",
     "record_scan",
     "record_scores",
+    "settle_scan",
     "unscored",
     "unscored_contents",
 ]
@@ -177,19 +180,37 @@ def finish_scan(library: Library, folder_id: int, seen: Collection[str]) -> Chan
 
     Labels of a missing image stay. Groups are read from a `manifest.csv` in or above the folder.
     """
-    from app.library.grouping import refresh_groups
+    return settle_scan(library, compare_scan(library, folder_id, seen))
 
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a scan that saw a whole folder means: images to be marked as missing, and as there again, and groups."""
+
+    gone: list[int]
+    back: list[int]
+    groups: Regrouping
+
+
+def compare_scan(library: Library, folder_id: int, seen: Collection[str]) -> Comparison:
+    """The first half of `finish_scan`, which takes long and only reads."""
     there = {_storable(rel_path) for rel_path in seen}
+    columns = select(Image.id, Image.rel_path, Image.missing)
+    with library.read() as session:
+        rows = session.execute(columns.where(Image.folder_id == folder_id)).all()
+        groups = regrouping(session, folder_id)
+    gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
+    back = [row.id for row in rows if row.missing and row.rel_path in there]
+    return Comparison(gone, back, groups)
+
+
+def settle_scan(library: Library, found: Comparison) -> Changes:
+    """The second half, which writes: labels wait for it."""
     with library.write() as session:
-        rows = session.execute(
-            select(Image.id, Image.rel_path, Image.missing).where(Image.folder_id == folder_id)
-        ).all()
-        gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
-        back = [row.id for row in rows if row.missing and row.rel_path in there]
-        set_missing(session, gone, True)
-        set_missing(session, back, False)
-        grouped = refresh_groups(session, folder_id)
-    return Changes(0, "scan", tuple(dict.fromkeys([*gone, *back, *grouped])), images=True)
+        set_missing(session, found.gone, True)
+        set_missing(session, found.back, False)
+        grouped = store_groups(session, found.groups)
+    return Changes(0, "scan", tuple(dict.fromkeys([*found.gone, *found.back, *grouped])), images=True)
 
 
 def _storable(rel_path: str) -> str:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -101,27 +103,54 @@ class Columns:
         """float32 [N]: what may be compared with a MOS: the calibrated score, else the raw one."""
         return np.where(np.isnan(self.calibrated), self.score, self.calibrated)
 
+    def shown_at(self, row: int) -> float:
+        """`shown` of one row: nothing is worked out for the others."""
+        percentile = float(self.percentile[row])
+        return self.comparable_at(row) if math.isnan(percentile) else percentile
+
+    def comparable_at(self, row: int) -> float:
+        """`comparable` of one row."""
+        calibrated = float(self.calibrated[row])
+        return float(self.score[row]) if math.isnan(calibrated) else calibrated
+
+    def taken(self, rows: npt.NDArray[np.integer]) -> Columns:
+        """Only these rows, in this order."""
+        return Columns(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
     def patched(self, other: Columns) -> Columns:
-        """A copy in which the rows of `other` replace those of the same id; new ids come at the end, by id."""
+        """A copy in which the rows of `other` replace those of the same id; new ids come at the end, by id.
+
+        Where no row is new it shares the columns that `other` says nothing new of: a label changes few of them.
+        """
         at = self.rows_of(other.id)
         known = at >= 0
         fresh = np.flatnonzero(~known)
         arrays = {}
         for field in fields(self):
             mine, theirs = getattr(self, field.name), getattr(other, field.name)
-            out = np.concatenate([mine, theirs[fresh]])
-            out[at[known]] = theirs[known]
-            arrays[field.name] = out
+            if fresh.size or not np.array_equal(mine[at], theirs, equal_nan=mine.dtype.kind == "f"):
+                mine = np.concatenate([mine, theirs[fresh]])
+                mine[at[known]] = theirs[known]
+            arrays[field.name] = mine
         return Columns(**arrays)
+
+    @cached_property
+    def _by_id(self) -> npt.NDArray[np.int64] | None:
+        """int64 [N]: the rows in the order of their ids; None where they are in it, as they nearly always are."""
+        return None if bool((self.id[1:] > self.id[:-1]).all()) else np.argsort(self.id, kind="stable")
+
+    def row_of(self, image_id: int) -> int:
+        """The row of one id, -1 where there is none."""
+        return int(self.rows_of([image_id])[0])
 
     def rows_of(self, ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """int64 [n]: the row of each id, -1 where there is none."""
         wanted = np.asarray(ids, dtype=np.int64)
         if not len(self.id):
             return np.full(len(wanted), -1, dtype=np.int64)
-        order = np.argsort(self.id, kind="stable")  # linear on ids that are in order, as they nearly always are
-        at = np.minimum(np.searchsorted(self.id, wanted, sorter=order), len(self.id) - 1)
-        rows = order[at]
+        rows = np.minimum(np.searchsorted(self.id, wanted, sorter=self._by_id), len(self.id) - 1)
+        if self._by_id is not None:
+            rows = self._by_id[rows]
         return np.where(self.id[rows] == wanted, rows, -1).astype(np.int64)
 
 

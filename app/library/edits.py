@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.library import events, outcome
@@ -57,14 +58,17 @@ def rate(
     session_id: int | None,
     initiator: object | None = None,
 ) -> Changes:
-    """Give one opinion; it replaces the rater's earlier one. Where no correction stands, the mean becomes the MOS."""
+    """Give one opinion; it replaces the rater's earlier one. Where no correction stands, the mean becomes the MOS.
+
+    One opinion, open or blind, does not displace what somebody decided: `clear` does. The words say where that is so.
+    """
     value = _checked(value)
     if mode not in ("open", "blind"):
         raise ValueError(f"unknown rating mode {mode!r}")
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, rater_id, value, {"mode": mode}) for i in ids]
-        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}"
+        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}{_corrected(session, ids)}"
         return _act(session, "rate", text, {RATING: settings}, rater_id, session_id, initiator)
 
 
@@ -202,16 +206,29 @@ def redo(library: Library, *, rater_id: int, session_id: int | None, initiator: 
 
 
 def _last_act(session: Session, rater_id: int) -> Act | None:
-    own = select(Act).where(Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK), Act.undone_by.is_(None))
-    return session.scalars(own.where(_something_left()).order_by(Act.seq.desc()).limit(1)).first()
+    return session.scalars(_latest_own(), {"rater": rater_id}).first()
 
 
 def _next_undone(session: Session, rater_id: int) -> Act | None:
     """The earliest undone act whose undoing came after the rater's last new act."""
-    own = (Act.rater_id == rater_id, Act.kind.not_in(_OUTSIDE_STACK))
-    newest = select(func.max(Act.seq)).where(*own).scalar_subquery()
-    undone = select(Act).where(*own, Act.undone_by > newest, _something_left())
-    return session.scalars(undone.order_by(Act.seq).limit(1)).first()
+    return session.scalars(_earliest_undone(), {"rater": rater_id}).first()
+
+
+@lru_cache(maxsize=1)
+def _latest_own() -> Select[Act]:
+    """Made once: both are asked after every act, and to put them together takes longer than to run them."""
+    query = select(Act).where(*_own(), Act.undone_by.is_(None), _something_left())
+    return query.order_by(Act.seq.desc()).limit(1)
+
+
+@lru_cache(maxsize=1)
+def _earliest_undone() -> Select[Act]:
+    newest = select(func.max(Act.seq)).where(*_own()).scalar_subquery()
+    return select(Act).where(*_own(), Act.undone_by > newest, _something_left()).order_by(Act.seq).limit(1)
+
+
+def _own() -> tuple[ColumnElement[bool], ...]:
+    return (Act.rater_id == bindparam("rater"), Act.kind.not_in(_OUTSIDE_STACK))
 
 
 def _something_left() -> ColumnElement[bool]:
@@ -282,6 +299,14 @@ def _ids(image_ids: Iterable[int]) -> list[int]:
 
 def _images(count: int) -> str:
     return "1 image" if count == 1 else f"{count:,} images"
+
+
+def _corrected(session: Session, ids: list[int]) -> str:
+    """Where a rating is kept and the MOS stays what a correction says; else nothing."""
+    count = sum(row.value is not None for row in events.in_force(session, CORRECTION, ids).values())
+    if not count:
+        return ""
+    return "; its correction stays the MOS" if len(ids) == 1 else f"; on {count:,} a correction stays the MOS"
 
 
 def _before(images: Mapping[int, events.Seen], scale: Scale) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.library.events import update_each
@@ -31,8 +32,18 @@ def groups_are_fresh(folder: Folder) -> bool:
     return all(_stamp(Path(path)) == (path, size, time) for path, size, time in json.loads(folder.manifest_stamp))
 
 
-def refresh_groups(session: Session, folder_id: int) -> list[int]:
-    """Store on a folder's images the groups that manifests name; returns the images whose group has changed."""
+@dataclass(frozen=True)
+class Regrouping:
+    """What the manifests of a folder say otherwise than its images; `newest` is the newest image that was looked at."""
+
+    folder_id: int
+    stamp: str
+    newest: int
+    changed: list[dict[str, Any]]
+
+
+def regrouping(session: Session, folder_id: int) -> Regrouping:
+    """Compare a folder's images with its manifests. Only reads, for it takes long and labels would wait."""
     folder = session.get_one(Folder, folder_id)
     query = select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
     rows = session.execute(query).all()
@@ -43,10 +54,17 @@ def refresh_groups(session: Session, folder_id: int) -> list[int]:
         group = _group(Path(folder.path, row.rel_path), stamp) if stamp else None
         if group != row.manifest_group:
             changed.append({"key": row.id, "new_group": group})
-    folder.manifest_stamp = json.dumps(sorted(set(found.values())))
-    session.flush()
-    update_each(session, {"manifest_group": bindparam("new_group")}, changed)
-    return [row["key"] for row in changed]
+    newest = max((row.id for row in rows), default=0)
+    return Regrouping(folder_id, json.dumps(sorted(set(found.values()))), newest, changed)
+
+
+def store_groups(session: Session, found: Regrouping) -> list[int]:
+    """Store on a folder's images the groups that manifests name; returns the images whose group has changed."""
+    update_each(session, {"manifest_group": bindparam("new_group")}, found.changed)
+    newest = session.scalar(select(func.max(Image.id)).where(Image.folder_id == found.folder_id)) or 0
+    if newest == found.newest:  # else images came meanwhile: the folder is looked at again
+        session.get_one(Folder, found.folder_id).manifest_stamp = found.stamp
+    return [row["key"] for row in found.changed]
 
 
 def _manifests(root: Path, directories: set[str]) -> dict[str, _Stamp]:

@@ -46,6 +46,22 @@ class RaterValue:
     at: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """All that people said of one image; `ratings` and `history` as the functions of these names give them."""
+
+    note: str
+    ratings: list[RaterValue]
+    history: list[Entry]
+
+
+def said(library: Library, image_id: int, *, note_only: bool = False) -> Said:
+    """What the panels beside an image show; with `note_only` nothing that tells its labels."""
+    if note_only:
+        return Said(note(library, image_id), [], [])
+    return Said(note(library, image_id), ratings(library, image_id), history(library, image_id))
+
+
 def history(library: Library, image_id: int) -> list[Entry]:
     """All events of an image, the newest first."""
     with library.read() as session:
@@ -65,6 +81,8 @@ def _of_fact(
 ) -> Iterator[tuple[Any, Entry]]:
     t = fact.table
     events = session.execute(select(t).where(t.c.image_id == image_id).order_by(t.c.id)).all()
+    if not events:
+        return
     known = {row.id: row for row in events}
     acts = {a.seq: a for a in session.scalars(select(Act).where(Act.seq.in_({row.act_seq for row in events})))}
     for row in events:

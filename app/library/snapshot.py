@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.library.errors import LibraryError
-from app.library.grouping import groups_are_fresh, refresh_groups
+from app.library.grouping import groups_are_fresh, regrouping, store_groups
 from app.library.library import Library
 from app.library.pools import Place, Pools, Unlabelled, places
 from app.library.pools import rows as pool_rows
@@ -174,10 +174,11 @@ def look(library: Library) -> Usable:
     """Read all images once and divide them; `summarise` and `take` then work on the same state."""
     with library.read() as session:
         stale = [f.id for f in session.scalars(select(Folder)) if not groups_are_fresh(f)]
-    if stale:
+        found = [regrouping(session, folder_id) for folder_id in stale]
+    if found:
         with library.write() as session:
-            for folder_id in stale:
-                refresh_groups(session, folder_id)
+            for each in found:
+                store_groups(session, each)
     columns = (Image.id, Image.rel_path, Image.sha256, Image.mos, Image.provenance, Image.flag, Image.problem)
     more = (Image.missing, Image.split, Image.group_name, Image.manifest_group, Image.folder_id)
     with library.read() as session:

@@ -1,7 +1,7 @@
 """An open library with everything that works on it: what the window talks to.
 
 Edits go to the writer thread; columns are read on a worker thread; what changed is told by signals. The
-window never touches SQL. Reads of a few rows (folders, models, the words of undo) are made where they are asked.
+window never touches SQL. Reads of a few rows that are seldom asked (folders, models) are made where they are asked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject, QTimer
 import resources
 from app.library import catalog, models
 from app.library.changes import Changes, last_seq, since
-from app.library.columns import load as load_columns
 from app.library.library import Library
 from app.services import advice, feature_cache, worker
 from app.services.desk_core import LabelMode
@@ -29,18 +28,19 @@ from app.services.extra_scoring import ExtraScoring
 from app.services.factors import FactorService
 from app.services.feature_cache import FeatureCache
 from app.services.loupe import ImageLoader
+from app.services.reading import Reader
 from app.services.retraining import RetrainingService
 from app.services.scanning import Scanner
 from app.services.scoring import ScoringService
 from app.services.thumbnails import Source, ThumbnailService
 from app.services.watching import FolderWatcher
-from app.services.worker import Worker
 from engine.bundle import read_bundle
 from engine.errors import UserError
 
 __all__ = ["Desk", "LabelMode", "open_library"]
 
 _OTHER_WINDOWS_MS: Final = 1000
+_PROBLEMS_MS: Final = 500
 
 
 def open_library(directory: Path) -> Library:
@@ -70,6 +70,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
     Signals:
         columns_ready(Columns): everything, after opening or a change of model.
         rows_ready(Columns): some rows, after a change.
+        undo_ready(str | None, str | None): what undo and redo would do, in words; None where there is nothing.
         changed(Changes): something was written, here or in another window.
         edited(Changes): this curator's own act is on the disk.
         failed(str): one sentence for the person; nothing was half-written.
@@ -99,10 +100,17 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
         self.factors = FactorService(library, self.writer, parent=self)
         self.extra_scoring = ExtraScoring(library, self.writer, parent=self)
         self.watcher = FolderWatcher(parent=self)
-        self._pending: set[int] = set()
-        self._pending_all = False
-        self._reading: Worker | None = None
+        self._reader = Reader(library, lambda: self.model, self._extra_key, lambda: self.rater.id, self)
+        self._reader.columns_ready.connect(self.columns_ready)
+        self._reader.rows_ready.connect(self.rows_ready)
+        self._reader.undo_ready.connect(self.undo_ready)
+        self._reader.failed.connect(self._told)
+        self.rater_changed.connect(lambda _name: self._reader.ask_undo())
+        self._reads_problems = self._problems_wanted = False
+        self._problems_later = QTimer(self, singleShot=True, interval=_PROBLEMS_MS)
+        self._problems_later.timeout.connect(self._refresh_problems)
         self._seq = last_seq(library)
+        self._looking = False
         self.writer.changed.connect(self._written)
         self.writer.failed.connect(self._told)
         self.watcher.changed.connect(self.scanner.scan)
@@ -192,18 +200,26 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
     # -- changes -----------------------------------------------------------------------------------
 
     def _written(self, changes: Changes) -> None:
-        self._seq = max(self._seq, changes.seq)
+        if changes.seq == self._seq + 1 or changes.kind == "restore":
+            self._seq = changes.seq  # else somebody else's act lies between: looking for others finds both
         self._spread(changes)
 
     def _look_for_others(self) -> None:
-        try:
-            changes = since(self.library, self._seq)
-        except UserError as error:
-            self.failed.emit(str(error))
+        if self._looking:
             return
-        if changes is not None:
+        self._looking = True
+        job = worker.start(since, self.library, self._seq)
+        job.returned.connect(self._others_found)
+        job.errored.connect(self._told)
+        job.finished.connect(self._others_looked_for)
+
+    def _others_found(self, changes: Changes | None) -> None:
+        if changes is not None and (changes.seq > self._seq or changes.kind == "restore"):
             self._seq = changes.seq
             self._spread(changes)
+
+    def _others_looked_for(self) -> None:
+        self._looking = False
 
     def _spread(self, changes: Changes) -> None:
         self.changed.emit(changes)
@@ -213,8 +229,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
             self.reload()
             self._refresh_folders()
         elif changes.image_ids:
-            self._pending.update(changes.image_ids)
-            self._read()
+            self._reader.ask(changes.image_ids, undo=changes.labels)
         if changes.images:
             self._refresh_problems()
         if changes.images and (
@@ -241,36 +256,26 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
 
     def reload(self) -> None:
         """Read all columns anew."""
-        self._pending_all = True
-        self._read()
-
-    def _read(self) -> None:
-        """One read at a time; what comes in meanwhile is read in one go afterwards."""
-        if self._reading is not None or not (self._pending_all or self._pending):
-            return
-        everything, ids = self._pending_all, sorted(self._pending)
-        self._pending_all, self._pending = False, set()
-        self._reading = worker.start(
-            load_columns,
-            self.library,
-            model_id=self.model.id if self.model else "",
-            preprocessing_id=self.model.preprocessing_id if self.model else "",
-            extra=self._extra_key(),
-            ids=None if everything else ids,
-        )
-        self._reading.returned.connect(self.columns_ready if everything else self.rows_ready)
-        self._reading.errored.connect(self._told)
-        self._reading.finished.connect(self._read_again)
-
-    def _read_again(self) -> None:
-        self._reading = None
-        self._read()
+        self._reader.ask_all()
 
     def _refresh_models(self) -> None:
         self.models_ready.emit(models.all_models(self.library), self.model.id if self.model else "")
 
     def _refresh_problems(self) -> None:
-        self._background(catalog.problems, self.library, done=self.problems_ready.emit)
+        """One read at a time, and a later one for all that was asked meanwhile."""
+        if self._reads_problems or self._problems_later.isActive():
+            self._problems_wanted = True
+            return
+        self._reads_problems, self._problems_wanted = True, False
+        job = worker.start(catalog.problems, self.library)
+        job.returned.connect(self.problems_ready)
+        job.errored.connect(self._told)
+        job.finished.connect(self._problems_read)
+
+    def _problems_read(self) -> None:
+        self._reads_problems = False
+        if self._problems_wanted:
+            self._problems_later.start()
 
     def _refresh_folders(self) -> None:
         folders = catalog.folders(self.library)
@@ -290,6 +295,9 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
     def close(self, timeout_s: float = 5.0) -> list[str]:
         """Stop everything; what is written stays, a running training goes on. Returns what did not stop in time."""
         self._others.stop()
+        self._reader.stop()
+        self._problems_wanted = False
+        self._problems_later.stop()
         self.retraining.close()
         self.watcher.close()
         self.scanner.cancel()

@@ -22,6 +22,7 @@ class DeskCore(QObject):
 
     columns_ready = Signal(object)
     rows_ready = Signal(object)
+    undo_ready = Signal(object, object)
     changed = Signal(object)
     edited = Signal(object)
     failed = Signal(str)

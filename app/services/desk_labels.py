@@ -13,7 +13,7 @@ from app.library.exchange.applying import apply_import
 from app.library.exchange.exporting import export_labels
 from app.library.exchange.importing import plan_import
 from app.library.exchange.plan import ImportPlan, OnConflict
-from app.library.history import Entry, RaterValue
+from app.library.history import Entry, RaterValue, Said
 from app.services.desk_core import DeskCore
 
 
@@ -81,12 +81,13 @@ class Labelling(DeskCore):
         """Redo what I last undid."""
         self._edit(edits.redo)
 
-    def undo_words(self) -> tuple[str | None, str | None]:
-        """What undo and redo would do, in words; None where there is nothing."""
-        who = self.rater.id
-        return edits.undo_text(self.library, who), edits.redo_text(self.library, who)
-
     # -- what was done -------------------------------------------------------------------------------
+
+    def said(
+        self, image_id: int, done: Callable[[Said], None], failed: Callable[[str], None], *, note_only: bool = False
+    ) -> None:
+        """Note, ratings and history of an image in one read; `note_only`: nothing that tells its labels."""
+        self._background(past.said, self.library, image_id, done=done, failed=failed, note_only=note_only)
 
     def history(self, image_id: int, done: Callable[[list[Entry]], None]) -> None:
         """Who did what to an image, the newest first."""

@@ -17,6 +17,8 @@ from engine.image import display_pixels, read_file
 
 _log = logging.getLogger(__name__)
 _IDLE_S: Final = 0.5
+_MOST: Final = 24
+"""Images kept: those around the present one, both ways; further ones are decoded while somebody goes there."""
 Item = tuple[int, Path]
 
 
@@ -33,7 +35,7 @@ class ImageLoader(QObject):
 
     def __init__(self, *, threads: int = 2, memory_bytes: int = 192 << 20, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._memory: PixelMemory[Item] = PixelMemory(memory_bytes)
+        self._memory: PixelMemory[Item] = PixelMemory(memory_bytes, _MOST)
         self._wanted: tuple[Item, ...] = ()
         self._wake = threading.Condition()
         self._urgent: list[Item] = []

@@ -155,7 +155,8 @@ class Scanner(QObject):
         for written in writing:
             written.result()
         kept = self._kept(folder_id, root, unreadable)
-        self._writer.write(catalog.finish_scan, self._library, folder_id, [*seen, *kept])
+        found = catalog.compare_scan(self._library, folder_id, [*seen, *kept])
+        self._writer.write(catalog.settle_scan, self._library, found)
         yield from self._find_moved()
         return ScanSummary(folder_id, len(seen), tuple(unreadable), seconds=time.monotonic() - began)
 

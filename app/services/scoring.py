@@ -31,7 +31,8 @@ from engine.errors import UserError
 from engine.scoring import Scorer, ScoreRow
 
 _BATCH: Final = 64
-_BATCH_AGE_S: Final = 0.25
+_BATCH_AGE_S: Final = 0.5
+"""Each batch costs a commit that a label may have to wait for, and every view a refresh."""
 _AHEAD: Final = 2
 _IDLE_S: Final = 0.5
 _REFILL_S: Final = 1.0

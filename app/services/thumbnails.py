@@ -59,7 +59,7 @@ class ThumbnailService(QObject):
         cache_file: Path | None = None,
         side: int = SIDE,
         threads: int = 2,
-        memory_bytes: int = 96 << 20,
+        memory_bytes: int = 48 << 20,
         disk_bytes: int = 1 << 30,
         parent: QObject | None = None,
     ) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Sequence
-from typing import Any
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library.columns import Columns
 from app.library.library import Library
-from app.library.query import compile_query, load_context
+from app.library.query import Context, compile_query, load_context
 from app.library.views import NamedView
 from app.services import worker
 from engine.errors import UserError
 
+_REST: Final = 9
+"""Times as long as the last count took, so that counting costs at most a tenth of the time while scores arrive."""
+
 
 class ViewCounter(QObject):
-    """Counts one set of views at a time; what is asked meanwhile is counted next, and only the last of it.
+    """Counts one set of views at a time; what is asked meanwhile is counted later, and only the last of it.
 
     Signals:
         counted(object): dict from the name of a view to its number of images; a view whose filter fails has none.
@@ -31,6 +35,9 @@ class ViewCounter(QObject):
         self._library = library
         self._wanted: tuple[Columns, Sequence[NamedView], str] | None = None
         self._busy = False
+        self._began = 0.0
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._next)
 
     def count(self, columns: Columns, views: Sequence[NamedView], me: str) -> None:
         """`me`: who asks, for 'rated by me'."""
@@ -38,32 +45,35 @@ class ViewCounter(QObject):
         self._next()
 
     def _next(self) -> None:
-        if self._busy or self._wanted is None:
+        if self._busy or self._rest.isActive() or self._wanted is None:
             return
         wanted, self._wanted = self._wanted, None
-        self._busy = True
+        self._busy, self._began = True, time.monotonic()
         job = worker.start(self._count, *wanted)
         job.returned.connect(self.counted)
         job.finished.connect(self._finished)
 
     def _count(self, columns: Columns, views: Sequence[NamedView], me: str) -> Generator[None, None, dict[str, int]]:
         counts: dict[str, int] = {}
+        contexts: dict[frozenset[str], Context] = {}
         for view in views:
             yield None
             try:
                 predicate = compile_query(view.query, self._library.display_scale)
-                context: Any = load_context(self._library, predicate.needs, me)
+                needs = frozenset(predicate.needs)
+                if needs not in contexts:
+                    contexts[needs] = load_context(self._library, needs, me)
             except UserError:
                 continue  # choosing the view says what is wrong with it
-            counts[view.name] = predicate.of(columns, context)
+            counts[view.name] = predicate.of(columns, contexts[needs])
         return counts
 
     def is_busy(self) -> bool:
         """Whether something is being counted."""
-        return self._busy
+        return self._busy or self._wanted is not None
 
     def _finished(self) -> None:
         self._busy = False
-        self._next()
-        if not self._busy:
+        self._rest.start(round(1000 * _REST * (time.monotonic() - self._began)))
+        if not self.is_busy():
             self.idle.emit()

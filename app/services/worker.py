@@ -3,6 +3,8 @@
 Nothing subclasses a thread. A generator's `yield` is at once its progress report and the point where it can be
 cancelled. Every signal is emitted on the thread that started the worker (the window's), so that a slot, a lambda or
 a bound method of any kind may touch widgets.
+
+Threads are used again: starting a new one waits until it runs, and on a busy machine the window would be seen to.
 """
 
 from __future__ import annotations
@@ -12,15 +14,24 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator
+from queue import SimpleQueue
 from types import GeneratorType
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 _POLITENESS: Final = 5
+_SWITCH_S: Final = 0.001
+_MOST_IDLE: Final = 8
 _running: set[Worker] = set()
-_running_lock = threading.Lock()
+_idle: list[SimpleQueue[Worker]] = []
+"""Where threads without work wait for it, those that were used last at the end."""
+_spent: deque[Worker] = deque()
+"""What ended on a background thread, to be let go of on the window's, for Qt's sake."""
+_lock = threading.Lock()
+_thread = threading.local()
 
 
 class Worker(QObject):
@@ -49,13 +60,9 @@ class Worker(QObject):
         self._call = (fn, args, kwargs)
         self._stop = threading.Event()
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        name = getattr(fn, "__qualname__", type(fn).__name__)
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    @property
-    def name(self) -> str:
+        self._ended = threading.Event()
+        self.name: Final[str] = getattr(fn, "__qualname__", type(fn).__name__)
         """What it runs, for logs and for the list of what did not stop."""
-        return self._thread.name
 
     @property
     def should_stop(self) -> bool:
@@ -63,22 +70,22 @@ class Worker(QObject):
         return self._stop.is_set()
 
     def is_running(self) -> bool:
-        """Whether its thread lives."""
-        return self._thread.is_alive()
+        """Whether its function has not ended."""
+        return not self._ended.is_set()
 
     def quit(self) -> None:
         """Ask it to stop at its next yield. Returns at once; a plain function runs to its end."""
         self._stop.set()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Block until the thread has ended; False when the time ran out. Its signals still arrive by the event loop."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        """Block until it has ended; False when the time ran out. Its signals still arrive by the event loop."""
+        return self._ended.wait(timeout_s)
 
     def _begin(self) -> None:
-        with _running_lock:
+        with _lock:
             _running.add(self)
-        self._thread.start()
+            inbox = _idle.pop() if _idle else None
+        (inbox or _new_thread()).put(self)
 
     def _run(self) -> None:
         fn, args, kwargs = self._call
@@ -94,9 +101,10 @@ class Worker(QObject):
         finally:
             # The bound arguments may hold the window; they must not outlive the run.
             self._call = (_nothing, (), {})
-            with _running_lock:
+            with _lock:
                 _running.discard(self)
             self._post("finished", self)  # the message keeps the worker alive until it has been delivered
+            self._ended.set()
 
     def _exhaust(self, generator: Generator[Any, None, Any]) -> Any:
         with contextlib.closing(generator):
@@ -116,9 +124,30 @@ class Worker(QObject):
 
     def _deliver(self, kind: str, value: object) -> None:
         if kind in ("started", "finished"):
+            _spent.clear()
             getattr(self, kind).emit()
         else:
             getattr(self, kind).emit(value)
+
+
+def _new_thread() -> SimpleQueue[Worker]:
+    inbox: SimpleQueue[Worker] = SimpleQueue()
+    threading.Thread(target=_work, args=(inbox,), daemon=True).start()
+    return inbox
+
+
+def _work(inbox: SimpleQueue[Worker]) -> None:
+    """The life of a thread: one job after the other, unless others enough wait for some too."""
+    while True:
+        worker = inbox.get()
+        threading.current_thread().name = worker.name
+        worker._run()
+        _spent.append(worker)
+        del worker
+        with _lock:
+            if getattr(_thread, "polite", False) or len(_idle) >= _MOST_IDLE:
+                return
+            _idle.append(inbox)
 
 
 def _nothing() -> None:
@@ -137,7 +166,7 @@ def start(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Worker:
 
 def running() -> list[Worker]:
     """The workers whose function has not ended."""
-    with _running_lock:
+    with _lock:
         return list(_running)
 
 
@@ -154,15 +183,22 @@ def stop_all(timeout_s: float) -> list[Worker]:
     return [w for w in workers if not w.wait(max(0.0, deadline - time.monotonic()))]
 
 
+def favour_the_window() -> None:
+    """Let a thread that waits for Python's lock have it soon: the window asks for it hundreds of times for one key."""
+    sys.setswitchinterval(_SWITCH_S)
+
+
 def be_polite() -> None:
     """Lower the priority of the calling thread (and on Linux of the threads it will start), where that is possible.
 
-    So heavy work leaves the processor to the window when both want it.
+    So heavy work leaves the processor to the window when both want it. The thread ends with its worker.
     """
+    _thread.polite = True
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "linux":
-            # Linux keeps a nice value per thread; a new thread inherits it.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITENESS)
+            # Linux keeps a nice value per thread; a new thread inherits it. The program itself may be nice already.
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _POLITENESS)
         elif sys.platform == "win32":
             import ctypes
 

@@ -19,6 +19,7 @@ from app.services import fault_log, worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
 from app.services.fault_log import Fault, FaultLog, log
+from app.services.memory import share_heaps
 from app.ui import dialogs, language, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
@@ -164,6 +165,7 @@ def run(argv: Sequence[str]) -> int:
         return 2
     faults = FaultLog()
     faults.install()
+    share_heaps()
     app = QApplication(sys.argv[:1])
     app.setWindowIcon(QIcon(str(resources.icon())))
     app.setDesktopFileName("fiqa-desktop")
@@ -176,6 +178,7 @@ def run(argv: Sequence[str]) -> int:
     program = Program(app, options)
     faults.caught.connect(program.tell_fault, Qt.ConnectionType.QueuedConnection)  # not inside what is broken
     program.open((options.library or default_directory()).absolute())
+    worker.favour_the_window()
     collector = CalmCollector(app)
     status = int(app.exec())
     collector.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from app.library.history import Entry, RaterValue
+from app.library.history import Said
 from app.services.exif import ExifReader
 from engine.exif import Exif
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Details(QObject):
-    """Follows one window's current image. Answers for an image that is no longer current are dropped."""
+    """Follows one window's current image, one read at a time. Answers for one that is no longer current are dropped."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -25,6 +25,7 @@ class Details(QObject):
         self._opinions, self._panel = window.rating.opinions, window.history
         self._exif = ExifReader(self)
         self._exif.ready.connect(self._show_exif)
+        self._asking = self._again = False
         self._model.current_changed.connect(self._current_changed)
         self._model.rows_changed.connect(self._rows_changed)
         self._model.reordered.connect(self.refresh)  # a list for a second look hides earlier labels
@@ -47,35 +48,36 @@ class Details(QObject):
         if self._model.row(image_id) < 0:
             self._panel.show_none()
             return
-        self._desk.note(image_id, lambda text: self._show_note(image_id, text))
         if self._hides:
             self._panel.show_blind()
             self._opinions.show_ratings([])
-            return
-        self._desk.ratings(image_id, lambda found: self._show_ratings(image_id, found))
-        self._desk.history(image_id, lambda found: self._show_history(image_id, found))
+        self._again = self._asking
+        if not self._asking:
+            self._asking = True
+            answer = lambda found: self._answered(image_id, found)  # noqa: E731 - one expression
+            self._desk.said(image_id, answer, self._refused, note_only=self._hides)
 
     @property
     def _hides(self) -> bool:
         """Blind mode, or a list whose labels are hidden for a second look."""
         return self._desk.blind or self._model.blind
 
-    def _asks_for(self, image_id: int) -> bool:
-        """Whether an answer is still wanted: the window may be gone, or show another image."""
-        return isValid(self._panel) and image_id == self._model.current
-
     def _show_exif(self, image_id: int, exif: Exif) -> None:
         if image_id == self._model.current:
             self._window.rating.image.show_exif(exif)
 
-    def _show_note(self, image_id: int, text: str) -> None:
-        if self._asks_for(image_id):
-            self._opinions.show_note(text)
+    def _answered(self, image_id: int, found: Said) -> None:
+        self._asking = False
+        if not isValid(self._panel):  # the window is gone
+            return
+        if self._again:
+            self.refresh()
+        elif image_id == self._model.current:
+            self._opinions.show_note(found.note)
+            if not self._hides:
+                self._opinions.show_ratings(found.ratings)
+                self._panel.show_history(str(self._model.columns.name[self._model.row(image_id)]), found.history)
 
-    def _show_ratings(self, image_id: int, found: list[RaterValue]) -> None:
-        if self._asks_for(image_id) and not self._hides:
-            self._opinions.show_ratings(found)
-
-    def _show_history(self, image_id: int, found: list[Entry]) -> None:
-        if self._asks_for(image_id) and not self._hides:
-            self._panel.show_history(str(self._model.columns.name[self._model.row(image_id)]), found)
+    def _refused(self, text: str) -> None:
+        self._asking = False
+        self._desk.failed.emit(text)

@@ -61,7 +61,7 @@ class Facts:
             image_id=int(columns.id[row]),
             name=str(columns.name[row]),
             path=str(Path(str(columns.path[row])).parent),
-            score=float(columns.shown[row]),
+            score=columns.shown_at(row),
             raw=float(columns.score[row]),
             score_low=float(columns.calibrated_low[row]),
             score_high=float(columns.calibrated_high[row]),

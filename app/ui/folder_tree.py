@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.library.columns import Columns
-
 _FOLDER: Final = Qt.ItemDataRole.UserRole
 _INSIDE: Final = Qt.ItemDataRole.UserRole + 1
 
 
-def directories(columns: Columns) -> set[str]:
-    """Every directory that holds an image."""
-    return {path.rpartition(os.sep)[0] for path in columns.path.tolist()}
+def directories(paths: Iterable[str]) -> set[str]:
+    """Every directory that holds one of these images."""
+    return {path.rpartition(os.sep)[0] for path in paths}
 
 
 class FolderTree(QTreeWidget):

@@ -103,9 +103,7 @@ class Labelling(QObject):
             return
         columns, row = self._model.columns, self._model.row(targets[0])
         told = self._nudged.get(targets[0])  # what was last said may still be on its way here, and blind it is hidden
-        base = (
-            told if told is not None else self._starting_point(float(columns.mos[row]), float(columns.comparable[row]))
-        )
+        base = told if told is not None else self._starting_point(float(columns.mos[row]), columns.comparable_at(row))
         value = round(min(1.0, max(0.0, base + by)), 4)
         if value == base:
             self.said.emit(self.tr("That is the end of the scale."))
@@ -148,7 +146,7 @@ class Labelling(QObject):
         if not math.isnan(float(self._model.columns.percentile[row])):
             self.said.emit(self.tr("A percentile is no quality, so it cannot be accepted: show the scores themselves."))
             return
-        value = min(1.0, max(0.0, float(self._model.columns.comparable[row])))
+        value = min(1.0, max(0.0, self._model.columns.comparable_at(row)))
         self._nudged = {targets[0]: value}
         self._desk.label(targets, value)
         self._advance()
@@ -158,10 +156,9 @@ class Labelling(QObject):
         self.forget_nudges()
         self._desk.clear(self.targets())
 
-    def refresh_undo(self, actions: Actions) -> None:
-        """Read anew what undo and redo would do."""
-        self._undo_words = self._desk.undo_words()
-        self.show_undo(actions)
+    def set_undo_words(self, undo: str | None, redo: str | None) -> None:
+        """What undo and redo would do; None: there is nothing."""
+        self._undo_words = (undo, redo)
 
     def show_undo(self, actions: Actions) -> None:
         """Undo and redo say what they would do; blind only whether there is something, for the words tell labels."""

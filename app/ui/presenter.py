@@ -46,6 +46,7 @@ class Presenter(QObject):
         desk, window = self._desk, self._window
         desk.columns_ready.connect(self._show_columns)
         desk.rows_ready.connect(self._show_rows)
+        desk.undo_ready.connect(self._undo_ready)
         desk.edited.connect(self._show_edit)
         desk.changed.connect(self._written)
         desk.failed.connect(self._show_failure)
@@ -83,7 +84,6 @@ class Presenter(QObject):
     def _show_columns(self, columns: Columns) -> None:
         self._model.set_columns(columns)
         self._refresh_summary()
-        self._refresh_undo()
         self._window.training_wiring.refresh_plan()
         self.show_facts()
         self._show_calibration()
@@ -141,8 +141,8 @@ class Presenter(QObject):
     def all_scored(self) -> bool:
         """Whether every readable image on record has a score."""
         columns = self._model.columns
-        trouble = np.array([bool(p) for p in columns.problem], dtype=bool)
-        return bool(len(columns.id)) and not bool((np.isnan(columns.score) & ~trouble & ~columns.missing).any())
+        waiting = np.flatnonzero(np.isnan(columns.score) & ~columns.missing)
+        return bool(len(columns)) and all(columns.problem[row] for row in waiting)
 
     # -- selection ---------------------------------------------------------------------------------
 
@@ -171,7 +171,6 @@ class Presenter(QObject):
 
     def _written(self, changes: Changes) -> None:
         if changes.labels or (changes.images and not changes.scores) or changes.everything:
-            self._refresh_undo()
             self._window.training_wiring.refresh_plan()
             self._window.suggestion.look()
 
@@ -197,13 +196,13 @@ class Presenter(QObject):
         """The words of undo and redo, where they may be seen."""
         self._window.labelling.show_undo(self._window.actions_)
 
-    def _refresh_undo(self) -> None:
-        self._window.labelling.refresh_undo(self._window.actions_)
+    def _undo_ready(self, undo: str | None, redo: str | None) -> None:
+        self._window.labelling.set_undo_words(undo, redo)
+        self.show_undo()
 
     def _rater_changed(self, name: str) -> None:
         self._window.preferences.rater = name
         self._window.status.show_rater(name)
-        self._refresh_undo()
 
     def _show_advice(self, kind: str, found: Advice) -> None:
         """A queue of images to look at, in its order; suspect labels without what others think of them."""

@@ -46,7 +46,8 @@ class SidePanel(QWidget):
         column.addWidget(label(self.tr("Folders"), "section"))
         column.addWidget(self.folders, 1)
         column.addWidget(button)
-        self._rows = -1
+        self._rows, self._last = 0, -1
+        self._directories: set[str] = set()
         self.show_columns(Columns.empty())
 
     def sizeHint(self) -> QSize:
@@ -56,8 +57,15 @@ class SidePanel(QWidget):
         """Draw afresh; directories are sought only when images came or went."""
         self.histogram.set_values(columns.shown[~columns.missing])
         if len(columns) != self._rows:
-            self._rows = len(columns)
-            self.folders.show_directories(directories(columns))
+            self._seek_directories(columns)
+            self.folders.show_directories(self._directories)
+
+    def _seek_directories(self, columns: Columns) -> None:
+        """Only among new images, where those that were there stand before them."""
+        known = self._rows if 0 < self._rows < len(columns) and columns.id[self._rows - 1] == self._last else 0
+        found = directories(columns.path[known:].tolist())
+        self._directories = self._directories | found if known else found
+        self._rows, self._last = len(columns), int(columns.id[-1]) if len(columns) else -1
 
     def hide_scores(self, hidden: bool) -> None:
         """Blind: no distribution of scores."""

@@ -53,6 +53,19 @@ def test_a_correction_goes_before_ratings_until_it_is_cleared(desk):
     assert not nothing
 
 
+@pytest.mark.parametrize("mode", ["open", "blind"])
+def test_a_rating_leaves_a_correction_standing_and_says_so_and_counts_when_it_is_cleared(desk, mode):
+    edits.correct(desk.library, desk.ids[:1], 1.0, **desk.other("Bea"))
+    rated = edits.rate(desk.library, desk.ids[:1], 0.25, mode=mode, **desk.who)
+    assert rated.text == "rated 0.25 on 1 image; its correction stays the MOS"
+    both = edits.rate(desk.library, desk.ids[:2], 0.25, mode=mode, **desk.who)
+    assert both.text == "rated 0.25 on 2 images; on 1 a correction stays the MOS"
+    assert desk.mos()[:2] == [1.0, 0.25]
+    edits.clear(desk.library, desk.ids[:1], **desk.other("Bea"))
+    assert desk.mos()[0] == 0.25
+    assert edits.rate(desk.library, desk.ids[:1], 0.5, **desk.who).text == "rated 0.50 on 1 image"
+
+
 @pytest.mark.parametrize("value", [-0.01, 1.01, math.nan, math.inf])
 def test_a_mos_outside_its_range_is_refused(desk, value):
     with pytest.raises(LabelValueError, match="between 0 and 1"):
@@ -121,4 +134,4 @@ def test_an_act_tells_values_on_the_scale_of_its_day(desk):
     assert edits.undo_text(desk.library, desk.rater_id) == "MOS 0.50 on 1 image"
     assert edits.correct(desk.library, image, 0.55, **desk.who).text == "MOS 3.00 to 3.20 on 1 image"
     set_display_scale(desk.library, 0, 100)
-    assert edits.rate(desk.library, image, 0.75, **desk.who).text == "rated 75 on 1 image"
+    assert edits.rate(desk.library, image, 0.75, **desk.who).text.startswith("rated 75 on 1 image;")

@@ -87,6 +87,20 @@ def test_people_come_from_a_manifest_above_the_images(tmp_path):
     desk.library.close()
 
 
+def test_an_image_that_comes_while_the_manifest_is_read_gets_its_group_too(tmp_path):
+    desk = open_desk(tmp_path / "library", tmp_path / "faces", ["0.jpg", "1.jpg"])
+    (tmp_path / "faces").mkdir()
+    lines = "".join(f"{i}.jpg,person-{i}\n" for i in range(3))
+    (tmp_path / "faces" / "manifest.csv").write_text("path,group\n" + lines, encoding="utf-8")
+    halfway = catalog.compare_scan(desk.library, desk.folder_id, ["0.jpg", "1.jpg"])
+    catalog.record_scan(desk.library, desk.folder_id, [ScanEntry("2.jpg", 1, 1)])
+    catalog.settle_scan(desk.library, halfway)
+    assert desk.columns().group.tolist() == ["person-0", "person-1", ""]
+    snapshot.summarise(desk.library)
+    assert desk.columns().group.tolist() == ["person-0", "person-1", "person-2"]
+    desk.library.close()
+
+
 def test_a_file_called_manifest_that_is_none_is_passed_over(desk, tmp_path):
     (tmp_path / "faces").mkdir()
     (tmp_path / "faces" / "manifest.csv").write_bytes(b"\xff\xfe\x00garbage")

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from app.library import catalog, runs
+from app.library import catalog, edits, people, runs
+from app.library.changes import Changes
 from app.library.query import QueryError
 from app.library.schema import Image
 from app.services import depths, retrain_plan
@@ -70,6 +71,34 @@ def test_a_filter_finds_what_was_labelled_by_me(qtbot, desk):
     desk.query_context(desk.compile_query("score@nobody:>0"), said.append, said.append)
     qtbot.waitUntil(lambda: bool(said))
     assert "no model 'nobody'" in said[0]
+
+
+def test_anothers_act_is_seen_though_an_own_one_followed_at_once(qtbot, desk):
+    ids, bea = _ids(desk), people.ensure_rater(desk.library, "Bea")
+    session = people.start_session(desk.library, bea.id)
+    edits.correct(desk.library, ids[:1], 0.25, rater_id=bea.id, session_id=session)
+    _edited(qtbot, desk, desk.label, ids[1:2], 0.75)
+    qtbot.waitUntil(lambda: desk.seen["all"].mos[:2].tolist() == [0.25, 0.75], timeout=30_000)
+
+
+def test_what_the_machine_finds_in_many_batches_is_read_in_few_goes(qtbot, desk):
+    ids, reads = set(_ids(desk)), []
+    desk.rows_ready.connect(lambda rows: reads.append(set(rows.id.tolist())))
+    for image_id in _ids(desk) * 20:
+        desk.writer.changed.emit(Changes(0, "factors", (image_id,)))
+    qtbot.waitUntil(lambda: ids in reads, timeout=30_000)
+    assert len(reads) <= 2  # one may have been under way
+
+
+def test_undo_is_told_in_words_before_the_rows_of_an_act(qtbot, desk):
+    told, first = [], _ids(desk)[:1]
+    desk.undo_ready.connect(lambda undo, redo: told.append((undo, redo)))
+    desk.rows_ready.connect(lambda rows: told.append(rows.id.tolist()))
+    desk.label(first, 0.25)
+    qtbot.waitUntil(lambda: first in told, timeout=30_000)
+    assert told.index(("MOS 0.25 on 1 image", None)) < told.index(first)
+    desk.undo()
+    qtbot.waitUntil(lambda: (None, "MOS 0.25 on 1 image") in told, timeout=30_000)
 
 
 def test_views_are_kept(qtbot, desk):

@@ -200,6 +200,13 @@ def test_the_store_evicts_what_was_used_longest_ago(tmp_path):
     store.close()
 
 
+def test_memory_is_bounded_in_number():
+    memory = PixelMemory(1 << 20, 3)
+    for key in range(5):
+        memory.put(key, np.zeros((2, 2), np.uint8))
+    assert list(memory) == [2, 3, 4]
+
+
 def test_memory_is_bounded_in_bytes():
     memory = PixelMemory(3000)
     for key in range(5):

@@ -128,3 +128,19 @@ def test_politeness_is_of_the_thread_alone(qtbot):
     with qtbot.waitSignal(w.returned) as told:
         pass
     assert told.args[0] > before == os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a nice value per thread is Linux's own")
+def test_what_follows_polite_work_is_not_held_back(qtbot):
+    """Threads are used again, but a thread cannot become less polite."""
+    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    polite = worker.start(worker.be_polite)
+    with qtbot.waitSignal(polite.finished):
+        pass
+    priorities = []
+    for _ in range(10):
+        w = worker.start(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        w.returned.connect(priorities.append)
+        with qtbot.waitSignal(w.finished):
+            pass
+    assert priorities == [here] * 10

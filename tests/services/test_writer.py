@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from app.library import catalog, edits, people
+from app.library.catalog import ScanEntry, ScoredImage
 from app.library.changes import Changes
 from app.services.writer import Writer, WriterClosedError
 from tests import waiting
@@ -75,3 +77,21 @@ def test_submit_from_another_thread(qtbot, writer):
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: len(seen) == 1)
+
+
+def test_a_label_is_durable_before_the_scores_that_were_there_first(qtbot, writer, library):
+    folder = catalog.add_folder(library, library.directory)
+    ids = catalog.record_scan(library, folder, [ScanEntry(f"{n}.jpg", 1, 1) for n in range(40)]).image_ids
+    ann = people.ensure_rater(library, "Ann")
+    who = {"rater_id": ann.id, "session_id": people.start_session(library, ann.id)}
+    gate, written = threading.Event(), []
+    writer.submit(gate.wait, bulk=True)
+    for image_id in ids:
+        batch = [ScoredImage(image_id, f"{image_id:064x}", 8, 8, 0.5, None)]
+        scores = writer.submit(catalog.record_scores, library, "model", "preprocessing", batch, bulk=True)
+        scores.add_done_callback(lambda _: written.append("scores"))
+    label = writer.submit(edits.correct, library, ids[:1], 0.75, **who)
+    label.add_done_callback(lambda _: written.append("label"))
+    gate.set()
+    assert writer.flush(30.0)
+    assert written == ["label"] + ["scores"] * 40

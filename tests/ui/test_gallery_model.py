@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,56 @@ def test_a_hundred_thousand_rows_sort_in_a_blink(make_columns):
     start = time.thread_time()
     model.set_query(descending=False)
     assert time.thread_time() - start < 1.0  # processor time, ten times the goal: CI machines are slow
+
+
+def test_five_thousand_scores_among_a_hundred_thousand_rows_leave_the_window_free(make_columns):
+    """By the thread's own time, for the machine may be busy; it takes about 3 ms on the development machine."""
+    rng, count = np.random.default_rng(0), 100_000
+    model = GalleryModel()
+    model.set_columns(make_columns(rng.random(count).tolist()))
+    model.set_current(500)
+    model.select(range(400, 600))
+    before, order = model.columns, model.shown("id").tolist()
+    part = make_columns(rng.random(5000).tolist(), first_id=300, names=[str(n) for n in before.name[299:5299]])
+    began = time.thread_time()
+    model.patch(part)
+    assert time.thread_time() - began < 0.05
+    assert model.shown("id").tolist() == order
+    assert (model.current, model.selection) == (500, set(range(400, 600)))
+    assert model.stale == 5000
+    assert np.array_equal(model.columns.score[299:5299], part.score)
+    assert model.columns.mos is before.mos  # what says nothing new is not copied
+
+
+def test_ids_that_are_out_of_order_are_found(make_columns):
+    model = GalleryModel()
+    model.set_columns(make_columns([0.5, 0.4], first_id=8))
+    model.patch(make_columns([0.9], first_id=3))
+    assert [(i, model.row(i), model.position(i)) for i in (3, 8, 9, 4, -1)] == [
+        (3, 2, 2), (8, 0, 0), (9, 1, 1), (4, -1, -1), (-1, -1, -1),
+    ]  # fmt: skip
+
+
+def test_the_next_without_a_label_in_both_directions(make_columns):
+    model = GalleryModel()
+    model.set_columns(make_columns([0.9, 0.8, 0.7, 0.6, 0.5], mos=[None, 0.1, 0.2, None, 0.3]))
+    model.set_current(1)
+    model.step(1, unlabelled=True)
+    assert model.current == 4
+    model.step(1, unlabelled=True)
+    assert model.current == 4  # there is no further one
+    model.step(-1, unlabelled=True)
+    assert model.current == 1
+    model.step(-1, unlabelled=True)
+    assert model.current == 1
+
+
+def test_a_patch_under_the_sort_by_suspicion_is_judged_like_the_rest(make_columns):
+    many = 40
+    model = GalleryModel()
+    model.set_columns(make_columns([0.5] * many, mos=[0.5 + 0.01 * (k % 5) for k in range(many)]))
+    model.set_query(sort="suspect")
+    model.patch(make_columns([0.5], mos=[0.95], first_id=7, names=["face-006.jpg"]))
+    assert model.stale == 1
+    model.resort()
+    assert model.id_at(0) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -77,10 +78,8 @@ _NUMBERS: dict[str, Callable[[Columns], Numbers]] = {
 
 
 def _by_id(values: Mapping[int, float], columns: Columns) -> Numbers:
-    out = np.full(len(columns), np.nan)
-    rows = columns.rows_of(list(values))
-    out[rows[rows >= 0]] = np.array(list(values.values()), dtype=np.float64)[rows >= 0]
-    return out
+    # By row, not by value: a patch of few rows costs few look-ups.
+    return np.fromiter((values.get(i, math.nan) for i in columns.id.tolist()), dtype=np.float64, count=len(columns))
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------
@@ -96,7 +95,6 @@ def _texts(field: Field, columns: Columns, context: Context) -> Objects:
 
 
 def _texts_by_id(values: Mapping[int, str], columns: Columns) -> Objects:
-    # By row, not by value: a patch of few rows costs few look-ups.
     return np.fromiter((values.get(i, "") for i in columns.id.tolist()), dtype=object, count=len(columns))
 
 
@@ -146,10 +144,11 @@ def _rater(test: object, columns: Columns, context: Context) -> Mask:
 
 
 def _among(columns: Columns, ids: list[np.ndarray]) -> Mask:
+    """Whether a row is in one of the sorted arrays."""
     mask = np.zeros(len(columns), dtype=bool)
     for each in ids:
-        rows = columns.rows_of(each)
-        mask[rows[rows >= 0]] = True
+        if len(each):
+            mask |= each[np.minimum(np.searchsorted(each, columns.id), len(each) - 1)] == columns.id
     return mask
 
 

@@ -24,15 +24,18 @@ _LEAST: Final = 20
 _MAD_TO_SD: Final = 1.4826
 
 
-def values(columns: Columns, key: str) -> Floats:
+def values(columns: Columns, key: str, by: Usual | None = None) -> Floats:
     """float64 [N]: what rows are sorted by; NaN where a row has no such value (it comes last either way).
+
+    Args:
+        by: what is usual among all rows, where `columns` are only some of them and the sort is by suspicion.
 
     Raises:
         KeyError: there is no such sort.
     """
     if key in FACTORS:
         return np.asarray(getattr(columns, key), dtype=np.float64)
-    return _VALUES[key](columns)
+    return suspicion(columns, by=by) if key == "suspect" else _VALUES[key](columns)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,6 @@ _VALUES: dict[str, Callable[[Columns], Floats]] = {
     "score": lambda c: c.shown.astype(np.float64),
     "mos": lambda c: c.mos.astype(np.float64),
     "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.comparable),
-    "suspect": suspicion,
     "ratings": lambda c: c.n_ratings.astype(np.float64),
     "spread": lambda c: (c.mos_high - c.mos_low).astype(np.float64),
     "date": lambda c: c.mtime_ns.astype(np.float64),

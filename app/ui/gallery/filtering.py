@@ -67,8 +67,10 @@ def mask(columns: Columns, query: Query, context: Context, display_scale: tuple[
 
 def name_ranks(columns: Columns) -> Floats:
     """float64 [N]: where each path stands in the alphabet; slow, so it is kept."""
-    _, ranks = np.unique(np.array([p.casefold() for p in columns.path], dtype=np.str_), return_inverse=True)
-    return ranks.astype(np.float64)
+    folded = [p.casefold() for p in columns.path.tolist()]
+    ranks = np.empty(len(folded))
+    ranks[sorted(range(len(folded)), key=folded.__getitem__)] = np.arange(len(folded))
+    return ranks
 
 
 def order(columns: Columns, rows: Positions, values: Floats, *, descending: bool) -> Positions:

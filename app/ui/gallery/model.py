@@ -57,8 +57,7 @@ class GalleryModel(QObject):
         self.left: set[int] = set()
         self.current = _NOWHERE
         self._order: Positions = np.empty(0, dtype=np.intp)
-        self._row_of: dict[int, int] = {}
-        self._position_of: dict[int, int] = {}
+        self._position_of: Positions = np.empty(0, dtype=np.intp)  # by row; nowhere where a row is hidden
         self._stale: set[int] = set()
         self._ranks: dict[str, Floats] = {}
         self._usual: Usual | None = None
@@ -73,74 +72,70 @@ class GalleryModel(QObject):
         """Replace everything, e.g. after opening a library or changing the model."""
         self.columns = columns
         self._ranks.clear()
-        self._index_rows()
         self.resort()
 
     def patch(self, part: Columns) -> None:
-        """Rows that changed or are new. New ones go to the end until the next `resort`."""
+        """Rows that changed or are new. New ones go to the end until the next `resort`.
+
+        The work grows with the rows of `part`, not with those of the library: patches come several times a second.
+        """
         known = len(self.columns)
-        before = self._values() if self.query.sort not in STILL else np.zeros(known)
+        rows = self.columns.rows_of(part.id)
+        before = self._sorted_by(self.columns.taken(rows[rows >= 0]))
         self.columns = self.columns.patched(part)
-        if len(self.columns) != known:
-            self._ranks.clear()
-            self._index_rows()
         matching = self._mask(part)
         if len(self.columns) != known:
-            self._append_new(known, part, matching)
-        self._note_left(part, matching)
-        self.rows_changed.emit({int(i) for i in part.id})
-        self._count_stale(part, before, matching)
+            self._ranks.clear()
+            rows = self.columns.rows_of(part.id)
+            self._append_new(rows[(rows >= known) & matching])
+        shown = self._position_of[rows] != _NOWHERE
+        self.left.difference_update(part.id[matching].tolist())
+        self.left.update(part.id[shown & ~matching].tolist())
+        self.rows_changed.emit(set(part.id.tolist()))
+        moved = rows >= known
+        moved[~moved] = _differ(before, self._sorted_by(part)[~moved])
+        self._count_stale(part.id[(moved & (shown | matching)) | (shown & ~matching)])
 
     def _mask(self, columns: Columns) -> Mask:
         """Which of these rows the query lets through; suspicion is measured by what was usual at the last `resort`."""
         return mask(columns, self.query, replace(self.context, usual=self._usual), self.display_scale)
 
-    def _values(self) -> Floats:
-        """float64 [N]: what the present sort goes by."""
+    def _sorted_by(self, columns: Columns) -> Floats:
+        """float64 [N]: what the present sort goes by; suspicion, again, by what was usual at the last `resort`."""
+        key = self.query.sort
+        return np.zeros(len(columns)) if key in STILL else sort_values(columns, key, self._usual)
+
+    def _ranking(self) -> Floats:
+        """float64 [N]: the same for every row, also where nothing but the rows' names or chance decides."""
         key = self.query.sort
         if key not in STILL:
-            return sort_values(self.columns, key)
+            return self._sorted_by(self.columns)
         if key not in self._ranks:
             self._ranks[key] = name_ranks(self.columns) if key == "name" else self.random(self.columns)
         return self._ranks[key]
 
-    def _append_new(self, known: int, part: Columns, matching: Mask) -> None:
+    def _append_new(self, rows: Positions) -> None:
         if self._list is not None:
-            return
-        rows = self.columns.rows_of(part.id)
-        shown = np.sort(rows[(rows >= known) & matching]).astype(np.intp)
-        if shown.size:
-            self._order = np.concatenate([self._order, shown])
-            self._index_positions()
+            rows = rows[:0]
+        self._order = np.concatenate([self._order, np.sort(rows)])
+        self._index_positions()
+        if rows.size:
             self.extended.emit()
 
-    def _note_left(self, part: Columns, matching: Mask) -> None:
-        for image_id, fits in zip(part.id.tolist(), matching.tolist(), strict=True):
-            if fits:
-                self.left.discard(image_id)
-            elif image_id in self._position_of:
-                self.left.add(image_id)
-
-    def _count_stale(self, part: Columns, before: Floats, matching: Mask) -> None:
-        rows = self.columns.rows_of(part.id)
-        new = rows >= len(before)
-        moved = np.ones(len(rows), dtype=bool)
-        if self.query.sort in STILL:
-            moved[:] = new
-        else:
-            was, now = before[rows[~new]], self._values()[rows[~new]]
-            moved[~new] = (was != now) & ~(np.isnan(was) & np.isnan(now))
-        shown = np.array([i in self._position_of for i in part.id.tolist()], dtype=bool)
-        moved = (moved & (shown | matching)) | (shown & ~matching)
-        self._stale.update(int(i) for i in part.id[moved])
+    def _count_stale(self, ids: npt.NDArray[np.int64]) -> None:
+        self._stale.update(ids.tolist())
         self.stale_changed.emit(len(self._stale))
 
-    def _index_rows(self) -> None:
-        self._row_of = {int(image): row for row, image in enumerate(self.columns.id)}
-
     def _index_positions(self) -> None:
-        ids = self.columns.id[self._order]
-        self._position_of = {int(image): position for position, image in enumerate(ids)}
+        self._position_of = np.full(len(self.columns), _NOWHERE, dtype=np.intp)
+        self._position_of[self._order] = np.arange(len(self._order))
+
+    def _positions(self, ids: Iterable[int]) -> Positions:
+        """intp [n]: where images are in the present order; nowhere where they are hidden or unknown."""
+        rows = self.columns.rows_of(np.fromiter(ids, dtype=np.int64))
+        found = np.full(len(rows), _NOWHERE, dtype=np.intp)
+        found[rows >= 0] = self._position_of[rows[rows >= 0]]
+        return found
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -168,14 +163,14 @@ class GalleryModel(QObject):
 
     def resort(self) -> None:
         """Apply the query afresh. What stays in view stays selected; what a filter hides can no longer be edited."""
-        self._usual = usual_difference(self.columns, self.context) if "suspect" in self.query.filter else None
+        suspects = "suspect" in self.query.filter or self.query.sort == "suspect"
+        self._usual = usual_difference(self.columns, self.context) if suspects else None
         if self._list is not None:
             rows = self.columns.rows_of(self._list)
             self._order = rows[rows >= 0].astype(np.intp)
         else:
-            self._order = order(
-                self.columns, np.flatnonzero(self._mask(self.columns)), self._values(), descending=self.query.descending
-            )
+            through = np.flatnonzero(self._mask(self.columns))
+            self._order = order(self.columns, through, self._ranking(), descending=self.query.descending)
         self._index_positions()
         self.left.clear()
         self._drop_hidden()
@@ -189,25 +184,30 @@ class GalleryModel(QObject):
 
     def _drop_hidden(self) -> None:
         """Let go of what is hidden, and take it up again when it comes back before anything else was chosen."""
-        seen = {i for i in self.selection if i in self._position_of}
-        if not seen and self.current not in self._position_of:
+        seen = self._shown(self.selection)
+        gone = self.position(self.current) == _NOWHERE
+        if not seen and gone:
             if self.current != _NOWHERE:
                 self._hidden = (self.current, frozenset(self.selection))
             current, selection = self._hidden
-            back = current in self._position_of
-            self.select({i for i in selection if i in self._position_of} if back else set())
+            back = self.position(current) != _NOWHERE
+            self.select(self._shown(selection) if back else set())
             self.set_current(current if back else _NOWHERE, select=False)
             return
         self.select(seen)
-        if self.current not in self._position_of:
+        if gone:
             self.set_current(_NOWHERE, select=False)
+
+    def _shown(self, ids: Iterable[int]) -> set[int]:
+        chosen = np.fromiter(ids, dtype=np.int64)
+        return set(chosen[self._positions(chosen) != _NOWHERE].tolist())
 
     def reveal(self, image_id: int) -> None:
         """Make an image the current one; where a filter hides it, it is added at the end until the next `resort`."""
         row = self.row(image_id)
         if row < 0:
             return
-        if image_id not in self._position_of:
+        if self._position_of[row] == _NOWHERE:
             self._order = np.append(self._order, row)
             self._index_positions()
             self.left.add(image_id)
@@ -228,15 +228,17 @@ class GalleryModel(QObject):
 
     def ids_between(self, first: int, last: int) -> list[int]:
         """Image ids at positions first..last, both included, cut to what exists."""
-        return [int(i) for i in self.columns.id[self._order[max(0, first) : max(0, last + 1)]]]
+        ids: list[int] = self.columns.id[self._order[max(0, first) : max(0, last + 1)]].tolist()
+        return ids
 
     def position(self, image_id: int) -> int:
         """Position of an image, -1 if it is filtered out."""
-        return self._position_of.get(image_id, _NOWHERE)
+        row = self.row(image_id)
+        return int(self._position_of[row]) if row >= 0 else _NOWHERE
 
     def row(self, image_id: int) -> int:
         """Row of an image in `columns`, -1 if unknown."""
-        return self._row_of.get(image_id, _NOWHERE)
+        return self.columns.row_of(image_id)
 
     def shown(self, name: str) -> npt.NDArray[np.generic]:
         """One column in the present order."""
@@ -261,10 +263,11 @@ class GalleryModel(QObject):
         to = 0 if here == _NOWHERE else here + by
         if unlabelled and here != _NOWHERE:
             direction = 1 if by > 0 else -1
-            while 0 <= to < len(self) and not np.isnan(self.columns.mos[self._order[to]]):
-                to += direction
-            if not 0 <= to < len(self):
+            ahead = self._order[to:] if by > 0 else self._order[: to + 1][::-1]
+            free = np.flatnonzero(np.isnan(self.columns.mos[ahead]))
+            if not free.size:
                 return
+            to += direction * int(free[0])
         to = min(len(self) - 1, max(0, to))
         if extend:
             self.select(self.selection | {self.id_at(to)})
@@ -291,5 +294,12 @@ class GalleryModel(QObject):
 
     def targets(self) -> list[int]:
         """The images an edit applies to: the selection, in the order shown."""
-        shown = [i for i in self.selection if i in self._position_of]
-        return sorted(shown, key=self._position_of.__getitem__)
+        chosen = np.fromiter(self.selection, dtype=np.int64)
+        positions = self._positions(chosen)
+        order_ = np.argsort(positions)
+        ids: list[int] = chosen[order_][positions[order_] != _NOWHERE].tolist()
+        return ids
+
+
+def _differ(before: Floats, now: Floats) -> Mask:
+    return np.asarray((before != now) & ~(np.isnan(before) & np.isnan(now)), dtype=bool)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPixmap
 
 from app.ui.pixels import to_pixmap
 
-_KEPT: Final = 400
+_KEPT: Final = 240
 
 
 class Pictures:

@@ -21,7 +21,7 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
     columns, row = model.columns, model.row(image_id)
     return Tile(
         name=str(columns.name[row]),
-        score=math.nan if blind else float(columns.shown[row]),
+        score=math.nan if blind else columns.shown_at(row),
         low=math.nan if blind else float(columns.calibrated_low[row]),
         high=math.nan if blind else float(columns.calibrated_high[row]),
         mos=math.nan if blind else float(columns.mos[row]),

@@ -53,6 +53,7 @@ class GalleryView(QAbstractScrollArea):
         self._pictures = Pictures()
         self._drag_from: QPoint | None = None
         self._blind = False
+        self._laid_out = 0
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,7 +63,7 @@ class GalleryView(QAbstractScrollArea):
         self._announce.timeout.connect(self._announce_viewport)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._announce.start())
         model.reordered.connect(self._reordered)
-        model.extended.connect(self._relayout)
+        model.extended.connect(self._extended)
         model.rows_changed.connect(self._repaint)
         model.current_changed.connect(self._show_current)
         model.selection_changed.connect(self.viewport().update)
@@ -122,14 +123,26 @@ class GalleryView(QAbstractScrollArea):
         return (bottom // self._step().height() + 1) * self.columns() - 1
 
     def _relayout(self) -> None:
+        self._set_range()
+        self.viewport().update()
+        self._announce.start()
+
+    def _extended(self) -> None:
+        """New rows at the end: what is on screen is painted anew only where they are on it."""
+        if self._laid_out <= self.last_visible():
+            self._relayout()
+        else:
+            self._set_range()
+            self._announce.start()
+
+    def _set_range(self) -> None:
+        self._laid_out = len(self.model)
         rows = -(-len(self.model) // self.columns())
         height = rows * self._step().height() + GAP
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(self._step().height() // 3)
         bar.setRange(0, max(0, height - self.viewport().height()))
-        self.viewport().update()
-        self._announce.start()
 
     def _reordered(self) -> None:
         """Another order or filter: the current image stays in sight."""
@@ -167,12 +180,9 @@ class GalleryView(QAbstractScrollArea):
         self._announce.start()
 
     def _repaint(self, ids: set[int]) -> None:
-        if len(ids) > 400:
-            self.viewport().update()
-            return
-        for image_id in ids:
-            position = self.model.position(image_id)
-            if position >= 0:
+        first, last = self.first_visible(), self.last_visible()
+        for position, image_id in enumerate(self.model.ids_between(first, last), start=first):
+            if image_id in ids:
                 self.viewport().update(self.tile_rect(position))
 
     # -- painting ------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -28,6 +29,11 @@ from engine import edition
 from engine.errors import UserError
 from engine.pack import Images
 from engine.run import RunDirectory, State
+
+_PLAN_AGAIN_MS: Final = 400
+_PLAN_REST: Final = 4
+"""Times as long as the last plan took, before the next one."""
+_LONGEST_REST_MS: Final = 10_000
 
 
 class TrainingWiring(QObject):
@@ -54,7 +60,8 @@ class TrainingWiring(QObject):
         self._notifier = Notifier(window)
         self._notifier.clicked.connect(window.activateWindow)
         self._notifier.clicked.connect(self.attention)
-        self._plan_again = QTimer(self, singleShot=True, interval=400)
+        self._plan_began = 0.0
+        self._plan_again = QTimer(self, singleShot=True, interval=_PLAN_AGAIN_MS)
         self._plan_again.timeout.connect(self._make_plan)
         self._connect_service()
         self._connect_panel()
@@ -92,7 +99,7 @@ class TrainingWiring(QObject):
         if self._planning:
             self._plan_again.start()
             return
-        self._planning = True
+        self._planning, self._plan_began = True, time.monotonic()
         job = worker.start(self._service.plan)
         job.returned.connect(self._show_plan)
         job.errored.connect(self._told)
@@ -100,6 +107,9 @@ class TrainingWiring(QObject):
 
     def _plan_made(self) -> None:
         self._planning = False
+        # Of a large library it takes seconds, and every label asks for another one: labelling goes first.
+        rest = round(1000 * _PLAN_REST * (time.monotonic() - self._plan_began))
+        self._plan_again.setInterval(min(_LONGEST_REST_MS, max(_PLAN_AGAIN_MS, rest)))
 
     def _show_plan(self, plan: Plan) -> None:
         self.plan, self.reason = plan, plan.reason_disabled
