@@ -2,6 +2,77 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About FIQA Desktop</source>
+        <translation>关于 FIQA Desktop</translation>
+    </message>
+    <message>
+        <source>Apache-2.0. Faces stay on this machine: nothing is sent anywhere.</source>
+        <translation>Apache-2.0 许可。人脸图像只留在本机：不会发送到任何地方。</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>构建</translation>
+    </message>
+    <message>
+        <source>It brought no licence text; its licence is named at the left.</source>
+        <translation>未附许可证文本；其许可证名称见左侧。</translation>
+    </message>
+    <message>
+        <source>Judge, curate and relabel face images by perceptual quality.</source>
+        <translation>按感知质量评判、整理和重新标注人脸图像。</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>组件</translation>
+    </message>
+    <message>
+        <source>Qt</source>
+        <translation>Qt</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation>许可证文本</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>本程序</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>What is inside</source>
+        <translation>包含的组件</translation>
+    </message>
+    <message>
+        <source>from source</source>
+        <translation>由源代码运行</translation>
+    </message>
+    <message>
+        <source>full: every depth of retraining</source>
+        <translation>完整版：支持所有训练深度</translation>
+    </message>
+    <message>
+        <source>light: Calibrate and Personalise; Fine-tune and Full are packed for the full build</source>
+        <translation>轻量版：支持校准和个性化；微调和完整训练会打包给完整版</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>End</source>
@@ -97,6 +168,134 @@
     <message>
         <source>Compare two faces</source>
         <translation>比较两张人脸</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonPage</name>
+    <message>
+        <source>A click on a point shows its face.</source>
+        <translation>单击一个点可显示其人脸。</translation>
+    </message>
+    <message>
+        <source>Face of the chosen point</source>
+        <translation>所选点的人脸</translation>
+    </message>
+    <message>
+        <source>In the library: chosen in the gallery.</source>
+        <translation>在标注库中：已在图库中选中。</translation>
+    </message>
+    <message>
+        <source>MOS {0}, {1} {2}</source>
+        <translation>MOS {0}，{1} {2}</translation>
+    </message>
+    <message>
+        <source>Not in this library: shown from its file.</source>
+        <translation>不在此标注库中：直接从文件显示。</translation>
+    </message>
+    <message>
+        <source>Systems</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>What is said of the comparison</source>
+        <translation>比较的说明</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonWindow</name>
+    <message>
+        <source>A comparison puts systems side by side on labels that none of them has seen: correlations with their intervals, cost, and every face behind a point.
+
+Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE and the sanity floors on the labels of this library (minutes; it goes on while you work).</source>
+        <translation>比较把各系统并排放在它们都没见过的标签上：相关系数及其区间、开销，以及每个点对应的人脸。
+
+请打开 fiqa benchmark 写出的文件夹，或在此标注库的标签上比较 NIQE、BRISQUE 和基准下限（需数分钟，期间可继续工作）。</translation>
+    </message>
+    <message>
+        <source>Command for the whole table</source>
+        <translation>生成整张表的命令</translation>
+    </message>
+    <message>
+        <source>Compare on these labels</source>
+        <translation>在这些标签上比较</translation>
+    </message>
+    <message>
+        <source>Comparing NIQE, BRISQUE and the floors…</source>
+        <translation>正在比较 NIQE、BRISQUE 和基准下限…</translation>
+    </message>
+    <message>
+        <source>Comparison of systems</source>
+        <translation>系统比较</translation>
+    </message>
+    <message>
+        <source>NIQE, BRISQUE and the sanity floors, fitted on split train, judged on split test</source>
+        <translation>NIQE、BRISQUE 和基准下限，在训练划分上拟合，在测试划分上评判</translation>
+    </message>
+    <message>
+        <source>No comparison is open.</source>
+        <translation>没有打开的比较。</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The folder that &apos;fiqa benchmark&apos; wrote</source>
+        <translation>fiqa benchmark 写出的文件夹</translation>
+    </message>
+    <message>
+        <source>The page that the comparison wrote, in the browser</source>
+        <translation>在浏览器中打开比较写出的页面</translation>
+    </message>
+    <message>
+        <source>The whole table, with the networks, takes hours. In a terminal:</source>
+        <translation>包含各网络的整张表需数小时。请在终端中运行：</translation>
+    </message>
+</context>
+<context>
+    <name>Comparisons</name>
+    <message>
+        <source>Open a comparison</source>
+        <translation>打开比较</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>A fault of the program</source>
+        <translation>程序出错</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Save diagnostics…</source>
+        <translation>保存诊断信息…</translation>
+    </message>
+    <message>
+        <source>You can go on working. If something looks wrong, close the window and open it again. To have it mended, save the diagnostics and give the file to whoever looks after the program; names of files and people are left out, and nothing is sent by itself.</source>
+        <translation>您可以继续工作。如果有异常，请关闭窗口后重新打开。如需修复，请保存诊断信息并将文件交给程序的维护者；其中不含文件名和人名，也不会自动发送任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} faults so far; all are under Details.</source>
+        <translation>目前已有 {0} 个错误；全部列在“详情”中。</translation>
     </message>
 </context>
 <context>
@@ -298,6 +497,10 @@
         <translation>正在测量…</translation>
     </message>
     <message>
+        <source>on another machine</source>
+        <translation>在另一台机器上</translation>
+    </message>
+    <message>
         <source>the model</source>
         <translation>该模型</translation>
     </message>
@@ -316,6 +519,29 @@
     <message>
         <source>{0} on this machine</source>
         <translation>{0}在本机上的开销</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Include names of files, folders and people</source>
+        <translation>包含文件名、文件夹名和人名</translation>
+    </message>
+    <message>
+        <source>One zip file for whoever looks after the program: versions, the log of the window, your settings, this machine, and how the last trainings stand. No image, no score and no label goes in, and nothing is sent.</source>
+        <translation>供程序维护者使用的一个 zip 文件：版本、窗口日志、您的设置、本机信息以及最近几次训练的状态。不含图像、得分和标签，也不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>保存诊断信息</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Without them each name is replaced by a token that is the same wherever that name stands.</source>
+        <translation>不包含时，每个名称都替换为一个代号，同一名称处处相同。</translation>
     </message>
 </context>
 <context>
@@ -377,6 +603,21 @@
     <message>
         <source>Scale: {0}</source>
         <translation>分制：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ExtraScores</name>
+    <message>
+        <source>A fitted baseline</source>
+        <translation>已拟合的基线</translation>
+    </message>
+    <message>
+        <source>Fitted baselines (baseline.json *.npz)</source>
+        <translation>已拟合的基线 (baseline.json *.npz)</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} computed</source>
+        <translation>{0}：已计算 {1}/{2}</translation>
     </message>
 </context>
 <context>
@@ -465,6 +706,10 @@
         <translation>添加模型</translation>
     </message>
     <message>
+        <source>Calibrators (*.json)</source>
+        <translation>校准文件 (*.json)</translation>
+    </message>
+    <message>
         <source>Import labels</source>
         <translation>导入标签</translation>
     </message>
@@ -483,6 +728,10 @@
     <message>
         <source>The labels of {0} images are exported.</source>
         <translation>已导出 {0} 张图像的标签。</translation>
+    </message>
+    <message>
+        <source>Use a calibrator file</source>
+        <translation>使用校准文件</translation>
     </message>
 </context>
 <context>
@@ -1054,6 +1303,10 @@
         <translation>曝光</translation>
     </message>
     <message>
+        <source>Extra score</source>
+        <translation>附加得分</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
@@ -1362,6 +1615,10 @@
 <context>
     <name>Labelling</name>
     <message>
+        <source>A percentile is no quality, so it cannot be accepted: show the scores themselves.</source>
+        <translation>百分位不是质量，无法采纳：请显示得分本身。</translation>
+    </message>
+    <message>
         <source>Choose an image first.</source>
         <translation>请先选择图像。</translation>
     </message>
@@ -1486,8 +1743,20 @@
         <translation>测试 SRCC</translation>
     </message>
     <message>
+        <source>any size</source>
+        <translation>任意尺寸</translation>
+    </message>
+    <message>
+        <source>extra</source>
+        <translation>附加</translation>
+    </message>
+    <message>
         <source>{0} ms</source>
         <translation>{0} 毫秒</translation>
+    </message>
+    <message>
+        <source>✓ extra</source>
+        <translation>✓ 附加</translation>
     </message>
     <message>
         <source>✓ in use</source>
@@ -1501,12 +1770,24 @@
         <translation>模型包，并启用…</translation>
     </message>
     <message>
+        <source>A fitted baseline (BRISQUE, a NIQE model)…</source>
+        <translation>已拟合的基线（BRISQUE、NIQE 模型）…</translation>
+    </message>
+    <message>
         <source>A foreign ONNX file…</source>
         <translation>外部 ONNX 文件…</translation>
     </message>
     <message>
         <source>Add a model…</source>
         <translation>添加模型…</translation>
+    </message>
+    <message>
+        <source>An extra score</source>
+        <translation>附加得分</translation>
+    </message>
+    <message>
+        <source>Beside the score of the model in use: on the tiles, as a sort, at the right.</source>
+        <translation>与当前模型的得分并列：显示在缩略图、排序和右侧面板中。</translation>
     </message>
     <message>
         <source>Card of the chosen model</source>
@@ -1533,6 +1814,18 @@
         <translation>导出模型包…</translation>
     </message>
     <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>Hide the extra score</source>
+        <translation>隐藏附加得分</translation>
+    </message>
+    <message>
+        <source>Laplacian sharpness</source>
+        <translation>拉普拉斯清晰度</translation>
+    </message>
+    <message>
         <source>Licence</source>
         <translation>许可证</translation>
     </message>
@@ -1549,8 +1842,16 @@
         <translation>更多</translation>
     </message>
     <message>
+        <source>NIQE, without labels</source>
+        <translation>NIQE，无需标签</translation>
+    </message>
+    <message>
         <source>No image has a score of both. Use each once: scores stay with their model.</source>
         <translation>没有图像同时具有两者的得分。请各启用一次：得分会随模型保留。</translation>
+    </message>
+    <message>
+        <source>No image has both yet: the extra score is computed in the background.</source>
+        <translation>尚无图像同时具有两者：附加得分正在后台计算。</translation>
     </message>
     <message>
         <source>No model yet: add one, and the faces are scored.</source>
@@ -1559,6 +1860,10 @@
     <message>
         <source>Scores everything with it. Scores of the other models are kept.</source>
         <translation>用它为所有图像打分。其他模型的得分保留。</translation>
+    </message>
+    <message>
+        <source>Show as extra score</source>
+        <translation>显示为附加得分</translation>
     </message>
     <message>
         <source>The scores of each model stay with it: changing back costs nothing.</source>
@@ -1775,6 +2080,27 @@
     </message>
 </context>
 <context>
+    <name>PredictionScatter</name>
+    <message>
+        <source>Score against label; arrow keys go from image to image</source>
+        <translation>得分与标签的对比；方向键可逐张浏览图像</translation>
+    </message>
+    <message>
+        <source>label (MOS)</source>
+        <translation>标签（MOS）</translation>
+    </message>
+    <message>
+        <source>score of {0}</source>
+        <translation>{0} 的得分</translation>
+    </message>
+    <message>
+        <source>{0}
+MOS {1}, score {2}</source>
+        <translation>{0}
+MOS {1}，得分 {2}</translation>
+    </message>
+</context>
+<context>
     <name>PreferencesDialog</name>
     <message>
         <source>Another language comes at the next start.</source>
@@ -1858,6 +2184,14 @@
     <message>
         <source>There was nothing to change.</source>
         <translation>没有需要更改的内容。</translation>
+    </message>
+    <message>
+        <source>calibrated to {0} labels</source>
+        <translation>已按 {0} 个标签校准</translation>
+    </message>
+    <message>
+        <source>percentiles of {0}</source>
+        <translation>{0} 的百分位</translation>
     </message>
     <message>
         <source>{0} Esc shows all again.</source>
@@ -2055,6 +2389,10 @@
         <translation>得分（模型）</translation>
     </message>
     <message>
+        <source>Score (percentile)</source>
+        <translation>得分（百分位）</translation>
+    </message>
+    <message>
         <source>Score is right</source>
         <translation>得分正确</translation>
     </message>
@@ -2073,6 +2411,10 @@
     <message>
         <source>raw {0}</source>
         <translation>原始 {0}</translation>
+    </message>
+    <message>
+        <source>{0} % of the reference set score no higher</source>
+        <translation>参考集中有 {0}% 的得分不高于此</translation>
     </message>
     <message>
         <source>{0}: take the model&apos;s score of this image as its MOS.</source>
@@ -2256,6 +2598,10 @@
     <message>
         <source>With the images…</source>
         <translation>连同图像…</translation>
+    </message>
+    <message>
+        <source>{0} Pack the run with &apos;For another machine&apos;, and take its result back here.</source>
+        <translation>{0}请用“用于另一台机器”打包此次训练，再在此取回结果。</translation>
     </message>
 </context>
 <context>
@@ -2460,6 +2806,124 @@ MOS {1}，得分 {2}</translation>
     </message>
 </context>
 <context>
+    <name>Support</name>
+    <message>
+        <source>1 change is being written.</source>
+        <translation>正在写入 1 项更改。</translation>
+    </message>
+    <message>
+        <source>Diagnostics saved: {0}</source>
+        <translation>诊断信息已保存：{0}</translation>
+    </message>
+    <message>
+        <source>Labels until now are in {0}; new ones cannot be saved. Close the window and open it again.</source>
+        <translation>至今的标签都在 {0} 中；新标签无法保存。请关闭窗口后重新打开。</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>标注库</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime</source>
+        <translation>ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>保存诊断信息</translation>
+    </message>
+    <message>
+        <source>Scores on</source>
+        <translation>打分运行于</translation>
+    </message>
+    <message>
+        <source>The program ended by a fault the last time it ran.</source>
+        <translation>程序上次运行时因错误而结束。</translation>
+    </message>
+    <message>
+        <source>The program made a mistake ({0}).</source>
+        <translation>程序出错（{0}）。</translation>
+    </message>
+    <message>
+        <source>Your labels are safe: each was on the disk, in {0}, before its key was answered.</source>
+        <translation>您的标签是安全的：每个标签都先写入磁盘上的 {0}，之后才回应按键。</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>zip 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>{0} changes are being written.</source>
+        <translation>正在写入 {0} 项更改。</translation>
+    </message>
+    <message>
+        <source>{0}, offers {1}</source>
+        <translation>{0}，可用 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SystemsModel</name>
+    <message>
+        <source>Error after a logistic curve fitted on split cal or val</source>
+        <translation>经校准或验证划分上拟合的逻辑斯谛曲线之后的误差</translation>
+    </message>
+    <message>
+        <source>From file to score, one thread, median</source>
+        <translation>从文件到得分，单线程，中位数</translation>
+    </message>
+    <message>
+        <source>Kendall&apos;s tau-b</source>
+        <translation>Kendall tau-b 系数</translation>
+    </message>
+    <message>
+        <source>Linear correlation, raw, with its 95 % interval</source>
+        <translation>原始线性相关系数及其 95% 区间</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates of one image, in billions: the paper&apos;s GFLOPs</source>
+        <translation>单张图像的乘加运算数，以十亿计：即论文中的 GFLOPs</translation>
+    </message>
+    <message>
+        <source>Parameters (M)</source>
+        <translation>参数量（M）</translation>
+    </message>
+    <message>
+        <source>Rank correlation with the labels of split test, with its 95 % interval</source>
+        <translation>与测试划分标签的秩相关系数及其 95% 区间</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Test images with a score</source>
+        <translation>有得分的测试图像</translation>
+    </message>
+    <message>
+        <source>has not converged: no better than a sanity floor</source>
+        <translation>未收敛：不优于基准下限</translation>
+    </message>
+    <message>
+        <source>ms a file</source>
+        <translation>毫秒/文件</translation>
+    </message>
+</context>
+<context>
     <name>Toast</name>
     <message>
         <source>Do what the message says</source>
@@ -2520,8 +2984,8 @@ MOS {1}，得分 {2}</translation>
         <translation>打包到另一台机器</translation>
     </message>
     <message>
-        <source>Packed: {0}. Run it there with &apos;fiqa run FOLDER&apos;.</source>
-        <translation>已打包：{0}。请在那台机器上运行 fiqa run FOLDER。</translation>
+        <source>Packed: {0}. Run it there with &apos;{1} run FOLDER&apos;.</source>
+        <translation>已打包：{0}。请在那台机器上运行 {1} run FOLDER。</translation>
     </message>
     <message>
         <source>Runs (job.json *.zip)</source>
@@ -2748,6 +3212,10 @@ MOS {1}，得分 {2}</translation>
         <translation>比较两张</translation>
     </message>
     <message>
+        <source>Comparison of systems…</source>
+        <translation>系统比较…</translation>
+    </message>
+    <message>
         <source>Correct mode</source>
         <translation>校正模式</translation>
     </message>
@@ -2896,6 +3364,10 @@ MOS {1}，得分 {2}</translation>
         <translation>重新训练…</translation>
     </message>
     <message>
+        <source>Save diagnostics…</source>
+        <translation>保存诊断信息…</translation>
+    </message>
+    <message>
         <source>Save this view…</source>
         <translation>保存此视图…</translation>
     </message>
@@ -2910,6 +3382,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Show or hide panels</source>
         <translation>显示或隐藏面板</translation>
+    </message>
+    <message>
+        <source>Show scores as percentiles of this library</source>
+        <translation>以本库百分位显示得分</translation>
     </message>
     <message>
         <source>Smaller</source>
@@ -2946,6 +3422,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Use a calibrator file…</source>
+        <translation>使用校准文件…</translation>
     </message>
     <message>
         <source>Zoom and move both together</source>
@@ -3716,36 +4196,6 @@ MOS {1}，得分 {2}</translation>
     </message>
 </context>
 <context>
-    <name>dialogs</name>
-    <message>
-        <source>&lt;p&gt;Apache-2.0. Faces stay on this machine: nothing is sent anywhere.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Apache-2.0 许可。人脸图像只留在本机：不会发送到任何地方。&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;Judge, curate and relabel face images by perceptual quality.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;按感知质量评判、整理和重新标注人脸图像。&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>About FIQA Desktop</source>
-        <translation>关于 FIQA Desktop</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Runs on</source>
-        <translation>运行于</translation>
-    </message>
-</context>
-<context>
-    <name>faults</name>
-    <message>
-        <source>A fault of the program ({0}). Your labels are safe. The details are in {1}.</source>
-        <translation>程序出错（{0}）。您的标签是安全的。详情见 {1}。</translation>
-    </message>
-</context>
-<context>
     <name>keymap</name>
     <message>
         <source>moving between images</source>
@@ -3761,6 +4211,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>The library cannot be opened</source>
         <translation>无法打开标注库</translation>
+    </message>
+    <message>
+        <source>The program cannot start</source>
+        <translation>程序无法启动</translation>
     </message>
 </context>
 <context>
@@ -3908,6 +4362,10 @@ MOS {1}，得分 {2}</translation>
         <translation>第 {0}/{1} 轮</translation>
     </message>
     <message>
+        <source>export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>失败</translation>
     </message>
@@ -3922,6 +4380,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>folder is gone</source>
         <translation>文件夹已不存在</translation>
+    </message>
+    <message>
+        <source>gate</source>
+        <translation>评判</translation>
     </message>
     <message>
         <source>human</source>
@@ -3970,6 +4432,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>pseudo-labels of {0}</source>
         <translation>{0} 的伪标签</translation>
+    </message>
+    <message>
+        <source>pseudo-labels {0}</source>
+        <translation>伪标签 {0}</translation>
     </message>
     <message>
         <source>running</source>
@@ -4061,6 +4527,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>d MMM yyyy</source>
         <translation>yyyy-MM-dd</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
