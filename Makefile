@@ -8,7 +8,7 @@ DIST   ?= dist
 export PYINSTALLER_CONFIG_DIR ?= $(CURDIR)/build/cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test lint format types bench screenshots build build-light build-test icon lock clean help
+.PHONY: setup run test lint format types bench screenshots reference translations build build-light build-test icon lock clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -47,6 +47,12 @@ bench: $(STAMP)  ## measure scoring and training against the reference ways, eac
 
 screenshots: $(STAMP)  ## make the pictures of docs/images on the sample faces, without a display
 	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py
+
+reference: $(STAMP)    ## make the guide's pages that come from the code
+	@$(BIN)/python scripts/reference.py
+
+translations: $(STAMP) ## read the window's strings, merge and compile the languages
+	@$(BIN)/python scripts/translations.py
 
 BUILDER := $(VENV)/.builder
 
