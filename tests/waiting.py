@@ -53,7 +53,7 @@ def edit(qtbot: QtBot, desk: Desk) -> Iterator[None]:
     """
     with qtbot.waitSignal(desk.edited):
         yield
-    qtbot.waitUntil(lambda: desk._reading is None and not (desk._pending or desk._pending_all))
+    qtbot.waitUntil(desk._reader.is_idle)
 
 
 class PatientBot(QtBot):

@@ -92,6 +92,10 @@ class Reader(QObject):
         elif self._wanted and not self._soon.isActive():
             self._soon.start(max(0, round(1000 * (self._ended + _GAP_S - time.monotonic()))))
 
+    def is_idle(self) -> bool:
+        """Whether all that was asked for is delivered."""
+        return self._reading is None and not self._wanted
+
     def stop(self) -> None:
         """Nothing more is read."""
         self._soon.stop()

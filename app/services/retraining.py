@@ -95,6 +95,10 @@ class RetrainingService(QObject):
         """Whether the watched run has not ended yet."""
         return self._watch is not None and self._watch.is_watching()
 
+    def is_closed(self) -> bool:
+        """Whether the window has let go of its trainings; they go on without it."""
+        return self._closed
+
     # -- before the start; slow, call these on a worker ----------------------------------------
 
     def plan(self) -> Plan:

@@ -219,5 +219,7 @@ class RatingPanel(QWidget):
             return self.tr("no label yet")
         if facts.ratings > 1 and not math.isnan(facts.mos_low):
             half = (facts.mos_high - facts.mos_low) / 2
+            if 2 * half > 1.0:
+                return self.tr("{0} ratings, too few for an interval").format(facts.ratings)
             return self.tr("±{0}, {1} ratings").format(scale.current().width(half), facts.ratings)
         return told(facts.provenance)

@@ -2417,6 +2417,10 @@ MOS {1}，得分 {2}</translation>
         <translation>参考集中有 {0}% 的得分不高于此</translation>
     </message>
     <message>
+        <source>{0} ratings, too few for an interval</source>
+        <translation>{0} 个评分，不足以给出区间</translation>
+    </message>
+    <message>
         <source>{0}: take the model&apos;s score of this image as its MOS.</source>
         <translation>{0}：采纳模型对此图像的得分作为其 MOS。</translation>
     </message>

@@ -240,6 +240,8 @@ class TrainingWiring(QObject):
         job.errored.connect(self._told)
 
     def _found(self, history: list[PastRun]) -> None:
+        if self._service.is_closed():
+            return  # the window was closed while the history was read
         self._panel.set_runs(history)
         self._service.discard_abandoned()
         unfinished = [past.run for past in history if past.is_open and past.run.events_file.exists()]
