@@ -29,12 +29,12 @@ def sample(name: str, size: int = 400) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def ladders() -> dict[tuple[str, str], list[float]]:
-    """Labels at severities 1..5 of every kind on two clean faces (light and dark skin, two sets)."""
-    out = {}
-    for name in ("face-02.jpg", "face-05.jpg"):
-        face = sample(name)
-        for kind in KINDS:
-            out[name, kind] = [weak_label(face, degrade(face, kind, s, rng_for(0, name, 1))) for s in SEVERITIES]
+    """Labels at severities 1..5 of every kind, in turn on a clean face of light and one of dark skin."""
+    faces, out = {name: sample(name) for name in ("face-02.jpg", "face-05.jpg")}, {}
+    for kind, name in zip(KINDS, itertools.cycle(faces), strict=False):
+        out[name, kind] = [
+            weak_label(faces[name], degrade(faces[name], kind, s, rng_for(0, name, 1))) for s in SEVERITIES
+        ]
     return out
 
 
