@@ -54,7 +54,7 @@ def _guided(signal: Floats, radius: float, edge: float) -> Floats:
 
     average = mean(signal)
     variance = mean(signal * signal) - average * average
-    slope = variance / (variance + np.float32(edge**2))
+    slope = (variance / (variance + np.float32(edge**2))).astype(np.float32)
     return mean(slope) * signal + mean(average - slope * average)
 
 

@@ -57,7 +57,7 @@ def cap(blocks: float, crop: Image.Image) -> float:
         crop: RGB, before any scaling.
     """
     side = min(crop.size)
-    plane = _luminance(resize_short_side(crop, VIEW))
+    plane = view(crop)
     left = min(1.0, VIEW / side)  # scaling down to the view averages the rest away
     return min(
         _read(SIZE, side),
@@ -65,6 +65,11 @@ def cap(blocks: float, crop: Image.Image) -> float:
         _read(GRAIN, grain(plane)),
         _read(BLOCKS, blocks * left),
     )
+
+
+def view(crop: Image.Image) -> Plane:
+    """Luminance 0 to 1 at a short side of VIEW pixels."""
+    return _luminance(resize_short_side(crop, VIEW))
 
 
 def softness(plane: Plane) -> float:
