@@ -68,6 +68,7 @@ def caps(faces: list[Pixels]) -> None:
 
 def kinds(faces: list[Pixels]) -> None:
     """The mean label of each kind at each severity: about 0.8, 0.6, 0.4, 0.25, 0.1 if the severities agree."""
+    named = list(enumerate(faces))
     for kind in KINDS:
         means = [
             np.mean(
