@@ -68,14 +68,12 @@ def caps(faces: list[Pixels]) -> None:
 
 def kinds(faces: list[Pixels]) -> None:
     """The mean label of each kind at each severity: about 0.8, 0.6, 0.4, 0.25, 0.1 if the severities agree."""
-    named = list(enumerate(faces))
     for kind in KINDS:
-        means = [
-            np.mean(
-                [weak_labels.weak_label(f, degrade(f, kind, s, rng_for(0, str(k), 1))) for k, f in enumerate(faces)]
-            )
-            for s in SEVERITIES
+        labels = [
+            [weak_labels.weak_label(f, degrade(f, kind, s, rng_for(0, str(k), 1))) for s in SEVERITIES]
+            for k, f in enumerate(faces)
         ]
+        means = np.mean(labels, axis=0)
         print(f"{kind:15}", " ".join(f"{m:.2f}" for m in means))
 
 
