@@ -1,10 +1,10 @@
 #!/bin/sh
-# Make the bundled student again: data, training at 224 px, training at 352 px, bundle, measurement.
+# Make the bundled student again: data, training at 224 px, twice at 352 px, bundle, measurement.
 #
 #   scripts/make_student.sh FACES WORK
 #
 # FACES: good faces with a manifest.csv; WORK: a folder for what comes in between. Stopped, it goes on where it was.
-# The second training can use several processes: PROCESSES=4 scripts/make_student.sh FACES WORK
+# Trainings can use several processes: PROCESSES=4 scripts/make_student.sh FACES WORK
 set -eu
 faces=$1 work=$2
 fiqa="python -m engine" here=docs/models
@@ -26,9 +26,10 @@ mkdir -p "$work"
 $fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
 train run224 student-224.toml "$work/first.safetensors"
 train run352 student-352.toml "$work/run224/checkpoints/student-best.safetensors"
-$fiqa export "$work/run352" --out "$work/student.onnx" --name 'FIQA student (weak labels)' --licence Apache-2.0 \
+train again352 student-352.toml "$work/run352/checkpoints/student-best.safetensors"
+$fiqa export "$work/again352" --out "$work/student.onnx" --name 'FIQA student (weak labels)' --licence Apache-2.0 \
     --note "$here/student-card.md"
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" \
     --model "$work/student.onnx" --model "$work/first.onnx" --out "$work/measured.md"
 echo "Better? Then: cp $work/student.onnx resources/models/ &&"
-echo "  cp $work/run352/checkpoints/student-best.safetensors resources/models/student.safetensors"
+echo "  cp $work/again352/checkpoints/student-best.safetensors resources/models/student.safetensors"
