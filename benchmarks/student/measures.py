@@ -50,7 +50,10 @@ def _open(path: Any) -> Image.Image:
 
 
 def baseline_scores(name: str, test: Manifest) -> FloatArray:
-    return np.array([row.score for row in registry.make(name).score(r.path for r in test.rows)], dtype=np.float64)
+    """Of every row; what it cannot judge (NIQE needs 96 px and some structure) counts as the worst."""
+    rows = [row.score for row in registry.make(name).score(r.path for r in test.rows)]
+    worst = min(score for score in rows if score is not None)
+    return np.array([worst - 1 if score is None else score for score in rows], dtype=np.float64)
 
 
 def agreement(found: FloatArray, test: Manifest) -> dict[str, Any]:
