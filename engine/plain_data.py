@@ -56,6 +56,10 @@ class Builder:
             return self._one_of(typing.get_args(hint), value, where)
         if typing.get_origin(hint) is dict:
             return self._table(typing.get_args(hint)[1], value, where)
+        if typing.get_origin(hint) is tuple:  # tuple[str, ...] from a list
+            if not isinstance(value, list | tuple):
+                raise self._refuse(f"'{where}' must be a list, got {value!r}.", "")
+            return tuple(self._value(typing.get_args(hint)[0], v, where) for v in value)
         if hint is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if type(value) is not hint:

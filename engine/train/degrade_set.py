@@ -1,7 +1,6 @@
 """From a folder or a manifest of good faces to a training set: degraded images, weak labels, groups, splits.
 
-For each source: the clean crop, a ladder (one kind, rising severity, the same crop and the same nuisances), single
-degradations and chains with crops of their own. Kinds and severities go round by quota over the sources.
+What is made of each source says `engine.train.degrade_plan`; the choices are in `engine.train.degrade_recipe`.
 
 The work is cut by source. Each finished source leaves a small record under `.parts`, so a build that was stopped goes
 on where it was, and a second build with the same arguments does nothing. Results depend on the arguments and the bytes
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import itertools
 import multiprocessing
 import os
 import signal
@@ -30,27 +28,17 @@ import torch
 from PIL import Image
 
 from engine import groups, image, manifest
-from engine.degrade import KINDS, SEVERITIES, Pixels, Step, degrade_chain, draw_chain, parse_steps, rng_for
+from engine.degrade import Pixels, degrade_chain, draw_chain, parse_steps, rng_for
 from engine.run import read_json, write_json
-from engine.train import weak_labels
+from engine.train import reference_caps, weak_labels
+from engine.train.degrade_plan import DRAWN, Item, plan
+from engine.train.degrade_recipe import SMALLEST_SIDE, DataRecipe
 from engine.train.degrade_sources import DegradeError, Source, crop_around, find_sources, in_turn, to_size
 
-CONTENT: Final = 1  # raise when the same arguments give other pixels or rows, so that old parts are made again
-EXTRA: Final = ("kind", "severity", "steps", "ladder", "reference", "crop", "cap")
+CONTENT: Final = 2  # raise when the same arguments give other pixels or rows, so that old parts are made again
+EXTRA: Final = ("kind", "severity", "steps", "ladder", "reference", "crop", "cap", "measured")
 JPEG_QUALITY: Final = 95
-SMALLEST_SIDE: Final = 32
-_LADDERS: Final = {n: tuple(itertools.combinations(SEVERITIES, n)) for n in range(1, 6)}
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One image to make: `view` numbers the crop and the nuisances, which the rungs of a ladder share."""
-
-    index: int
-    view: int
-    steps: str  # '' = clean, 'drawn' = a chain drawn from the generator, else 'kind:severity'
-    ladder: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,14 +47,15 @@ class Task:
 
     source: Source
     items: tuple[Item, ...]
+    split: groups.Split
     out: Path
-    seed: int
-    size: int
+    recipe: DataRecipe
 
     def fingerprint(self) -> str:
-        """Changes whenever the source or what is to be made from it changes (groups and splits are decided later)."""
-        stat = self.source.path.stat()
-        known = (CONTENT, weak_labels.RULE, self.seed, self.size, self.source.name, self.source.face, self.items)
+        """Changes whenever the source or what is to be made from it changes (its group is written down later)."""
+        stat, recipe = self.source.path.stat(), self.recipe
+        choices = (recipe.seed, recipe.size, recipe.without, recipe.frames)
+        known = (CONTENT, weak_labels.RULE, choices, self.source.name, self.source.face, self.items)
         return hashlib.sha256(repr((*known, stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()
 
     @property
@@ -74,37 +63,11 @@ class Task:
         return self.out / ".parts" / f"{self.source.key}.json"
 
 
-def plan(rank: int, per_image: int) -> tuple[Item, ...]:
-    """What is made from the source whose turn is `rank`: clean, a ladder of three, then singles and chains in turn.
-
-    Over `len(KINDS)` sources every kind is a ladder once, and a single equally often; severities go round behind them.
-    """
-    items = [Item(0, 0, "")]
-    kind, turn = KINDS[rank % len(KINDS)], rank // len(KINDS)
-    rungs = min(3, per_image - 1)
-    if rungs > 0:
-        severities = _LADDERS[rungs][turn % len(_LADDERS[rungs])]
-        items += [Item(i, 0, str(Step(kind, s)), ladder=True) for i, s in enumerate(severities, start=1)]
-    for index in range(len(items), per_image):
-        nth = index - 4
-        if nth % 2:
-            items.append(Item(index, index, "drawn"))
-        else:
-            other = KINDS[(rank + 3 + nth) % len(KINDS)]
-            items.append(Item(index, index, str(Step(other, (turn + nth + rank) % 5 + 1))))
-    return tuple(items)
-
-
 def build(
     source: Path,
     out: Path,
+    recipe: DataRecipe | None = None,
     *,
-    seed: int = 0,
-    per_image: int = 8,
-    size: int = 512,
-    limit: int | None = None,
-    exclude: Sequence[str] = (),
-    fractions: Mapping[groups.Split, float] = groups.DEFAULT_FRACTIONS,
     workers: int | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] | None = None,
@@ -113,21 +76,17 @@ def build(
 
     Args:
         source: a folder (a `manifest.csv` in it or above it gives groups and face boxes) or a manifest.
-        per_image: images per source, the clean one included.
-        size: longest side of the images at most, in pixels.
-        limit: only so many sources, chosen by seed.
-        exclude: globs on the path below the folder or manifest, such as 'snapshots/*'.
         on_progress: called in this process with (sources done, sources in all); an exception it raises, such as
             `Cancelled`, stops the build, and a later call goes on from there.
         on_note: told what a person should know, such as that no groups were found.
 
     Raises:
-        DegradeError: no usable image, or wrong arguments.
+        DegradeError: no usable image, or an impossible recipe.
     """
-    if per_image < 1 or size < SMALLEST_SIDE or (limit is not None and limit < 1):
-        raise DegradeError(f"per_image, size and limit must be at least 1, {SMALLEST_SIDE} and 1.")
+    recipe = recipe or DataRecipe()
+    recipe.check()
     note = on_note or (lambda message: None)
-    sources = in_turn(find_sources(source, exclude=exclude, note=note), seed)[:limit]
+    sources = in_turn(find_sources(source, exclude=recipe.exclude, note=note), recipe.seed)[: recipe.limit or None]
     if not sources:
         raise DegradeError(f"{source} has no images to degrade.", "Check the folder and the --exclude patterns.")
     try:
@@ -135,9 +94,15 @@ def build(
         (out / ".parts").mkdir(exist_ok=True)
     except OSError as error:
         raise DegradeError(f"Cannot write to {out}: {error.strerror}.", "Choose another folder.") from error
-    tasks = [Task(s, plan(s.rank, per_image), out, seed, size) for s in sources]
+    tasks = [_task(s, recipe, out) for s in sources]
     parts = _run(tasks, workers or os.cpu_count() or 1, on_progress or (lambda done, total: None))
-    return _write(tasks, parts, out, salt=str(seed), fractions=fractions, note=note)
+    return _write(tasks, parts, out, note=note)
+
+
+def _task(source: Source, recipe: DataRecipe, out: Path) -> Task:
+    split = groups.split_of(source.group, salt=str(recipe.seed))
+    pooled = recipe.pool_per_image if split == "train" and recipe.is_pooled(source.name) else 0
+    return Task(source, plan(source.rank, recipe.per_image, recipe.kinds, pooled), split, out, recipe)
 
 
 def read_errors(out: Path) -> list[tuple[str, str]]:
@@ -215,7 +180,9 @@ def make_source(task: Task) -> tuple[str, dict[str, Any]]:
         fingerprint = task.fingerprint()
         file = image.read_file(task.source.path)
         picture = image.decode(file.data, path=task.source.path)
-        rows = [_make_item(task, item, picture, file.sha256) for item in task.items]
+        blocks = reference_caps.block_steps(picture)
+        rows = [_make_item(task, item, picture, blocks, file.sha256) for item in task.items]
+        _order_ladders(rows)
         part: dict[str, Any] = {"fingerprint": fingerprint, "rows": rows, "error": ""}
     except (image.ImageError, FileNotFoundError) as error:
         part = {"fingerprint": "", "rows": [], "error": str(error)}
@@ -223,31 +190,46 @@ def make_source(task: Task) -> tuple[str, dict[str, Any]]:
     return task.source.key, part
 
 
-def _make_item(task: Task, item: Item, picture: Image.Image, sha256: str) -> dict[str, str]:
-    framing, nuisances = np.random.SeedSequence(rng_for(task.seed, sha256, item.view).integers(2**32)).spawn(2)
-    box = crop_around(task.source.face, picture.size, np.random.default_rng(framing))
-    clean = to_size(picture.crop(box), task.size)
+def _make_item(task: Task, item: Item, picture: Image.Image, blocks: float, sha256: str) -> dict[str, str]:
+    recipe = task.recipe
+    framing, nuisances = np.random.SeedSequence(rng_for(recipe.seed, sha256, item.view).integers(2**32)).spawn(2)
+    box = crop_around(task.source.face, picture.size, np.random.default_rng(framing), recipe.frames)
+    own = picture.crop(box)
+    clean = to_size(own, recipe.size)
     if min(clean.size) < SMALLEST_SIDE:
         raise image.ImageError(task.source.path, f"the face crop is only {clean.width} x {clean.height} pixels")
     rng = np.random.default_rng(nuisances)
-    steps = draw_chain(rng) if item.steps == "drawn" else parse_steps(item.steps)
+    steps = draw_chain(rng, recipe.held_out) if item.steps == DRAWN else parse_steps(item.steps)
     reference: Pixels = np.asarray(clean)
     pixels = degrade_chain(reference, steps, rng)
-    label = weak_labels.weak_label(reference, pixels, native_side=min(clean.size))
     kind = "clean" if not steps else steps[0].kind if len(steps) == 1 else "chain"
     name = f"images/{task.source.key}-{item.index:02d}-{kind}.jpg"
-    return {
+    row = {
         "path": name,
-        "mos": repr(label),
+        "mos": "",
         "sha256": _save(pixels, task.out / name),
         "kind": kind,
-        "severity": str(steps[0].severity) if len(steps) == 1 else "",
+        "severity": f"{steps[0].severity:g}" if len(steps) == 1 else "",
         "steps": "+".join(map(str, steps)),
         "ladder": f"{task.source.key}:{kind}" if item.ladder else "",
         "reference": task.source.name,
         "crop": f"{box[0]} {box[1]} {box[2] - box[0]} {box[3] - box[1]}",
-        "cap": f"{weak_labels.native_cap(min(clean.size)):.4f}",
+        "pool": item.pool,
     }
+    if not item.pool:
+        cap = reference_caps.cap(blocks, own)
+        label = weak_labels.weak_label(reference, pixels, cap=cap)
+        row |= {"mos": repr(label), "measured": f"{label:.4f}", "cap": f"{cap:.4f}"}
+    return row
+
+
+def _order_ladders(rows: Sequence[dict[str, str]]) -> None:
+    """Step 7 of the rule, in place: the clean view stands above the ladder that was made from it."""
+    rungs = sorted((r for r in rows if r["ladder"]), key=lambda r: float(r["severity"]))
+    clean = [r for r in rows if r["kind"] == "clean" and not r["pool"]]
+    chain = [*clean[:1], *rungs]
+    for row, label in zip(chain, weak_labels.in_order([float(r["mos"]) for r in chain]), strict=True):
+        row["mos"] = repr(label)
 
 
 def _save(pixels: Pixels, path: Path) -> str:
@@ -264,17 +246,14 @@ def _write(
     parts: Mapping[str, dict[str, Any]],
     out: Path,
     *,
-    salt: str,
-    fractions: Mapping[groups.Split, float],
     note: Callable[[str], None],
 ) -> manifest.Manifest:
     rows, errors = [], []
     for task in sorted(tasks, key=lambda t: t.source.name):
-        part, group = parts[task.source.key], task.source.group
+        part = parts[task.source.key]
         if part["error"]:
             errors.append((str(task.source.path), part["error"]))
-        split = groups.split_of(group, salt=salt, fractions=fractions)
-        rows += [_row(record, out.resolve(), group, split) for record in part["rows"]]
+        rows += [_row(record, out.resolve(), task) for record in part["rows"]]
     with (out / "errors.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([("path", "reason"), *errors])
     if not rows:
@@ -286,14 +265,16 @@ def _write(
     return made
 
 
-def _row(record: Mapping[str, str], out: Path, group: str, split: groups.Split) -> manifest.Row:
+def _row(record: Mapping[str, str], out: Path, task: Task) -> manifest.Row:
+    labelled = not record["pool"]
     return manifest.Row(
         path=out / record["path"],
-        mos=float(record["mos"]),
-        split=split,
-        source="labeled",
-        provenance=weak_labels.PROVENANCE,
-        group=group,
+        mos=float(record["mos"]) if labelled else None,
+        split=task.split,
+        source="labeled" if labelled else "unlabeled",
+        provenance=weak_labels.PROVENANCE if labelled else "",
+        pool=record["pool"],
+        group=task.source.group,
         sha256=record["sha256"],
-        extra={name: record[name] for name in EXTRA},
+        extra={name: record.get(name, "") for name in EXTRA},
     )

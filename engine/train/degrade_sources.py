@@ -7,12 +7,17 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from PIL import Image
 
 from engine import groups, image, manifest
 from engine.errors import UserError
+
+Frames = tuple[float, float]
+"""The least and the largest height of a crop, in heights of the face."""
+HEAD: Final[Frames] = (1.35, 2.3)
 
 
 class DegradeError(UserError):
@@ -86,15 +91,19 @@ def in_turn(sources: Sequence[Source], seed: int) -> list[Source]:
     return [replace(s, rank=rank) for rank, s in enumerate(order)]
 
 
-def crop_around(face: FaceBox | None, size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int, int, int]:
+def crop_around(
+    face: FaceBox | None, size: tuple[int, int], rng: np.random.Generator, frames: Frames = HEAD
+) -> tuple[int, int, int, int]:
     """A crop (left, top, right, bottom) of an image of `size` (w, h): the face with random context; all without a face.
 
-    Height 1.35 to 2.3 faces, width 0.8 to 1 of that, moved by up to a tenth of a face, kept inside the image.
+    Height in faces drawn from `frames` (small frames as likely as large ones, on a logarithmic scale), width 0.8 to 1
+    of that, moved by up to a tenth of a face, kept inside the image.
     """
     width, height = size
     if face is None:
         return 0, 0, width, height
-    tall = min(face.h * rng.uniform(1.35, 2.3), float(height))
+    low, high = frames
+    tall = min(face.h * float(np.exp(rng.uniform(np.log(low), np.log(high)))), float(height))
     wide = min(tall * rng.uniform(0.8, 1.0), float(width))
     cx, cy = face.x + face.w * (0.5 + rng.uniform(-0.1, 0.1)), face.y + face.h * (0.5 + rng.uniform(-0.1, 0.1))
     left = round(min(max(cx - wide / 2, 0), width - wide))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from PIL import Image
 
 import resources
 from engine.degrade import (
+    FAMILIES,
     KINDS,
     SEVERITIES,
     VIEW,
@@ -18,6 +21,7 @@ from engine.degrade import (
     parse_steps,
     rng_for,
 )
+from engine.degrade.chains import STAGES
 
 
 @pytest.fixture(scope="module")
@@ -88,36 +92,48 @@ def test_exposure_goes_the_right_way(face):
     assert degrade(face, "over_exposure", 3, rng_for(0, "", 0)).mean() > face.mean() + 20
 
 
-def test_chains_have_two_or_three_stages_in_the_order_of_light(face):
-    order = {
-        kind: n
-        for n, kinds in enumerate(
-            [
-                ("under_exposure", "over_exposure"),
-                ("blur", "defocus", "motion_blur"),
-                ("low_resolution",),
-                ("noise",),
-                ("jpeg",),
-            ]
-        )
-        for kind in kinds
-    }
-    chains = [draw_chain(rng_for(0, "face", i)) for i in range(300)]
-    assert {len(c) for c in chains} == {2, 3}
-    assert {s.kind for c in chains for s in c} == set(KINDS)
-    for chain in chains:
-        stages = [order[s.kind] for s in chain]
-        assert stages == sorted(set(stages))
-    out = degrade_chain(face, chains[0], rng_for(0, "face", 0))
+def test_a_fractional_severity_lies_between_its_neighbours(face):
+    for kind in ("defocus", "jpeg", "haze", "old_photo"):
+        low, middle, high = (distance(face, degrade(face, kind, s, rng_for(0, "face", 1))) for s in (2, 2.5, 3))
+        assert low < middle < high
+
+
+def test_every_kind_is_in_one_family():
+    assert sorted(kind for kinds in FAMILIES.values() for kind in kinds) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("kind", ["old_photo", "screen", "print", "low_light", "restored"])
+def test_drawn_textures_differ_between_images_but_not_in_strength(face, kind):
+    one, other = (degrade(face, kind, 3, rng_for(0, name, 0)) for name in ("one", "other"))
+    assert not np.array_equal(one, other)
+    assert distance(face, one) == pytest.approx(distance(face, other), rel=0.6)
+
+
+def test_chains_go_the_way_of_light_and_often_twice(face):
+    order = {kind: n for n, kinds in enumerate(STAGES) for kind in kinds}
+    drawn = [draw_chain(rng_for(0, "face", i)) for i in range(600)]
+    assert {len(c) for c in drawn} == {2, 3, 4, 5}
+    assert {s.kind for c in drawn for s in c} == set(order)
+    turns = [sum(order[a.kind] >= order[b.kind] for a, b in itertools.pairwise(c)) for c in drawn]
+    assert set(turns) == {0, 1}, "a second pass at most"
+    assert 0.15 < sum(turns) / len(turns) < 0.45
+    out = degrade_chain(face, drawn[0], rng_for(0, "face", 0))
     assert out.shape == face.shape
     assert not np.array_equal(out, face)
 
 
+def test_a_held_out_family_is_in_no_chain():
+    drawn = [draw_chain(rng_for(0, "face", i), FAMILIES["blur"]) for i in range(300)]
+    assert not {s.kind for c in drawn for s in c} & set(FAMILIES["blur"])
+    assert min(map(len, drawn)) >= 1
+
+
 def test_steps_as_text():
-    steps = (Step("blur", 2), Step("jpeg", 5))
-    assert parse_steps("+".join(map(str, steps))) == steps
+    steps = (Step("blur", 2), Step("jpeg", 4.5))
+    assert "+".join(map(str, steps)) == "blur:2+jpeg:4.5"
+    assert parse_steps("blur:2+jpeg:4.5") == steps
     assert parse_steps("") == ()
-    for wrong in ("blur", "blur:6", "fog:1"):
+    for wrong in ("blur", "blur:6", "fog:1", "blur:x", "blur:nan"):
         with pytest.raises(ValueError, match="KIND:SEVERITY"):
             parse_steps(wrong)
 
@@ -129,6 +145,6 @@ def test_wrong_arguments_are_refused(face):
             degrade(bad, "blur", 1, rng)
     with pytest.raises(ValueError, match="unknown kind"):
         degrade(face, "fog", 1, rng)
-    for severity in (0, 6):
+    for severity in (0, 5.1, 6):
         with pytest.raises(ValueError, match=r"1\.\.5"):
             degrade(face, "blur", severity, rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,13 +13,16 @@ from PIL import Image
 
 import resources
 from engine import manifest
-from engine.degrade import KINDS
+from engine.degrade import FAMILIES, KINDS, parse_steps
 from engine.errors import Cancelled
 from engine.train import degrade_set, weak_labels
-from engine.train.degrade_set import build, plan, read_errors
+from engine.train.degrade_plan import plan
+from engine.train.degrade_recipe import DataRecipe, load
+from engine.train.degrade_set import build, read_errors
 from engine.train.degrade_sources import DegradeError, FaceBox, crop_around, find_sources
 
 pytestmark = pytest.mark.train
+ONE, SMALL = DataRecipe(per_image=1, size=120), DataRecipe(per_image=2, size=120)
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def content(out: Path) -> dict[str, bytes]:
 
 def test_the_set_and_its_manifest(faces, tmp_path):
     out, seen = tmp_path / "set", []
-    made = build(faces, out, per_image=6, size=200, workers=1, on_progress=lambda *p: seen.append(p))
+    made = build(faces, out, DataRecipe(per_image=6, size=200), workers=1, on_progress=lambda *p: seen.append(p))
     assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert len(made) == 18
     assert read_errors(out) == []
@@ -73,28 +77,28 @@ def test_cancelling_resuming_and_the_number_of_processes_change_nothing(faces, t
 
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     with pytest.raises(Cancelled):
-        build(faces, cut, per_image=2, size=120, workers=2, on_progress=stop)
+        build(faces, cut, SMALL, workers=2, on_progress=stop)
     assert not (cut / "manifest.csv").exists()
     kept = list((cut / ".parts").glob("*.json"))
     assert kept
     starts: list[int] = []
-    build(faces, cut, per_image=2, size=120, workers=1, on_progress=lambda done, total: starts.append(done))
+    build(faces, cut, SMALL, workers=1, on_progress=lambda done, total: starts.append(done))
     assert starts[0] == len(kept)
-    build(faces, whole, per_image=2, size=120, workers=1)
+    build(faces, whole, SMALL, workers=1)
     assert content(whole) == content(cut)
 
 
 def test_a_second_build_does_nothing(faces, tmp_path):
     out = tmp_path / "set"
-    build(faces, out, per_image=1, size=120, workers=1)
+    build(faces, out, ONE, workers=1)
     before = {p: p.stat().st_mtime_ns for p in (out / "images").iterdir()}
-    build(faces, out, per_image=1, size=120, workers=1)
+    build(faces, out, ONE, workers=1)
     assert {p: p.stat().st_mtime_ns for p in (out / "images").iterdir()} == before
 
 
 def test_another_seed_gives_other_pixels(faces, tmp_path):
-    a = build(faces, tmp_path / "a", per_image=2, size=120, workers=1, limit=1)
-    b = build(faces, tmp_path / "b", per_image=2, size=120, workers=1, seed=1, exclude=["a/two*", "b/*"])
+    a = build(faces, tmp_path / "a", DataRecipe(per_image=2, size=120, limit=1), workers=1)
+    b = build(faces, tmp_path / "b", DataRecipe(per_image=2, size=120, seed=1, exclude=("a/two*", "b/*")), workers=1)
     assert len(a) == len(b) == 2
     assert {r.sha256 for r in a.rows}.isdisjoint(r.sha256 for r in b.rows)
     assert {r.extra["reference"] for r in b.rows} == {"a/one.jpg"}
@@ -104,7 +108,7 @@ def test_unreadable_sources_are_listed_and_never_substituted(faces, tmp_path):
     (faces / "b" / "broken.jpg").write_bytes((faces / "a" / "one.jpg").read_bytes()[:4000])
     (faces / "b" / "text.png").write_text("no image")
     notes: list[str] = []
-    made = build(faces, tmp_path / "set", per_image=1, size=120, workers=1, on_note=notes.append)
+    made = build(faces, tmp_path / "set", ONE, workers=1, on_note=notes.append)
     assert len(made) == 3
     assert {Path(p).name for p, _ in read_errors(tmp_path / "set")} == {"broken.jpg", "text.png"}
     assert any("2 of 5 images were left out" in n for n in notes)
@@ -114,18 +118,18 @@ def test_unreadable_sources_are_listed_and_never_substituted(faces, tmp_path):
 def test_a_manifest_naming_a_missing_file_reports_it(faces, tmp_path):
     with (faces / "manifest.csv").open("a") as stream:
         stream.write("b/gone.jpg,eve,1,1,10,10\n")
-    made = build(faces / "manifest.csv", tmp_path / "set", per_image=1, size=120, workers=1)
+    made = build(faces / "manifest.csv", tmp_path / "set", ONE, workers=1)
     assert len(made) == 3
     assert [Path(p).name for p, _ in read_errors(tmp_path / "set")] == ["gone.jpg"]
 
 
 def test_a_folder_below_its_manifest_finds_groups_and_one_without_says_so(faces, tmp_path):
     notes: list[str] = []
-    made = build(faces / "a", tmp_path / "x", per_image=1, size=120, workers=1, on_note=notes.append)
+    made = build(faces / "a", tmp_path / "x", ONE, workers=1, on_note=notes.append)
     assert {r.group for r in made.rows} == {"ann"}
     assert notes == []
     (faces / "manifest.csv").unlink()
-    made = build(faces / "a", tmp_path / "y", per_image=1, size=120, workers=1, on_note=notes.append)
+    made = build(faces / "a", tmp_path / "y", ONE, workers=1, on_note=notes.append)
     assert {r.group for r in made.rows} == {"one.jpg", "two.jpg"}
     assert len(notes) == 1
 
@@ -138,11 +142,17 @@ def test_sources_that_are_known_to_be_degraded_are_named():
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [({"per_image": 0}, "at least"), ({"exclude": ["*"]}, "no images"), ({"limit": 0}, "at least")],
+    [
+        ({"per_image": 0}, "at least"),
+        ({"exclude": ("*",)}, "no images"),
+        ({"limit": -1}, "at least"),
+        ({"tight": 0.5}, "tight"),
+        ({"without": tuple(FAMILIES)}, "no kind"),
+    ],
 )
 def test_wrong_arguments_are_told(faces, tmp_path, arguments, words):
     with pytest.raises(DegradeError, match=words):
-        build(faces, tmp_path / "set", **arguments)
+        build(faces, tmp_path / "set", DataRecipe(**arguments))
 
 
 def test_nothing_readable_or_no_such_folder(tmp_path):
@@ -155,18 +165,66 @@ def test_nothing_readable_or_no_such_folder(tmp_path):
 
 
 def test_the_plan_goes_round_by_quota():
-    plans = [plan(rank, 8) for rank in range(400)]
+    turns = 10 * len(KINDS)
+    plans = [plan(rank, 8) for rank in range(turns)]
     assert all(len(p) == 8 and [i.index for i in p] == list(range(8)) for p in plans)
     ladders = Counter((i.steps.split(":")[0]) for p in plans for i in p if i.ladder)
     assert set(ladders) == set(KINDS)
-    assert set(ladders.values()) == {150}
-    singles = Counter(i.steps for p in plans for i in p if ":" in i.steps and not i.ladder)
-    assert len(singles) == 40
-    assert max(singles.values()) == min(singles.values())
-    assert sum(i.steps == "drawn" for p in plans for i in p) == 800
+    assert set(ladders.values()) == {30}
+    singles = [parse_steps(i.steps)[0] for p in plans for i in p if ":" in i.steps and not i.ladder]
+    assert set(Counter(s.kind for s in singles).values()) == {20}
+    fifths = Counter(min(int((s.severity - 1) / 0.8), 4) for s in singles)
+    assert max(fifths.values()) < 1.4 * min(fifths.values())
+    assert sum(i.steps == "drawn" for p in plans for i in p) == 2 * turns
     assert all(i.view == 0 for p in plans for i in p if i.ladder or not i.steps)
     for per_image in (1, 2, 3, 12):
         assert [len(plan(r, per_image)) for r in range(9)] == [per_image] * 9
+
+
+def test_the_pool_is_of_training_people_and_has_no_labels(faces, tmp_path):
+    recipe = DataRecipe(per_image=1, size=120, pool=("*",), pool_per_image=2)
+    made = build(faces, tmp_path / "set", recipe, workers=1)
+    again = manifest.read(tmp_path / "set" / "manifest.csv")
+    assert again.digest() == made.digest()
+    waiting = [r for r in again.rows if r.mos is None]
+    trained = {r.extra["reference"] for r in again.rows if r.split == "train"}
+    assert {r.extra["reference"] for r in waiting} == trained
+    assert len(waiting) == 2 * len(trained)
+    assert {(r.pool, r.split, r.source) for r in waiting} <= {("a", "train", "unlabeled")}
+
+
+def test_a_held_out_family_is_nowhere(faces, tmp_path):
+    made = build(faces, tmp_path / "set", DataRecipe(per_image=8, size=100, limit=1, without=("blur",)), workers=1)
+    used = {step.kind for r in made.rows for step in parse_steps(r.extra["steps"])}
+    assert used
+    assert not used & set(FAMILIES["blur"])
+
+
+def test_the_recipe_file(tmp_path):
+    file = tmp_path / "data.toml"
+    file.write_text('seed = 3\nexclude = ["a/*"]\nwithout = ["noise"]\nloose = 3\n')
+    recipe = load(file)
+    assert recipe == DataRecipe(seed=3, exclude=("a/*",), without=("noise",), loose=3.0)
+    assert recipe.changed(seed=None, size=200) == DataRecipe(
+        seed=3, size=200, exclude=("a/*",), without=("noise",), loose=3.0
+    )
+    for text, words in [
+        ("sed = 3", "Did you mean 'seed'"),
+        ('without = ["fog"]', "must be one of"),
+        ("size = 1", "32"),
+    ]:
+        file.write_text(text)
+        with pytest.raises(DegradeError) as refused:
+            load(file)
+        assert words in f"{refused.value.message} {refused.value.remedy}"
+
+
+def test_the_recipe_of_the_bundled_students_keeps_what_is_for_judging_out():
+    recipe = load(Path(__file__).parents[3] / "docs" / "models" / "student-data.toml")
+    for name in ("snapshots/lisa_0000.jpg", "canada/canada_0000.jpg", "canada/canada_0019.jpg"):
+        assert any(fnmatch.fnmatch(name, pattern) for pattern in recipe.exclude)
+    assert not any(fnmatch.fnmatch("canada/canada_0020.jpg", pattern) for pattern in recipe.exclude)
+    assert recipe.without == ()
 
 
 def test_the_crop_holds_the_face_and_stays_inside():
@@ -184,8 +242,8 @@ def test_the_crop_holds_the_face_and_stays_inside():
 
 def test_content_number_is_part_of_the_fingerprint(faces, tmp_path, monkeypatch):
     out = tmp_path / "set"
-    build(faces, out, per_image=1, size=120, workers=1)
+    build(faces, out, ONE, workers=1)
     starts: list[int] = []
     monkeypatch.setattr(degrade_set, "CONTENT", degrade_set.CONTENT + 1)
-    build(faces, out, per_image=1, size=120, workers=1, on_progress=lambda done, total: starts.append(done))
+    build(faces, out, ONE, workers=1, on_progress=lambda done, total: starts.append(done))
     assert starts[0] == 0
