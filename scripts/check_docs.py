@@ -135,7 +135,7 @@ def parse(command: Command) -> None:
     }
     if program in checks:
         checks[program](rest)
-    elif program not in _SHELL:
+    elif program not in _SHELL and not (ROOT / words[0]).is_file():  # a script of ours
         raise ValueError(f"'{program}' is no program that this check knows")
 
 

@@ -33,7 +33,8 @@ SAMPLES = 24
 KEPT = (
     # names, and words of the field that Chinese readers write in Latin letters
     r"FIQA Desktop|Efficient-FIQA|FIQA student \(weak labels\)|TensorBoard|Apache-2\.0|Hugging Face ImageFolder",
-    r"fiqa benchmark|GMACs|NIQE|BRISQUE|MUSIQ|StairIQA|LIQE|MOS|SRCC|PLCC|KRCC|RMSE|JOD|MSE|ISO|CPU|CPUExecutionProvider|RGB|BGR|English",
+    r"fiqa benchmark|NIQE|BRISQUE|MUSIQ|StairIQA|LIQE",
+    r"GMACs|MOS|SRCC|PLCC|KRCC|RMSE|JOD|MSE|ISO|CPU|CPUExecutionProvider|RGB|BGR|English",
     r"VQualA|GFIQA-20k|CGFIQA-40k|KonIQ-10k|PIQ23|IQA-PyTorch|SUREAL|pyiqa",
     # files and their kinds, units
     r"[\w-]+\.jpg|\b(name|mos)\b|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
