@@ -17,6 +17,7 @@ import numpy as np
 
 from benchmarks.student import measures, pictures, sheets
 from engine import manifest
+from engine.manifest import Manifest
 from engine.scoring import Scorer
 
 
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the data recipe: decides who is held out")
     parser.add_argument("--ladders", type=int, default=6, help="people with a ladder of every kind")
     parser.add_argument("--stable", type=int, default=60, help="test images for crop, flip and re-save")
+    parser.add_argument("--show", default="london/,canada/", help="sources whose pictures may stand on the sheets")
     given = parser.parse_args()
 
     test = manifest.read(given.data).where(split="test", labelled=True)
@@ -56,7 +58,9 @@ def main() -> None:
     found["margins"] = {name: measures.margin(scores[first], scores[name], test) for name in others}
     _write(found, given.out.with_suffix(".json"))
     given.out.write_text(measures.report(found), encoding="utf-8")
-    sheets.write(test, scores[first], given.out.with_suffix(""))
+    may = np.array([row.extra["reference"].startswith(tuple(given.show.split(","))) for row in test.rows])
+    shown = Manifest(tuple(row for row, yes in zip(test.rows, may, strict=True) if yes))
+    sheets.write(shown, scores[first][may], given.out.with_suffix(""))
 
 
 def _write(found: dict[str, Any], path: Path) -> None:

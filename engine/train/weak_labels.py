@@ -8,14 +8,14 @@ It is no human opinion. The rule (`RULE`), in full:
 2. Five full-reference measures that need no learned weights (from `piq`): HaarPSI (Reisenhofer et al. 2018), MDSI
    (Nafchi et al. 2016, it also sees colour) and GMSD (Xue et al. 2014) there; VIFp (Sheikh and Bovik 2006) and
    MS-SSIM (Wang et al. 2003), which cost more, at a short side of `SMALL` pixels. They err on different sides: some are
-   severe on noise, VIFp is severe on lost detail. (FSIM and VSI were tried: they agree with these and double the cost.)
+   severe on noise, VIFp is severe on lost detail. (VSI costs as much as all of these together.)
 3. Each goes through a fixed, strictly monotone, piecewise linear map (`ANCHORS`) on one scale, that of a Gaussian
    blur: blurs of 0.8, 1.3, 2.0, 3.4 and 6.5 pixels (at `VIEW`) on studio portraits read 0.82, 0.64, 0.46, 0.28 and
    0.10 in every measure (medians; scripts/calibrate_weak_labels.py). So a label of 0.46 says "as bad as a blur of
    2 pixels". *Structure* is the mean of the middle three: the kindest and the harshest measure do not count.
 4. The measures normalise by local contrast, so they are nearly blind to wrong exposure and colour. *Tone* is
    exp(-(d / TONE_SCALE) ** TONE_POWER), where d is the RMS difference in CIELAB over a coarse grid, weighted towards
-   the middle, where the face is: a wall behind it may go dark without the face being worse.
+   the middle, where the face is: a wall behind it that goes dark costs less than a face that does.
 5. label = structure x tone. Equal pixels give exactly 1.
 6. A reference that is not pristine caps the label: by its own size, softness, grain and block edges
    (`engine.train.reference_caps`). Label and cap join as 1 / (1/label + 1/c - 1): never above either, equal to c for
