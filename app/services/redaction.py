@@ -95,9 +95,7 @@ class Redactor:
 
     def _known_phrases(self, line: str) -> str:
         """People, folders and what people typed, wherever they stand as whole words."""
-        lower, parts, done = line.lower(), [], 0
-        if len(lower) != len(line):  # rare letters change their length: then only what is written alike is found
-            lower = line
+        lower, parts, done = _lower(line), [], 0
         for word in _WORD.finditer(lower):
             for phrase, kind, offset in self._phrases.get(word[0], ()):
                 at = word.start() - offset
@@ -108,11 +106,16 @@ class Redactor:
         return "".join([*parts, line[done:]])
 
 
+def _lower(text: str) -> str:
+    """In small letters, each at its place: the few that would become two ("İ") stay as they are."""
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
 def _by_first_word(texts: Iterable[tuple[str, str]]) -> dict[str, list[_Phrase]]:
     """Phrases by the first word in them, the longest first, so that ten thousand names cost no more than ten."""
     index: dict[str, list[_Phrase]] = {}
     for text, kind in sorted(set(texts), key=lambda pair: -len(pair[0])):
-        lower = text.lower()
+        lower = _lower(text)
         if (word := _WORD.search(lower)) is not None:
             index.setdefault(word[0], []).append((lower, kind, word.start()))
     return index

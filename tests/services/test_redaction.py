@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from app.services.redaction import Redactor
@@ -64,12 +64,14 @@ def test_a_name_has_one_token_wherever_it_stands_and_another_under_another_key(r
     assert Redactor("another key", **NAMES).text("face-01.jpg") != token
 
 
+@example(stem="000İ", around="{}")  # two letters when small
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     stem=st.text(st.characters(whitelist_categories=("L", "N")), min_size=4, max_size=12),
     around=st.sampled_from(["{}", "read {} twice", "({}),", "'{}'", '"{}": 1', "a={};", "{}."]),
 )
 def test_whatever_the_name(stem, around):
+    assume(not any(stem in word for word in ("file", "folder", "name", "path", "words")))  # they stand in the tokens
     name = f"{stem} x.jpg"
     redactor = Redactor("k", files={name, f"/data/{name}"}, people={stem})
     for text in (name, f"/data/{name}", stem):
