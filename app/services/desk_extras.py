@@ -9,18 +9,16 @@ from app.library.changes import Changes
 from app.library.models import ModelRow
 from app.services.desk_core import DeskCore
 from app.services.extra_scoring import ExtraScoring
+from app.services.reading import Reader
 
 
 class ExtraScores(DeskCore):
     """One extra score at most is on show; all are computed, filtered and compared."""
 
     extra_scoring: ExtraScoring
+    _reader: Reader
     extra: ModelRow | None = None
     """The one on show beside the score of the model in use."""
-
-    def reload(self) -> None:
-        """Read all columns anew (`Desk`)."""
-        raise NotImplementedError
 
     def add_extra(self, place: str) -> None:
         """Bring a baseline into the library (a name, a folder, a file) and show what it says.
@@ -43,7 +41,7 @@ class ExtraScores(DeskCore):
         before, self.extra = self.extra, row if row is not None and row.is_extra else None
         if before != self.extra:
             self.extra_changed.emit(self.extra)
-            self.reload()
+            self._reader.ask_all()
 
     def extra_reason(self, image_id: int) -> str:
         """Why the extra score on show says nothing of an image."""
