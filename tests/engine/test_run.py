@@ -60,6 +60,8 @@ def test_refuses_a_used_folder_and_a_foreign_one(run, tmp_path):
     with pytest.raises(RunError, match="not empty"):
         RunDirectory.create(run.path, recipe=recipes.load("tiny"), manifest=Manifest(()))
     with pytest.raises(RunError, match="no run folder"):
+        _ = RunDirectory(tmp_path / "gone").job
+    with pytest.raises(RunError, match="no run folder"):
         RunDirectory.open(tmp_path)
 
 
@@ -129,6 +131,9 @@ def test_json_is_strict_and_whole(tmp_path: Path):
     write_json(file, {"a": float("inf"), "b": (1, 2)})
     assert json.loads(file.read_text()) == {"a": None, "b": [1, 2]}
     file.write_text("{")
+    with pytest.raises(RunError, match="damaged"):
+        read_json(file)
+    file.write_bytes(b"\xff\xfe{}")
     with pytest.raises(RunError, match="damaged"):
         read_json(file)
     assert read_json(tmp_path / "none.json", 7) == 7
