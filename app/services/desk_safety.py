@@ -10,7 +10,7 @@ from app.library import backups, forget
 from app.library.backups import Backup
 from app.library.changes import Changes
 from app.library.forget import Traces
-from app.services import retrain_plan
+from app.services import retrain_plan, run_index
 from app.services.desk_core import DeskCore
 from app.services.feature_cache import FeatureCache
 from engine.errors import UserError
@@ -93,5 +93,5 @@ class Safekeeping(DeskCore):
             self.features.forget(contents)
 
     def _drop_features(self, contents: list[str]) -> None:
-        for past in retrain_plan.history(self.library):  # also those that were prepared since the count
+        for past in run_index.history(self.library):  # also those that were prepared since the count
             retrain_plan.drop_features(past.run, contents)

@@ -16,10 +16,11 @@ from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, packing, retrain_plan, run_owner, worker
+from app.services import jobs, packing, retrain_plan, run_index, run_owner, worker
 from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import PastRun, Plan, RetrainingError
+from app.services.retrain_plan import Plan, RetrainingError
+from app.services.run_index import PastRun
 from app.services.run_watch import RunWatch
 from app.services.worker import Worker
 from app.services.writer import Writer
@@ -154,11 +155,11 @@ class RetrainingService(QObject):
 
     def discard(self, run: RunDirectory) -> None:
         """Take away a run that was measured but is not wanted."""
-        self._writer.submit(retrain_plan.discard, self._library, run, on_error=self._index_failed)
+        self._writer.submit(run_index.discard, self._library, run, on_error=self._index_failed)
 
     def discard_abandoned(self) -> None:
         """Take away what windows that are gone have measured and never started."""
-        self._writer.submit(retrain_plan.discard_abandoned, self._library, on_error=self._index_failed)
+        self._writer.submit(run_index.discard_abandoned, self._library, on_error=self._index_failed)
 
     # -- the run -------------------------------------------------------------------------------
 
@@ -178,7 +179,7 @@ class RetrainingService(QObject):
         The queue outlives the window. Answers by `next_started` or `waits`.
         """
         self._writer.submit(
-            retrain_plan.enqueue,
+            run_index.enqueue,
             self._library,
             run.path,
             on_done=lambda queued: self._enqueued(run, queued),
@@ -191,11 +192,11 @@ class RetrainingService(QObject):
 
     def waiting(self) -> list[RunDirectory]:
         """The runs of the library that wait, in their order."""
-        return retrain_plan.queued(self._library)
+        return run_index.queued(self._library)
 
     def unqueue(self, run: RunDirectory) -> None:
         """Let a run wait no more; it stays in the history and can be started from there."""
-        self._note(run, retrain_plan.DISMISSED)
+        self._note(run, run_index.DISMISSED)
 
     def _enqueued(self, run: RunDirectory, queued: bool) -> None:
         if queued and not self.is_running():
@@ -211,7 +212,7 @@ class RetrainingService(QObject):
         if self.is_running() or self._closed:
             return
         claim = self._writer.submit(
-            retrain_plan.claim_next,
+            run_index.claim_next,
             self._library,
             on_done=lambda run: self._claimed(run, asked),
             on_error=self._not_claimed,
@@ -310,10 +311,10 @@ class RetrainingService(QObject):
             job.errored.connect(self._index_failed)
 
     def _note(self, run: RunDirectory, status: str) -> None:
-        self._writer.submit(retrain_plan.note_status, self._library, run.path, status, on_error=self._index_failed)
+        self._writer.submit(run_index.note_status, self._library, run.path, status, on_error=self._index_failed)
 
     def _note_end(self, run: RunDirectory, status: str) -> None:
-        self._writer.submit(retrain_plan.finish, self._library, run.path, status, None, on_error=self._index_failed)
+        self._writer.submit(run_index.finish, self._library, run.path, status, None, on_error=self._index_failed)
 
     def _index_failed(self, error: BaseException) -> None:
         self.failed.emit(str(error))
@@ -322,11 +323,11 @@ class RetrainingService(QObject):
 
     def history(self) -> list[PastRun]:
         """All runs of the library, the newest first."""
-        return retrain_plan.history(self._library)
+        return run_index.history(self._library)
 
     def dismiss(self, run: RunDirectory) -> None:
         """Speak no more of an unfinished run on opening; it stays in the history and can be resumed from there."""
-        self._note_end(run, retrain_plan.DISMISSED)
+        self._note_end(run, run_index.DISMISSED)
 
     # -- the result ----------------------------------------------------------------------------
 
@@ -356,7 +357,7 @@ class RetrainingService(QObject):
                 run = claim.result(_CLOSE_S)
                 if run is not None:
                     run_owner.forget_start(run)
-                    self._note(run, retrain_plan.QUEUED)
+                    self._note(run, run_index.QUEUED)
 
 
 def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:

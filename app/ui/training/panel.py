@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.services import worker
-from app.services.retrain_plan import PastRun
+from app.services.run_index import PastRun
 from app.ui.training import sentences
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
