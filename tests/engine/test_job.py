@@ -24,16 +24,24 @@ def test_a_log_that_cannot_be_written_fails_the_run_in_a_sentence(run):
 
 
 def test_a_state_that_cannot_be_written_does_not_hide_that_somebody_cancelled(run):
-    with pytest.raises(Cancelled), job.working(run):
-        (run.path / "state.json").unlink()
-        (run.path / "state.json").mkdir()
-        raise Cancelled
+    def cancelled_on_a_full_disk():
+        with job.working(run):
+            (run.path / "state.json").unlink()
+            (run.path / "state.json").mkdir()
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        cancelled_on_a_full_disk()
 
 
 def test_a_bug_is_told_in_the_state_and_stays_itself(run):
-    with pytest.raises(ZeroDivisionError), job.working(run) as say:
-        say("working")
-        raise ZeroDivisionError("no such number")
+    def faulty():
+        with job.working(run) as say:
+            say("working")
+            raise ZeroDivisionError("no such number")
+
+    with pytest.raises(ZeroDivisionError):
+        faulty()
     assert run.state.status == "failed"
     assert "fault of the program" in run.state.message
     assert "working" in run.log_file.read_text()

@@ -26,6 +26,7 @@ from app.library.migrations import REVISION
 from app.library.migrations.upgrade import alembic_config
 from app.library.schema import Base
 from engine.factors import Factors
+from tests.at_once import at_once
 from tests.library.conftest import open_desk
 
 DATA = Path(__file__).parent / "data"
@@ -351,19 +352,8 @@ def test_two_windows_label_at_once_and_see_each_others_acts(desk):
 
 
 def test_two_windows_may_make_the_library_at_once(tmp_path):
-    made, errors = [], []
-
-    def make() -> None:
-        try:
-            made.append(Library.open_or_create(tmp_path / "library"))
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=make) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    made = []
+    errors = at_once(lambda: made.append(Library.open_or_create(tmp_path / "library")))
     assert not [e for e in errors if "already" not in str(e)]
     assert len({library.id for library in made}) == 1
     for library in made:
