@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,20 +19,18 @@ from app.library.pools import Place, Pools
 from app.services import jobs, packing, retrain_plan, run_index, run_owner, worker
 from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import Plan, RetrainingError
+from app.services.retrain_plan import Plan
 from app.services.run_index import PastRun
+from app.services.run_measuring import RunMeasuring
 from app.services.run_watch import RunWatch
-from app.services.worker import Worker
 from app.services.writer import Writer
 from engine import light_run
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.pack import Images
 from engine.recipes import Recipe
-from engine.run import Request, RunDirectory, State, read_json
+from engine.run import Request, RunDirectory, State
 
-_ESTIMATE: Final = "estimate.json"
-"""What `engine.train.measure` leaves in the run folder."""
 _ANOTHER_WINDOW_MS: Final = 5000
 """How often to ask whether the training of another window has ended, while one waits for it."""
 _CLOSE_S: Final = 2.0
@@ -83,8 +81,9 @@ class RetrainingService(QObject):
         self._ask_again = QTimer(self, singleShot=True, interval=_ANOTHER_WINDOW_MS)
         self._ask_again.timeout.connect(self._start_next)
         self._watch: RunWatch | None = None
-        self._measuring: Worker | None = None
-        self._measure_number = 0
+        self._measuring = RunMeasuring(self)
+        self._measuring.measured.connect(self.measured)
+        self._measuring.failed.connect(self.measure_failed)
         self._processes: dict[Path, subprocess.Popen[bytes]] = {}
 
     @property
@@ -127,31 +126,12 @@ class RetrainingService(QObject):
 
     def measure(self, run: RunDirectory) -> None:
         """Time a few steps of a prepared run in a child process; answers by `measured` or `measure_failed`."""
-        self.stop_measuring()
         command = self._command(jobs.MEASURE_RUN, run.path)
-        self._measuring = job = worker.start(
-            _measure, command, run.path / _ESTIMATE, polite=not light_run.is_light(run)
-        )
-        self._measure_number += 1
-        number = self._measure_number
-        job.returned.connect(lambda found: self._answer(number, self.measured.emit, found))
-        job.errored.connect(lambda error: self._measure_broke(number, error))
+        self._measuring.start(command, run.path, polite=not light_run.is_light(run))
 
     def stop_measuring(self) -> None:
         """Forget the measuring that runs; its process is ended."""
-        if self._measuring is not None:
-            self._measuring.quit()
-            self._measuring = None
-
-    def _answer(self, number: int, tell: Callable[[Any], None], value: object) -> None:
-        if number == self._measure_number and self._measuring is not None:
-            self._measuring = None
-            tell(value)
-
-    def _measure_broke(self, number: int, error: Exception) -> None:
-        if not isinstance(error, UserError):
-            raise error  # a bug: the crash hook shows it
-        self._answer(number, self.measure_failed.emit, str(error))
+        self._measuring.stop()
 
     def discard(self, run: RunDirectory) -> None:
         """Take away a run that was measured but is not wanted."""
@@ -358,12 +338,3 @@ class RetrainingService(QObject):
                 if run is not None:
                     run_owner.forget_start(run)
                     self._note(run, run_index.QUEUED)
-
-
-def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:
-    result.unlink(missing_ok=True)
-    yield from jobs.run_to_end(command, polite=polite)
-    found: dict[str, Any] | None = read_json(result)
-    if found is None:
-        raise RetrainingError("The measuring gave no result.")
-    return found
