@@ -6,7 +6,6 @@ folder as `features.npz`; the window keeps all it has in a cache of its own (`ap
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.atomic import replacing
 from engine.bundle import Bundle
 from engine.errors import UserError
 from engine.head import HeadRunner
@@ -61,9 +61,8 @@ class Table:
         self.rows.update(found)
 
     def write(self, path: Path) -> None:
-        """Store the table, whole or not at all."""
-        partial = path.with_name(path.name + ".partial")
-        with partial.open("wb") as stream:
+        """Store the table, whole or not at all; a run and the window's Forget may write it at once."""
+        with replacing(path) as partial, partial.open("wb") as stream:
             np.savez(
                 stream,
                 backbone_id=np.array(self.key.backbone_id),
@@ -71,7 +70,6 @@ class Table:
                 sha256=np.array(list(self.rows), dtype="U64"),
                 features=np.stack(list(self.rows.values())) if self.rows else np.empty((0, 0), np.float32),
             )
-        os.replace(partial, path)
 
     @staticmethod
     def read(path: Path) -> Table:

@@ -25,18 +25,24 @@ def working(run: RunDirectory, tell: Say | None = None) -> Iterator[Say]:
         Cancelled: somebody asked to stop.
         UserError: what the block raised, or what its MemoryError or OSError amounts to.
     """
-    run.claim()
-    with _log(run, tell) as say:
-        try:
-            yield say
-        except (Cancelled, KeyboardInterrupt):
-            say("Cancelled; the run can be resumed.")
-            run.set_status("cancelled")
-            raise
-        except Exception as error:
-            known = explained(error)
-            _fail(run, known, error)
-            raise known or error from error
+    try:
+        run.claim()
+        with _log(run, tell) as say:
+            try:
+                yield say
+            except (Cancelled, KeyboardInterrupt):
+                say("Cancelled; the run can be resumed.")
+                with suppress(OSError):  # a full disk must not hide why it ended
+                    run.set_status("cancelled")
+                raise
+            except Exception as error:
+                known = explained(error)
+                _fail(run, known, error)
+                raise known or error from error
+    except OSError as error:  # the folder or its log cannot be written; within the block this is a UserError already
+        known = explained(error)
+        _fail(run, known, error)
+        raise known or error from error
 
 
 def explained(error: Exception) -> UserError | None:

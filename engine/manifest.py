@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.atomic import replacing
 from engine.errors import UserError
 from engine.groups import SPLITS
 
@@ -189,13 +190,12 @@ def write(manifest: Manifest, path: Path) -> None:
     folder = path.resolve().parent
     extra = manifest.extra_columns
     records = [_record(row, folder, extra) for row in manifest.rows]
-    partial = path.with_name(path.name + ".partial")
-    if path.suffix.lower() == ".parquet":
-        pa, pq = _pyarrow()
-        pq.write_table(pa.Table.from_pylist(records), partial)
-    else:
+    with replacing(path) as partial:
+        if path.suffix.lower() == ".parquet":
+            pa, pq = _pyarrow()
+            pq.write_table(pa.Table.from_pylist(records), partial)
+            return
         with partial.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, fieldnames=[*COLUMNS, *extra], lineterminator="\n")
             writer.writeheader()
             writer.writerows(records)
-    os.replace(partial, path)

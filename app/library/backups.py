@@ -9,11 +9,14 @@ from typing import Final, Literal
 
 import psutil
 
+from app.library import backup_names
 from app.library.library import Library
 
 BackupKind = Literal["daily", "before restore", "before update", "other"]
-_KINDS: Final[dict[str, BackupKind]] = {"library": "daily", "before-restore": "before restore"}
-_STAMPS: Final = ("%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S%fZ")
+_KINDS: Final[dict[str, BackupKind]] = {
+    backup_names.DAILY: "daily",
+    backup_names.BEFORE_RESTORE: "before restore",
+}
 _NETWORK: Final = frozenset(
     ("nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "davfs2", "9p", "afs",
      "fuse.sshfs", "sshfs", "fuse.davfs2", "fuse.rclone", "fuse.gvfsd-fuse", "ceph", "glusterfs", "fuse.glusterfs",
@@ -39,19 +42,11 @@ def backups(library: Library) -> list[Backup]:
             status = path.stat()
         except OSError:
             continue
-        name, _, stamp = path.stem.rpartition("-")
+        name = backup_names.reason(path)
+        at = backup_names.made_at(path) or datetime.fromtimestamp(status.st_mtime, UTC)
         kind: BackupKind = "before update" if name.startswith("before-0") else _KINDS.get(name, "other")
-        found.append(Backup(path, _when(stamp) or datetime.fromtimestamp(status.st_mtime, UTC), kind, status.st_size))
+        found.append(Backup(path, at, kind, status.st_size))
     return sorted(found, key=lambda backup: backup.at, reverse=True)
-
-
-def _when(stamp: str) -> datetime | None:
-    for form in _STAMPS:
-        try:
-            return datetime.strptime(stamp, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
 
 
 def network_share(directory: Path) -> str:

@@ -64,7 +64,7 @@ class Columns:
     """Effective MOS in [0, 1]; NaN where there is none."""
     mos_low: npt.NDArray[np.float32]
     mos_high: npt.NDArray[np.float32]
-    n_ratings: npt.NDArray[np.int16]
+    n_ratings: npt.NDArray[np.int32]
     """Ratings in force; for an imported label the number that its file gives."""
     provenance: Objects
     """'human', 'imported:<set>' or ''."""
@@ -270,7 +270,7 @@ _CELLS: Final = (
 _READ: Final[dict[str, Any]] = {
     "id": np.int64, "folder": np.int64, "path": object, "name": object, "size": np.int64, "mtime_ns": np.int64,
     "width": np.int32, "height": np.int32, "score": np.float32, "mos": np.float32, "mos_low": np.float32,
-    "mos_high": np.float32, "n_ratings": np.int16, "provenance": object, "flag": object, "problem": object,
+    "mos_high": np.float32, "n_ratings": np.int32, "provenance": object, "flag": object, "problem": object,
     "missing": np.bool_, "split": object, "group": object,
     "reason": object, "extra": np.float32, **dict.fromkeys(FACTORS, np.float32),
 }  # fmt: skip

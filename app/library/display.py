@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import tomli_w
 
+from app.library import settings_file
 from app.library.errors import LabelValueError, LibraryError
 from app.library.library import Library
 from engine.atomic import replacing
@@ -65,7 +66,7 @@ def set_display_scale(library: Library, low: float, high: float) -> None:
     """
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise LabelValueError(f"{low:g} to {high:g} is no scale.", "The worst value must be below the best one.")
-    toml = library.directory / "library.toml"
+    toml = library.directory / settings_file.NAME
     try:
         settings = tomllib.loads(toml.read_text(encoding="utf-8")) | {"display_scale": [float(low), float(high)]}
         with replacing(toml) as partial, partial.open("x", encoding="utf-8") as stream:

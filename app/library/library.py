@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-import tomllib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,20 +19,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
-import tomli_w
 from sqlalchemy.orm import Session
 
-from app.library import sqlite
+from app.library import backup_names, settings_file, sqlite
 from app.library.changes import Changes, last_seq
 from app.library.errors import LabelValueError, LibraryError
 from app.library.migrations import REVISION
-from app.library.migrations.upgrade import bring_up_to_date, check_known, is_recorded, present_revision
+from app.library.migrations.upgrade import TABLES, bring_up_to_date, check_known, is_recorded, present_revision
 
 __all__ = ["LabelValueError", "Library", "LibraryError", "default_directory"]
 
 KEEP_BACKUPS: Final = 7
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
-_FINE_STAMP: Final = "%Y%m%dT%H%M%S%fZ"
 
 
 def default_directory() -> Path:
@@ -50,8 +46,7 @@ class Library:
         self.directory = directory
         self.id = str(settings["id"])
         self.salt = str(settings["salt"])
-        low, high = settings["display_scale"]
-        self.display_scale = (float(low), float(high))
+        self.display_scale: tuple[float, float] = settings["display_scale"]
         self.models_dir = directory / "models"
         self.runs_dir = directory / "runs"
         self.snapshots_dir = directory / "snapshots"
@@ -73,8 +68,7 @@ class Library:
             LibraryError: there is one already, or the place cannot be written.
         """
         directory = Path(directory).absolute()
-        toml = directory / "library.toml"
-        if toml.exists():
+        if (directory / settings_file.NAME).exists():
             raise LibraryError(f"There is a library in {directory} already.", "Open it instead.")
         settings = {
             "format": 1,
@@ -85,7 +79,7 @@ class Library:
         }
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            _publish(toml, tomli_w.dumps(settings))
+            settings_file.create(directory, settings)
         except FileExistsError:
             pass  # another window was faster: its library is the one to open
         except OSError as error:
@@ -100,24 +94,24 @@ class Library:
             LibraryError: there is none, it is damaged, newer than this program, or cannot be written.
         """
         directory = Path(directory).absolute()
-        library = cls(directory, _settings(directory))
+        library = cls(directory, settings_file.read(directory))
         try:
             library._refuse_if_lost()
             library._bring_up_to_date()
             for folder in (library.models_dir, library.runs_dir, library.snapshots_dir, library.backups_dir):
                 folder.mkdir(exist_ok=True)
             library._file = _identity(library.database.stat())
-        except OSError as error:
-            raise LibraryError(f"Cannot write to the library in {directory}: {error.strerror or error}.") from error
-        except BaseException:
+        except BaseException as error:
             library.close()
+            if isinstance(error, OSError):
+                raise LibraryError(f"Cannot write to the library in {directory}: {error.strerror or error}.") from error
             raise
         return library
 
     @classmethod
     def open_or_create(cls, directory: Path) -> Library:
         """Open the library of a directory, make it if there is none."""
-        return cls.open(directory) if (Path(directory) / "library.toml").exists() else cls.create(directory)
+        return cls.open(directory) if (Path(directory) / settings_file.NAME).exists() else cls.create(directory)
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
@@ -201,7 +195,7 @@ class Library:
             if revision is not None:
                 check_known(revision)
                 self.backups_dir.mkdir(exist_ok=True)
-                sqlite.copy_file(self.database, self.backups_dir / f"before-{REVISION}-{_stamp()}.sqlite")
+                sqlite.copy_file(self.database, self.backups_dir / backup_names.present(f"before-{REVISION}"))
             with self._turn(), self._writer.begin() as connection:
                 bring_up_to_date(connection)  # looks again: another window may have been faster
 
@@ -218,13 +212,15 @@ class Library:
             LibraryError: the copy cannot be written; the older ones are kept.
         """
         moment = now or datetime.now(UTC)
-        daily = sorted(self.backups_dir.glob("library-*.sqlite"))
-        if daily and moment - _stamped(daily[-1]) < timedelta(days=1):
+        copies = sorted(self.backups_dir.glob(f"{backup_names.DAILY}-*.sqlite"))
+        made = {file: at for file in copies if (at := backup_names.made_at(file)) is not None}  # not a person's own
+        # A clock that was ahead once has left copies from the future; they say nothing of the last day.
+        if any(at <= moment < at + timedelta(days=1) for at in made.values()):
             return None
-        target = self.backups_dir / f"library-{moment.astimezone(UTC).strftime(_STAMP)}.sqlite"
+        target = self.backups_dir / backup_names.daily(moment)
         with sqlite.told(self.database):
             sqlite.copy_file(self.database, target)
-        for old in [*daily, target][:-KEEP_BACKUPS]:
+        for old in [*made, target][:-KEEP_BACKUPS]:
             old.unlink(missing_ok=True)
         return target
 
@@ -234,13 +230,15 @@ class Library:
         Other windows on the library go on with the restored state.
 
         Raises:
-            LibraryError: the backup is damaged or newer than this program; the present state stays.
+            LibraryError: the backup is damaged, of another program, or newer than this one; the present state stays.
         """
         sqlite.check_sound(backup)
+        if not sqlite.tables(backup) >= TABLES:
+            raise LibraryError(f"{backup.name} is no backup of a library.", "Choose another one.")
         with sqlite.told(self.database), self._turn():
             if (recorded := sqlite.recorded_revision(backup)) is not None:
                 check_known(recorded)
-            sqlite.copy_file(self.database, self.backups_dir / f"before-restore-{_stamp()}.sqlite")
+            sqlite.copy_file(self.database, self.backups_dir / backup_names.present(backup_names.BEFORE_RESTORE))
             sqlite.copy_into(backup, self.database)
         self._engine.dispose()
         self._bring_up_to_date()
@@ -249,50 +247,3 @@ class Library:
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
-
-
-def _settings(directory: Path) -> dict[str, Any]:
-    toml = directory / "library.toml"
-    try:
-        settings = tomllib.loads(toml.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise LibraryError(f"There is no library in {directory}.", "Check the folder, or create one there.") from None
-    except (OSError, ValueError) as error:
-        raise LibraryError(f"Cannot read {toml}: {error}.") from error
-    lacking = {"id", "database", "display_scale", "salt"} - settings.keys()
-    if lacking:
-        raise LibraryError(f"{toml} lacks {', '.join(sorted(lacking))}.", "Copy the file from a backup of the folder.")
-    return settings
-
-
-def _publish(path: Path, text: str) -> None:
-    """Write a file that must not exist yet; whole or not at all.
-
-    Raises:
-        FileExistsError: it exists by now.
-    """
-    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
-    try:
-        with partial.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(partial, path)  # fails where the file exists, on every system
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            if path.exists():
-                raise FileExistsError(path) from None
-            os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _stamp() -> str:
-    """To the microsecond: a copy never takes the place of another."""
-    return datetime.now(UTC).strftime(_FINE_STAMP)
-
-
-def _stamped(backup: Path) -> datetime:
-    return datetime.strptime(backup.stem.rsplit("-", 1)[-1], _STAMP).replace(tzinfo=UTC)

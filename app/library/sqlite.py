@@ -131,6 +131,12 @@ def check_sound(database: Path) -> None:
             raise LibraryError(f"{database.name} is damaged.", "Choose another backup.")
 
 
+def tables(database: Path) -> set[str]:
+    """The names of the tables in a file, without changing it."""
+    with closing(_read_only(database)) as source:
+        return {str(name) for (name,) in source.execute("select name from sqlite_master where type = 'table'")}
+
+
 def recorded_revision(database: Path) -> str | None:
     """The revision that a file says it has, without changing the file."""
     with closing(_read_only(database)) as source:

@@ -10,9 +10,10 @@ from app.library import backups, forget
 from app.library.backups import Backup
 from app.library.changes import Changes
 from app.library.forget import Traces
-from app.services import retrain_plan
+from app.services import retrain_plan, run_index
 from app.services.desk_core import DeskCore
 from app.services.feature_cache import FeatureCache
+from engine.errors import UserError
 
 if TYPE_CHECKING:
     from app.services.thumbnails import ThumbnailService
@@ -73,9 +74,24 @@ class Safekeeping(DeskCore):
         self.writer.submit(act, on_done=forgotten)
 
     def _erase(self, contents: list[str]) -> None:
-        """Outside the database, on a worker: what the caches and the run folders hold of these contents."""
-        self.thumbnails.erase(contents)
+        """Outside the database, on a worker: what the caches and the run folders hold of these contents.
+
+        Raises:
+            UserError: some place cannot be written; the others were emptied.
+        """
+        failed: list[UserError] = []
+        for empty in (self.thumbnails.erase, self._forget_features, self._drop_features):
+            try:
+                empty(contents)
+            except UserError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
+
+    def _forget_features(self, contents: list[str]) -> None:
         if self.features is not None:
             self.features.forget(contents)
-        for past in retrain_plan.history(self.library):  # also those that were prepared since the count
+
+    def _drop_features(self, contents: list[str]) -> None:
+        for past in run_index.history(self.library):  # also those that were prepared since the count
             retrain_plan.drop_features(past.run, contents)

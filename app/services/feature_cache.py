@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
+from app.services import cache_file
 from engine.errors import UserError
 from engine.features import Key, Table
 
@@ -78,14 +79,9 @@ class FeatureCache:
         Raises:
             FeatureCacheError: the file cannot be written.
         """
-        gone = [(s,) for s in sha256s]
-        if not gone:
-            return
         try:
             with self._lock:
-                with self._db:
-                    self._db.executemany("DELETE FROM feature WHERE sha256 = ?", gone)
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cache_file.forget(self._db, ("feature",), list(sha256s))
         except sqlite3.Error as error:
             raise FeatureCacheError(
                 f"The feature cache still holds what was to be forgotten: {error}.", f"Delete {self.file}."
@@ -124,27 +120,6 @@ def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _open(file: Path) -> sqlite3.Connection:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return _connect(file)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:  # damaged: it is only a cache, so begin a new one
-            for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-                name.unlink(missing_ok=True)
-            return _connect(file)
+        return cache_file.connect(file, _SCHEMA)
     except (OSError, sqlite3.Error) as error:
         raise FeatureCacheError(f"The feature cache {file} cannot be used: {error}.", "Check the drive.") from error
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(file, check_same_thread=False, timeout=5.0)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA secure_delete = ON")
-        db.executescript(_SCHEMA)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from app.library.library import Library
 from app.library.pools import Pools
-from app.services import retrain_plan
+from app.services import retrain_plan, run_index
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import HANDED_OVER, RetrainingError
+from app.services.retrain_plan import RetrainingError
+from app.services.run_index import HANDED_OVER
 from engine import pack as packing
 from engine.light_recipe import LightRecipe
 from engine.pack import Images
@@ -36,9 +37,9 @@ def hand_over(
     try:
         packing.pack(run, out, images=images)
     except BaseException:
-        retrain_plan.discard(library, run)
+        run_index.discard(library, run)
         raise
-    retrain_plan.note_status(library, run.path, HANDED_OVER)
+    run_index.note_status(library, run.path, HANDED_OVER)
     return run
 
 
@@ -49,7 +50,7 @@ def take_back(library: Library, source: Path) -> RunDirectory:
         RetrainingError: no run of this library waits for it.
         PackError: it is not finished, or was changed on the way.
     """
-    waiting = [p.run for p in retrain_plan.history(library) if p.row.status == HANDED_OVER and p.state is not None]
+    waiting = [p.run for p in run_index.history(library) if p.row.status == HANDED_OVER and p.state is not None]
     if not waiting:
         raise RetrainingError("No run of this library was handed to another machine.", "Pack one first.")
     failure: packing.PackError | None = None
@@ -60,7 +61,7 @@ def take_back(library: Library, source: Path) -> RunDirectory:
             # Of several that wait, the one it belongs to tells best why it cannot be taken.
             failure = failure if failure is not None and "another run" in error.message else error
             continue
-        retrain_plan.finish(library, run.path, "done", None)
+        run_index.finish(library, run.path, "done", None)
         return run
     assert failure is not None
     raise failure

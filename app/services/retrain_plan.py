@@ -1,11 +1,10 @@
-"""Before and after a training, in the library: what would be trained on, the run directory, what became of it.
+"""Before and after a training, in the library: what would be trained on, the run directory, the result put to use.
 
-Plain functions without Qt; all but `history` may take a second in a large library, so they belong on a worker.
+Plain functions without Qt; they may take a second in a large library, so they belong on a worker.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,9 +18,8 @@ from app.library.changes import Changes
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
-from app.library.runs import RunRow
 from app.library.snapshot import Summary, Usable
-from app.services import depths, run_owner
+from app.services import depths, run_index, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from app.services.rescoring import keep_known
@@ -33,15 +31,9 @@ from engine.features import FeatureError, Key, Table
 from engine.light_recipe import LightRecipe
 from engine.manifest import Manifest
 from engine.recipes import Recipe
-from engine.run import RunDirectory, RunError, State, read_json
+from engine.run import RunDirectory, read_json
 
-DISMISSED: Final = "dismissed"
-"""Status in the library's index of an unfinished run that nobody wants to hear of any more."""
 _CHECKPOINT: Final = "student-best.safetensors"
-QUEUED: Final = "queued"
-"""Status in the index of a run that waits for another one's end."""
-HANDED_OVER: Final = "handed over"
-"""Status in the index of a run that is done on another machine."""
 
 
 class RetrainingError(UserError):
@@ -60,22 +52,6 @@ class Plan:
     """The model in use, which the new one is compared with."""
     initial: Path | None
     """Its weights, which `init = "active"` starts from; None where they are not at hand."""
-
-
-@dataclass(frozen=True)
-class PastRun:
-    """A run of this library's index; `state` is None where its folder is gone."""
-
-    row: RunRow
-    run: RunDirectory
-    state: State | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has seen its end: running, interrupted, never begun, or ended while no window watched."""
-        if self.state is None or self.row.status == DISMISSED:
-            return False
-        return self.row.status in ("created", "running") or self.row.status != self.state.status
 
 
 def make_plan(library: Library) -> Plan:
@@ -190,7 +166,7 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
         raise RetrainingError("This training has given no model.", "Resume it, or train anew.")
     bundle = read_bundle(run.model_file)
     weights = run.checkpoints / _CHECKPOINT
-    row = _index_row(library, run.path)
+    row = run_index.find(library, run.path)
     name = run.job.name
     known = models.register(
         library,
@@ -202,7 +178,7 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
     if run.calibrator_file.is_file() and not calibrators.versions(library, known.id):
         calibrators.activate(library, calibrators.add(library, known.id, _calibrator(run)).id)
     changes = models.activate(library, known.id, initiator=initiator)
-    finish(library, run.path, "done", known.id)
+    run_index.finish(library, run.path, "done", known.id)
     return changes
 
 
@@ -212,7 +188,7 @@ def _promote_calibrator(library: Library, run: RunDirectory, initiator: object |
     model_id = str((run.report or {}).get("candidate") or "")
     made = calibrators.add(library, model_id, _calibrator(run))
     changes = calibrators.activate(library, made.id, initiator=initiator)
-    finish(library, run.path, "done", model_id)
+    run_index.finish(library, run.path, "done", model_id)
     return changes
 
 
@@ -262,88 +238,3 @@ def _new_folder(runs_dir: Path, recipe: str) -> Path:
             raise RetrainingError(f"Cannot write the run folder {folder}: {error.strerror or error}.") from error
         return folder
     raise RetrainingError(f"There are too many runs in {runs_dir}.", "Remove old ones.")
-
-
-def history(library: Library) -> list[PastRun]:
-    """All runs of the library, the newest first."""
-    return [_past(row) for row in runs.list_runs(library)]
-
-
-def discard_abandoned(library: Library) -> None:
-    """Take away runs that were measured once and never started, unless a window that lives still prepares them."""
-    for past in history(library):
-        if past.state is not None and past.state.status == "created" and not run_owner.is_prepared_now(past.run):
-            discard(library, past.run)
-
-
-def discard(library: Library, run: RunDirectory) -> None:
-    """Take away a run that was prepared (and perhaps measured) but never started; any other is left alone."""
-    row = _index_row(library, run.path)
-    if run.state.status != "created" or run.events_file.exists() or run_owner.is_busy(run):
-        return
-    if row is not None and row.status in (QUEUED, HANDED_OVER):
-        return
-    shutil.rmtree(run.path, ignore_errors=True)
-    if row is not None:
-        runs.remove_run(library, row.id)
-
-
-def _index_row(library: Library, directory: Path) -> RunRow | None:
-    wanted = directory.absolute()
-    return next((row for row in runs.list_runs(library) if row.directory.absolute() == wanted), None)
-
-
-def enqueue(library: Library, directory: Path) -> bool:
-    """Let a run wait for its turn; False: a process works on it already."""
-    if run_owner.is_busy(RunDirectory(directory)):
-        return False
-    note_status(library, directory, QUEUED)
-    return True
-
-
-def note_status(library: Library, directory: Path, status: str) -> None:
-    """Note a status in the library's index; nothing where the run is not in it."""
-    if (row := _index_row(library, directory)) is not None:
-        runs.set_status(library, row.id, status)
-
-
-def claim_next(library: Library) -> RunDirectory | None:
-    """Take the oldest run that waits, to be started by this process now; None where none waits or another one runs."""
-    taken: list[RunDirectory] = []
-
-    def take(row: RunRow) -> bool:
-        run = RunDirectory(row.directory)
-        if not run.job_file.is_file():
-            return False
-        run_owner.note_start(run)
-        taken.append(run)
-        return True
-
-    return taken[0] if runs.claim_next(library, QUEUED, _is_busy, take) else None
-
-
-def _is_busy(row: RunRow) -> bool:
-    return row.status != HANDED_OVER and run_owner.is_busy(RunDirectory(row.directory))
-
-
-def queued(library: Library) -> list[RunDirectory]:
-    """The runs that wait, the oldest first."""
-    rows = [row for row in runs.list_runs(library) if row.status == QUEUED and (row.directory / "job.json").is_file()]
-    return [RunDirectory(row.directory) for row in reversed(rows)]
-
-
-def finish(library: Library, directory: Path, status: str, model_after: str | None) -> None:
-    """Note in the library's index how a run ended; nothing where the run is not in it."""
-    row = _index_row(library, directory)
-    # Looking at an old run again is no new end.
-    if row is not None and (row.finished_at is None or row.status != status or model_after is not None):
-        runs.finish_run(library, row.id, status, model_after=model_after or row.model_after)
-
-
-def _past(row: RunRow) -> PastRun:
-    run = RunDirectory(row.directory)
-    try:
-        state = RunDirectory.open(row.directory).state
-    except (RunError, OSError):
-        state = None
-    return PastRun(row, run, state)

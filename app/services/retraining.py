@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,22 +16,21 @@ from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, packing, retrain_plan, run_owner, worker
+from app.services import jobs, packing, retrain_plan, run_index, run_owner, worker
 from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import PastRun, Plan, RetrainingError
+from app.services.retrain_plan import Plan
+from app.services.run_index import PastRun
+from app.services.run_measuring import RunMeasuring
 from app.services.run_watch import RunWatch
-from app.services.worker import Worker
 from app.services.writer import Writer
 from engine import light_run
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.pack import Images
 from engine.recipes import Recipe
-from engine.run import Request, RunDirectory, State, read_json
+from engine.run import Request, RunDirectory, State
 
-_ESTIMATE: Final = "estimate.json"
-"""What `engine.train.measure` leaves in the run folder."""
 _ANOTHER_WINDOW_MS: Final = 5000
 """How often to ask whether the training of another window has ended, while one waits for it."""
 _CLOSE_S: Final = 2.0
@@ -82,8 +81,9 @@ class RetrainingService(QObject):
         self._ask_again = QTimer(self, singleShot=True, interval=_ANOTHER_WINDOW_MS)
         self._ask_again.timeout.connect(self._start_next)
         self._watch: RunWatch | None = None
-        self._measuring: Worker | None = None
-        self._measure_number = 0
+        self._measuring = RunMeasuring(self)
+        self._measuring.measured.connect(self.measured)
+        self._measuring.failed.connect(self.measure_failed)
         self._processes: dict[Path, subprocess.Popen[bytes]] = {}
 
     @property
@@ -126,39 +126,20 @@ class RetrainingService(QObject):
 
     def measure(self, run: RunDirectory) -> None:
         """Time a few steps of a prepared run in a child process; answers by `measured` or `measure_failed`."""
-        self.stop_measuring()
         command = self._command(jobs.MEASURE_RUN, run.path)
-        self._measuring = job = worker.start(
-            _measure, command, run.path / _ESTIMATE, polite=not light_run.is_light(run)
-        )
-        self._measure_number += 1
-        number = self._measure_number
-        job.returned.connect(lambda found: self._answer(number, self.measured.emit, found))
-        job.errored.connect(lambda error: self._measure_broke(number, error))
+        self._measuring.start(command, run.path, polite=not light_run.is_light(run))
 
     def stop_measuring(self) -> None:
         """Forget the measuring that runs; its process is ended."""
-        if self._measuring is not None:
-            self._measuring.quit()
-            self._measuring = None
-
-    def _answer(self, number: int, tell: Callable[[Any], None], value: object) -> None:
-        if number == self._measure_number and self._measuring is not None:
-            self._measuring = None
-            tell(value)
-
-    def _measure_broke(self, number: int, error: Exception) -> None:
-        if not isinstance(error, UserError):
-            raise error  # a bug: the crash hook shows it
-        self._answer(number, self.measure_failed.emit, str(error))
+        self._measuring.stop()
 
     def discard(self, run: RunDirectory) -> None:
         """Take away a run that was measured but is not wanted."""
-        self._writer.submit(retrain_plan.discard, self._library, run, on_error=self._index_failed)
+        self._writer.submit(run_index.discard, self._library, run, on_error=self._index_failed)
 
     def discard_abandoned(self) -> None:
         """Take away what windows that are gone have measured and never started."""
-        self._writer.submit(retrain_plan.discard_abandoned, self._library, on_error=self._index_failed)
+        self._writer.submit(run_index.discard_abandoned, self._library, on_error=self._index_failed)
 
     # -- the run -------------------------------------------------------------------------------
 
@@ -178,7 +159,7 @@ class RetrainingService(QObject):
         The queue outlives the window. Answers by `next_started` or `waits`.
         """
         self._writer.submit(
-            retrain_plan.enqueue,
+            run_index.enqueue,
             self._library,
             run.path,
             on_done=lambda queued: self._enqueued(run, queued),
@@ -191,11 +172,11 @@ class RetrainingService(QObject):
 
     def waiting(self) -> list[RunDirectory]:
         """The runs of the library that wait, in their order."""
-        return retrain_plan.queued(self._library)
+        return run_index.queued(self._library)
 
     def unqueue(self, run: RunDirectory) -> None:
         """Let a run wait no more; it stays in the history and can be started from there."""
-        self._note(run, retrain_plan.DISMISSED)
+        self._note(run, run_index.DISMISSED)
 
     def _enqueued(self, run: RunDirectory, queued: bool) -> None:
         if queued and not self.is_running():
@@ -211,7 +192,7 @@ class RetrainingService(QObject):
         if self.is_running() or self._closed:
             return
         claim = self._writer.submit(
-            retrain_plan.claim_next,
+            run_index.claim_next,
             self._library,
             on_done=lambda run: self._claimed(run, asked),
             on_error=self._not_claimed,
@@ -310,10 +291,10 @@ class RetrainingService(QObject):
             job.errored.connect(self._index_failed)
 
     def _note(self, run: RunDirectory, status: str) -> None:
-        self._writer.submit(retrain_plan.note_status, self._library, run.path, status, on_error=self._index_failed)
+        self._writer.submit(run_index.note_status, self._library, run.path, status, on_error=self._index_failed)
 
     def _note_end(self, run: RunDirectory, status: str) -> None:
-        self._writer.submit(retrain_plan.finish, self._library, run.path, status, None, on_error=self._index_failed)
+        self._writer.submit(run_index.finish, self._library, run.path, status, None, on_error=self._index_failed)
 
     def _index_failed(self, error: BaseException) -> None:
         self.failed.emit(str(error))
@@ -322,11 +303,11 @@ class RetrainingService(QObject):
 
     def history(self) -> list[PastRun]:
         """All runs of the library, the newest first."""
-        return retrain_plan.history(self._library)
+        return run_index.history(self._library)
 
     def dismiss(self, run: RunDirectory) -> None:
         """Speak no more of an unfinished run on opening; it stays in the history and can be resumed from there."""
-        self._note_end(run, retrain_plan.DISMISSED)
+        self._note_end(run, run_index.DISMISSED)
 
     # -- the result ----------------------------------------------------------------------------
 
@@ -356,13 +337,4 @@ class RetrainingService(QObject):
                 run = claim.result(_CLOSE_S)
                 if run is not None:
                     run_owner.forget_start(run)
-                    self._note(run, retrain_plan.QUEUED)
-
-
-def _measure(command: list[str], result: Path, *, polite: bool) -> Generator[None, None, dict[str, Any]]:
-    result.unlink(missing_ok=True)
-    yield from jobs.run_to_end(command, polite=polite)
-    found: dict[str, Any] | None = read_json(result)
-    if found is None:
-        raise RetrainingError("The measuring gave no result.")
-    return found
+                    self._note(run, run_index.QUEUED)

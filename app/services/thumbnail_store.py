@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import platformdirs
 
+from app.services import cache_file
 from engine.errors import UserError
 
 _SCHEMA: Final = """
@@ -22,6 +23,8 @@ CREATE INDEX IF NOT EXISTS thumbnail_by_use ON thumbnail (used, size);
 CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
                                  sha256 TEXT NOT NULL);
 """
+_PAGE_BYTES: Final = 16_384
+"""A thumbnail is about 10 kB."""
 _BATCH: Final = 64
 _BATCH_AGE_S: Final = 2.0
 _USE_GRAIN_S: Final = 3600  # reading must not turn into writing: use is noted once an hour
@@ -31,7 +34,7 @@ _T = TypeVar("_T")
 
 
 class CacheError(UserError):
-    """The cache file cannot be made."""
+    """The cache file cannot be made or written."""
 
 
 def default_file(side: int) -> Path:
@@ -122,11 +125,20 @@ class ThumbnailStore:
                 return
 
     def forget(self, sha256s: list[str]) -> None:
-        """Remove contents for good."""
+        """Remove contents for good, from the file and its log too.
+
+        Raises:
+            CacheError: the file cannot be written.
+        """
         self.commit()
-        with self._lock, self._db:
-            self._db.executemany("DELETE FROM thumbnail WHERE sha256 = ?", [(s,) for s in sha256s])
-            self._db.executemany("DELETE FROM file WHERE sha256 = ?", [(s,) for s in sha256s])
+        try:
+            with self._lock:
+                cache_file.forget(self._db, ("thumbnail", "file"), sha256s)
+                self._bytes = _sum(self._db)
+        except sqlite3.Error as error:
+            raise CacheError(
+                f"The thumbnail cache still holds what was to be forgotten: {error}.", f"Delete {self.file}."
+            ) from error
 
     def clear(self) -> None:
         """Remove everything and give the space back."""
@@ -188,30 +200,8 @@ def _hour() -> int:
 
 def _open(file: Path) -> sqlite3.Connection:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return _connect(file)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            # Damaged: it is only a cache, so begin a new one.
-            for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-                name.unlink(missing_ok=True)
-            return _connect(file)
+        return cache_file.connect(file, _SCHEMA, page_size=_PAGE_BYTES)
     except (OSError, sqlite3.Error) as error:
         raise CacheError(
             f"The thumbnail cache {file} cannot be used: {error}.", "Thumbnails are kept in memory only until it can."
         ) from error
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(file, check_same_thread=False, timeout=5.0)
-    try:
-        db.execute("PRAGMA page_size = 16384")  # a thumbnail is about 10 kB
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.executescript(_SCHEMA)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

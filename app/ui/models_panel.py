@@ -28,6 +28,7 @@ from app.library.models import ModelRow
 from app.services.model_work import Pairs
 from app.ui import words
 from app.ui.models_table import ModelsModel
+from app.ui.pieces import whole_rows
 
 if TYPE_CHECKING:
     from app.ui.training.scatter import ScatterView
@@ -148,17 +149,9 @@ class ModelsPanel(QWidget):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = whole_rows(table, 28)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
         table.setWordWrap(False)
-        table.verticalHeader().setDefaultSectionSize(28)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ModelsModel.NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(ModelsModel.LABELS, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)

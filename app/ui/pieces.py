@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QSizePolicy, QSlider
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDoubleSpinBox,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QTableView,
+)
 
 
 class CalmSlider(QSlider):
@@ -36,3 +46,24 @@ def line() -> QFrame:
     made.setFixedHeight(1)
     made.setProperty("role", "line")
     return made
+
+
+def whole_rows(table: QTableView, height: int) -> QHeaderView:
+    """Make a table one of whole rows, without grid or row numbers, that Tab leaves.
+
+    Args:
+        height: of a row, in pixels.
+
+    Returns:
+        Its header; columns are as wide as their contents until told otherwise.
+    """
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(height)
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setHighlightSections(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return header

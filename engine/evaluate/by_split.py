@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -171,9 +171,17 @@ def report(
         "baseline_name": baseline.model_name if baseline else None,
         "splits": parts,
         "verdict": deciding["verdict"] if deciding else None,
-        "unreadable": [{"path": str(path), "reason": reason} for path, reason in candidate.errors],
+        "unreadable": [{"path": str(path), "reason": reason} for path, reason in _left_out(candidate, baseline)],
         "protocol": _PROTOCOL,
     }
+
+
+def _left_out(candidate: Predictions, baseline: Predictions | None) -> Iterator[tuple[Path, str]]:
+    """What either model could not score; a reason that holds for the baseline alone says so."""
+    yield from candidate.errors
+    known = {path for path, _ in candidate.errors}
+    if baseline is not None:
+        yield from ((path, f"baseline: {reason}") for path, reason in baseline.errors if path not in known)
 
 
 def evaluate_manifest(

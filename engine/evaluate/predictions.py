@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.atomic import replacing
 from engine.bundle import Bundle
 from engine.manifest import Manifest
 from engine.metrics import FloatArray
@@ -57,13 +57,11 @@ def predict(manifest: Manifest, model: Scorer | Bundle | Path, *, on_row: OnRow 
 def write_predictions(
     path: Path, manifest: Manifest, candidate: Predictions, baseline: Predictions | None = None
 ) -> None:
-    """predictions.csv: path, image_id (where the manifest has it), split, mos, candidate, baseline."""
+    """predictions.csv, whole or not at all: path, image_id (where the manifest has it), split, mos, both scores."""
     other = np.full(len(manifest), np.nan) if baseline is None else baseline.scores
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["path", "image_id", "split", "mos", "candidate", "baseline"])
         for row, new, old in zip(manifest.rows, candidate.scores, other, strict=True):
             values = ["" if v is None or not np.isfinite(v) else f"{v:.9g}" for v in (row.mos, new, old)]
             writer.writerow([row.path, row.extra.get("image_id", ""), row.split, *values])
-    os.replace(partial, path)

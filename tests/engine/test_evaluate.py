@@ -86,6 +86,17 @@ def test_unreadable_pictures_are_listed_and_never_scored(faces, tmp_path):
     assert found["splits"]["test"]["left_out"] == 1
 
 
+def test_what_only_the_baseline_cannot_score_is_left_out_with_its_reason():
+    table, model = simulated(20)
+    path = table.rows[3].path
+    old = model(0.1)
+    gaps = np.where(np.arange(20) == 3, np.nan, old.scores)
+    found = evaluate.report(table, model(0.1), replace(old, scores=gaps, errors=((path, "no finite score"),)))
+    assert found["splits"]["test"]["left_out"] == 1
+    (told,) = found["unreadable"]
+    assert told == {"path": str(path), "reason": "baseline: no finite score"}
+
+
 def test_unlabelled_and_pseudo_labelled_rows_do_not_count(faces, tmp_path):
     extra = (Row(faces.rows[0].path, None, "test", "unlabeled"), Row(faces.rows[0].path, 0.5, "test", "pseudo1"))
     found = evaluate.evaluate_manifest(Manifest(faces.rows + extra), bundles.write(tmp_path / "m.onnx"))
@@ -121,6 +132,15 @@ def test_predictions_are_written_row_by_row(faces, tmp_path):
     assert [r["image_id"] for r in rows] == [str(k) for k in range(24)]
     assert rows[3]["candidate"] == ""
     assert (rows[4]["candidate"], rows[4]["baseline"], rows[4]["split"]) == ("0.25", "", "val")
+
+
+def test_predictions_that_cannot_be_written_whole_are_not_written(faces, tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text("the former ones")
+    with pytest.raises(ValueError, match="zip"):
+        evaluate.write_predictions(file, faces, Predictions("a", "a", np.zeros(5)))
+    assert file.read_text() == "the former ones"
+    assert not list(tmp_path.glob("*.partial"))
 
 
 def test_it_can_be_stopped(faces, tmp_path):

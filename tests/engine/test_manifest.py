@@ -26,6 +26,16 @@ def test_comes_back_as_it_was(tmp_path, name):
     assert manifest.read(tmp_path / name).rows == rows
 
 
+@pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
+def test_one_that_cannot_be_written_leaves_the_former(tmp_path, name):
+    manifest.write(Manifest((Row(tmp_path / "a.jpg", 0.5),)), tmp_path / name)
+    unwritable = Row(tmp_path / "b.jpg", 0.5, extra={"light": "\ud800"})
+    with pytest.raises(UnicodeEncodeError):
+        manifest.write(Manifest((unwritable,)), tmp_path / name)
+    assert [row.path.name for row in manifest.read(tmp_path / name).rows] == ["a.jpg"]
+    assert [found.name for found in tmp_path.iterdir()] == [name]
+
+
 def test_paths_are_relative_to_the_manifest_or_absolute(tmp_path):
     outside = tmp_path.parent / "elsewhere.jpg"
     file = write(tmp_path / "m.csv", f"path\nsub\\a.jpg\n{outside}\n")

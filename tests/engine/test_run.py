@@ -17,6 +17,7 @@ from engine.errors import Cancelled
 from engine.manifest import Manifest, Row
 from engine.run import EventTail, RunDirectory, RunError, read_json, write_json
 from tests import waiting
+from tests.at_once import at_once
 
 CHILD = """
 import sys, time
@@ -59,6 +60,8 @@ def test_holds_what_was_asked_for(run):
 def test_refuses_a_used_folder_and_a_foreign_one(run, tmp_path):
     with pytest.raises(RunError, match="not empty"):
         RunDirectory.create(run.path, recipe=recipes.load("tiny"), manifest=Manifest(()))
+    with pytest.raises(RunError, match="no run folder"):
+        _ = RunDirectory(tmp_path / "gone").job
     with pytest.raises(RunError, match="no run folder"):
         RunDirectory.open(tmp_path)
 
@@ -131,25 +134,19 @@ def test_json_is_strict_and_whole(tmp_path: Path):
     file.write_text("{")
     with pytest.raises(RunError, match="damaged"):
         read_json(file)
+    file.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(RunError, match="damaged"):
+        read_json(file)
     assert read_json(tmp_path / "none.json", 7) == 7
 
 
 def test_two_that_write_the_same_file_at_once_do_not_meet(run):
     """A wish of one window and a wish of another, or of the job that forgets an old one."""
-    errors = []
 
     def ask():
-        try:
-            for _ in range(50):
-                run.request("none")
-        except OSError as error:
-            errors.append(error)
+        for _ in range(50):
+            run.request("none")
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert at_once(ask) == []
     assert run.requested() == "none"
     assert not list(run.path.glob("*.partial"))

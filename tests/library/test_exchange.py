@@ -265,6 +265,12 @@ def test_an_export_has_the_native_columns(desk, tmp_path):
     assert (rows[2]["mos"], rows[2]["flag"]) == ("", "reject")
 
 
+def test_a_label_of_many_opinions_is_shown_with_their_number(desk, tmp_path):
+    made = plan(desk, tmp_path, "image_name,score,votes\nface_0.jpg,0.25,70000\n")
+    apply_import(desk.library, made, **desk.who)
+    assert desk.columns().n_ratings.tolist() == [70_000, 0, 0, 0, 0, 0]
+
+
 def test_an_export_that_cannot_be_written_leaves_the_old_file(desk, tmp_path):
     with pytest.raises(LibraryError, match="Cannot write"):
         export_labels(desk.library, tmp_path / "nowhere" / "out.csv")

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +26,7 @@ from app.library.migrations import REVISION
 from app.library.migrations.upgrade import alembic_config
 from app.library.schema import Base
 from engine.factors import Factors
+from tests.at_once import at_once
 from tests.library.conftest import open_desk
 
 DATA = Path(__file__).parent / "data"
@@ -193,6 +195,16 @@ def test_a_foreign_or_damaged_database_is_refused(tmp_path):
         Library.open(tmp_path)
 
 
+def test_a_library_that_cannot_be_opened_is_let_go_of(tmp_path):
+    Library.create(tmp_path).close()
+    (tmp_path / "models").rmdir()
+    (tmp_path / "models").write_text("a file")
+    with pytest.raises(LibraryError, match="Cannot write"):
+        Library.open(tmp_path)
+    held = [file.path for file in psutil.Process().open_files()]
+    assert not [path for path in held if Path(path).is_relative_to(tmp_path)]
+
+
 def test_settings_that_cannot_be_understood_are_refused(tmp_path):
     Library.create(tmp_path).close()
     toml = tmp_path / "library.toml"
@@ -200,6 +212,10 @@ def test_settings_that_cannot_be_understood_are_refused(tmp_path):
     toml.write_text(written.replace("sqlite:///library.sqlite", "postgresql://host/db"), encoding="utf-8")
     with pytest.raises(LibraryError, match="postgresql"):
         Library.open(tmp_path)
+    for scale in ('"wide"', "[0.0]", '["low", "high"]', "[1.0, 0.0]"):
+        toml.write_text(written.replace("[\n    0.0,\n    1.0,\n]", scale), encoding="utf-8")
+        with pytest.raises(LibraryError, match="display_scale"):
+            Library.open(tmp_path)
     toml.write_text("id = 'x'", encoding="utf-8")
     with pytest.raises(LibraryError, match="lacks"):
         Library.open(tmp_path)
@@ -336,19 +352,8 @@ def test_two_windows_label_at_once_and_see_each_others_acts(desk):
 
 
 def test_two_windows_may_make_the_library_at_once(tmp_path):
-    made, errors = [], []
-
-    def make() -> None:
-        try:
-            made.append(Library.open_or_create(tmp_path / "library"))
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=make) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    made = []
+    errors = at_once(lambda: made.append(Library.open_or_create(tmp_path / "library")))
     assert not [e for e in errors if "already" not in str(e)]
     assert len({library.id for library in made}) == 1
     for library in made:
@@ -370,6 +375,25 @@ def test_backups_are_daily_and_rotate(desk):
     assert kept[0].name == "library-20240307T120000Z.sqlite"
     assert not list(desk.library.backups_dir.glob("*.partial*"))
     assert not list(desk.library.backups_dir.glob("*-wal"))
+
+
+def test_a_copy_that_a_person_keeps_among_the_backups_stops_no_backup(desk):
+    moment = datetime(2024, 2, 27, 12, tzinfo=UTC)
+    first = desk.library.backup_if_due(moment)
+    own = desk.library.backups_dir / "library-before the summer.sqlite"
+    shutil.copy(first, own)
+    for day in range(1, KEEP_BACKUPS + 2):
+        assert desk.library.backup_if_due(moment + timedelta(days=day)) is not None
+    assert own.exists()
+    assert len(desk.library.backups()) == KEEP_BACKUPS + 1
+
+
+def test_a_clock_that_was_wrong_once_stops_no_backup(desk):
+    ahead = desk.library.backup_if_due(datetime(2036, 1, 1, tzinfo=UTC))
+    moment = datetime(2024, 2, 27, 12, tzinfo=UTC)
+    assert desk.library.backup_if_due(moment) is not None
+    assert desk.library.backup_if_due(moment + timedelta(hours=23)) is None
+    assert ahead.exists()
 
 
 def test_restore_brings_the_labels_of_a_backup_back(desk):
@@ -404,6 +428,16 @@ def test_a_damaged_or_newer_backup_is_refused(desk, tmp_path):
     connection.close()
     with pytest.raises(LibraryError, match="newer"):
         desk.library.restore(backup)
+    assert desk.mos() == [0.25] * 6
+
+
+@pytest.mark.parametrize("table", ["create table songs (id)", "vacuum"])
+def test_what_is_no_backup_of_a_library_is_not_restored(desk, tmp_path, table):
+    edits.correct(desk.library, desk.ids, 0.25, **desk.who)
+    foreign = tmp_path / "library.sqlite"
+    sql(tmp_path, table)
+    with pytest.raises(LibraryError, match="no backup of a library"):
+        desk.library.restore(foreign)
     assert desk.mos() == [0.25] * 6
 
 

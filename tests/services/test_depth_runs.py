@@ -10,10 +10,11 @@ import pytest
 
 from app.library import calibrators, edits, models, people, snapshot
 from app.library.columns import load
-from app.services import depths, packing, retrain_plan
+from app.services import depths, packing, retrain_plan, run_index
 from app.services.feature_cache import FeatureCache, FeatureCacheError
-from app.services.retrain_plan import HANDED_OVER, QUEUED, RetrainingError
+from app.services.retrain_plan import RetrainingError
 from app.services.retraining import RetrainingService
+from app.services.run_index import HANDED_OVER, QUEUED
 from app.services.scoring import ScoringService
 from app.ui.training.notify import Notifier
 from app.ui.training.suggest import AFTER, Suggestion
@@ -160,7 +161,7 @@ def test_a_queue_runs_one_after_the_other_and_outlives_the_window(qtbot, library
     writer.flush(waiting.LONG_S)
     status = {row.run.path: row.row.status for row in service.history()}
     assert status[second.path] == QUEUED
-    retrain_plan.discard(library, second)  # what waits is not taken for something measured and forgotten
+    run_index.discard(library, second)  # what waits is not taken for something measured and forgotten
     assert second.job_file.exists()
     qtbot.waitUntil(service.is_running)
 
@@ -181,13 +182,13 @@ def test_handed_to_another_machine_and_taken_back(library, labelled, tmp_path, c
     with pytest.raises(RetrainingError, match="handed to another machine"):
         packing.take_back(library, tmp_path)
     run = packing.hand_over(library, "personalise", tmp_path / "packed", features=cache)
-    assert retrain_plan.history(library)[0].row.status == HANDED_OVER
+    assert run_index.history(library)[0].row.status == HANDED_OVER
     (tmp_path / "packed").rename(tmp_path / "elsewhere")
     light_run.execute(RunDirectory.open(tmp_path / "elsewhere"))
     back = packing.take_back(library, tmp_path / "elsewhere")
     assert back.path == run.path
     assert calibrator_file.read_for(back.calibrator_file, read_bundle(back.model_file).id).labels > 0
-    assert retrain_plan.history(library)[0].row.status == "done"
+    assert run_index.history(library)[0].row.status == "done"
     retrain_plan.promote(library, back)
     assert models.active(library).id == read_bundle(run.model_file).id
 
@@ -196,7 +197,7 @@ def test_what_cannot_be_packed_leaves_no_run_behind(library, labelled, tmp_path)
     (tmp_path / "there").mkdir()
     with pytest.raises(Exception, match="exists already"):
         packing.hand_over(library, "calibrate", tmp_path / "there")
-    assert retrain_plan.history(library) == []
+    assert run_index.history(library) == []
 
 
 def test_a_suggestion_comes_once_and_only_where_it_is_wanted(qtbot, library, labelled, monkeypatch):

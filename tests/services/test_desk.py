@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from engine.features import Key, Table
 from engine.manifest import Manifest, Row
 from engine.run import RunDirectory
 from tests import pictures, waiting
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -213,21 +213,14 @@ def test_a_renamed_file_is_noticed_and_keeps_its_label(qtbot, desk, faces):
 
 def test_two_windows_may_open_a_new_library_at_once(tmp_path):
     """Each brings the bundled model into it and makes the backup of the day."""
-    opened, errors = [], []
+    opened = []
 
     def open_one():
-        try:
-            library = open_library(tmp_path / "library")
-            opened.append(library)
-            library.backup_if_due()
-        except Exception as error:
-            errors.append(error)
+        library = open_library(tmp_path / "library")
+        opened.append(library)
+        library.backup_if_due()
 
-    threads = [threading.Thread(target=open_one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    errors = at_once(open_one)
     for library in opened:
         library.close()
     assert errors == []

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from app.library.library import Library
-from app.services import retrain_plan, run_owner
+from app.services import run_index, run_owner
 from app.services.retraining import RetrainingService
 from app.services.run_watch import RunWatch
 from app.services.writer import Writer
@@ -140,7 +140,7 @@ def test_what_a_window_that_is_gone_has_prepared_is_taken_away(service, library,
 
 def test_a_run_that_was_fetched_by_a_closing_window_waits_again(qtbot, service, other, writer):
     run = run_script.prepared(service)
-    assert retrain_plan.enqueue(service._library, run.path)
+    assert run_index.enqueue(service._library, run.path)
     service.take_up_queue()
     service.close()
     assert writer.flush(waiting.LONG_S)

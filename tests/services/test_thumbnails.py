@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 
 import numpy as np
 import pytest
 
 from app.services.memory import PixelMemory
-from app.services.thumbnail_store import ThumbnailStore
+from app.services.thumbnail_store import CacheError, ThumbnailStore
 from app.services.thumbnails import Source, ThumbnailService
 from engine.image import read_file
 from tests import pictures, waiting
@@ -197,6 +198,34 @@ def test_the_store_evicts_what_was_used_longest_ago(tmp_path):
     store.clear()
     assert store.total_bytes == 0
     assert store.get("28") is None
+    store.close()
+
+
+def test_what_the_store_forgets_is_not_in_its_file_either(tmp_path):
+    face = b"the face of somebody" * 300
+    file = tmp_path / "thumbs.sqlite"
+    store = ThumbnailStore(file)
+    store.put("a", face)
+    store.put("b", bytes(1000))
+    store.commit()
+    store.forget(["a"])
+    kept = b"".join(part.read_bytes() for part in tmp_path.iterdir())
+    assert b"somebody" not in kept
+    assert store.get("b") is not None
+    assert store.total_bytes == 1000
+    store.close()
+
+
+def test_a_store_that_cannot_forget_says_so(tmp_path):
+    file = tmp_path / "thumbs.sqlite"
+    store = ThumbnailStore(file)
+    store.put("a", b"jpeg")
+    store.commit()
+    other = sqlite3.connect(file)
+    other.execute("drop table thumbnail")
+    with pytest.raises(CacheError, match="still holds"):
+        store.forget(["a"])
+    other.close()
     store.close()
 
 

@@ -7,6 +7,7 @@ and validation labels together. Written: each image's latest pseudo-label. Lost:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from app.library.exchange.layout import Asked, Head, Layout, Reading
 from app.library.exchange.records import Label, Record
 from app.library.exchange.scale import UNIT, Scale
 from app.library.exchange.table import read_table
-from app.library.exchange.tabular import entries, find_columns, report, write_table
+from app.library.exchange.tabular import find_columns, reading, write_table
 
 COLUMNS: Final = ("Image", "raw_score", "mapped_score")
 
@@ -27,13 +28,8 @@ def _read(file: Path, asked: Asked) -> Reading:
     table = read_table(file)
     wanted = Asked(asked.path_column, asked.score_column or ("raw_score" if table.column("raw_score") else None))
     columns = find_columns(table, wanted, file, keep=("raw_score", "mapped_score"))
-    return Reading(
-        entries=entries(table, columns),
-        report=report(table, columns),
-        scale=UNIT,
-        columns=table.header,
-        path_column=table.header[columns.path],
-        score_column=table.header[columns.score],
+    return replace(
+        reading(table, columns, UNIT),
         kind="pseudo",
         notes=("pseudo-labels are kept beside the MOS and never become one",),
     )

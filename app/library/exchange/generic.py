@@ -16,7 +16,7 @@ from app.library.exchange.layout import Asked, Head, Layout, Reading
 from app.library.exchange.records import Record, record_columns
 from app.library.exchange.scale import UNIT, Scale
 from app.library.exchange.table import Table, read_table
-from app.library.exchange.tabular import entries, find_columns, report, write_table
+from app.library.exchange.tabular import find_columns, reading, write_table
 
 COLUMNS: Final = (
     "image_id", "rel_path", "sha256", "width", "height", "split", "mos", "mos_std", "mos_n", "ci_low", "ci_high",
@@ -33,15 +33,7 @@ def read_csv(file: Path, asked: Asked) -> Reading:
 
 def from_table(table: Table, file: Path, asked: Asked) -> Reading:
     """A table whose columns are found or chosen."""
-    columns = find_columns(table, asked, file)
-    return Reading(
-        entries=entries(table, columns),
-        report=report(table, columns),
-        scale=UNIT,
-        columns=table.header,
-        path_column=table.header[columns.path],
-        score_column=table.header[columns.score],
-    )
+    return reading(table, find_columns(table, asked, file), UNIT)
 
 
 def _read_structured(file: Path, asked: Asked) -> Reading:

@@ -7,6 +7,7 @@ provenance, group, flag, and an empty `license` to fill in. Lost: each rater's r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from app.library.exchange.layout import Asked, Head, Layout, Reading
 from app.library.exchange.records import Record, record_columns
 from app.library.exchange.scale import UNIT, Scale
 from app.library.exchange.table import plain, read_table
-from app.library.exchange.tabular import entries, find_columns, report, write_table
+from app.library.exchange.tabular import find_columns, reading, write_table
 
 _COLUMNS: Final = (
     "file_name", "mos", "mos_std", "mos_n", "ci_low", "ci_high", "split", "provenance", "group", "flag", "license",
@@ -40,15 +41,8 @@ def _read(file: Path, asked: Asked) -> Reading:
     table = read_table(inside) if text else structured.read(inside)
     wanted = Asked(asked.path_column or "file_name", asked.score_column)
     columns = find_columns(table, wanted, inside, keep=("provenance", "license"))
-    return Reading(
-        entries=entries(table, columns),
-        report=report(table, columns),
-        scale=UNIT,
-        columns=table.header,
-        path_column=table.header[columns.path],
-        score_column=table.header[columns.score],
-        label_set=inside.parent.name if inside.stem == "metadata" else inside.stem,
-    )
+    label_set = inside.parent.name if inside.stem == "metadata" else inside.stem
+    return replace(reading(table, columns, UNIT), label_set=label_set)
 
 
 def _inside(file: Path) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from app.library.exchange.layout import Asked, Entry, Head, Layout, Reading
 from app.library.exchange.records import Record
 from app.library.exchange.scale import FIVE, HUNDRED, Scale
 from app.library.exchange.table import read_table
-from app.library.exchange.tabular import entries, find_columns, report, write_table
+from app.library.exchange.tabular import entries, find_columns, reading, write_table
 
 _WORDS: Final = ("c1", "c2", "c3", "c4", "c5")
 _SCORES: Final = ("image_name", *_WORDS, "c_total", "MOS", "SD", "MOS_zscore")
@@ -37,13 +38,8 @@ def _read(file: Path, asked: Asked) -> Reading:
     found = entries(table, columns)
     scale = FIVE if _on_five(found) else HUNDRED
     why = "are the means of c1 to c5" if scale is FIVE else "are not the means of c1 to c5"
-    return Reading(
-        entries=found,
-        report=report(table, columns),
-        scale=scale,
-        columns=table.header,
-        path_column=table.header[columns.path],
-        score_column=table.header[columns.score],
+    return replace(
+        reading(table, columns, scale, found),
         label_set="KonIQ-10k",
         notes=(f"the scores {why}: the layout's scale is {scale.text}",),
     )

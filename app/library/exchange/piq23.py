@@ -20,7 +20,7 @@ from app.library.exchange.plan import SetKind
 from app.library.exchange.records import Label, Record
 from app.library.exchange.scale import JOD, Scale
 from app.library.exchange.table import read_table
-from app.library.exchange.tabular import entries, find_columns, report, write_table
+from app.library.exchange.tabular import entries, find_columns, reading, write_table
 
 _CENTRE: Final = "SCENE CENTRE"
 _COLUMNS: Final = (
@@ -40,13 +40,8 @@ def _read(file: Path, asked: Asked) -> Reading:
     table = read_table(file)
     columns = find_columns(table, asked, file, keep=_KEPT, scene="SCENE")
     found = entries(table, columns)
-    return Reading(
-        entries=[_in_set(e, file) for e in found],
-        report=report(table, columns),
-        scale=JOD,
-        columns=table.header,
-        path_column=table.header[columns.path],
-        score_column=table.header[columns.score],
+    return replace(
+        reading(table, columns, JOD, [_in_set(e, file) for e in found]),
         label_set=f"PIQ23 {_attribute_of(file)}",
         notes=(
             f"{len({e.scene for e in found}):,} scenes, each mapped on its own: JODs compare within one scene only",

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.library.errors import LibraryError
-from app.library.exchange.layout import Asked, Entry, split_named
+from app.library.exchange.layout import Asked, Entry, Reading, split_named
+from app.library.exchange.scale import Scale
 from app.library.exchange.table import Table, has_decimal_comma, number
 from app.library.exchange.writing import replacing
 
@@ -101,7 +102,23 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
     return out
 
 
-def report(table: Table, columns: Columns) -> str:
+def reading(table: Table, columns: Columns, scale: Scale, found: Sequence[Entry] | None = None) -> Reading:
+    """A table as most layouts understand it; what else a layout knows it puts in with `replace`.
+
+    Args:
+        found: what `entries` gave, where the layout has looked at it; by default it is read here.
+    """
+    return Reading(
+        entries=entries(table, columns) if found is None else found,
+        report=_report(table, columns),
+        scale=scale,
+        columns=table.header,
+        path_column=table.header[columns.path],
+        score_column=table.header[columns.score],
+    )
+
+
+def _report(table: Table, columns: Columns) -> str:
     """How a table was read, for people."""
     commas = any(has_decimal_comma(row[columns.score]) for row in table.rows)
     return table.report + (", decimal commas" if commas else "")

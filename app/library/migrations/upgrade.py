@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 OLDEST = "0001"
+TABLES = frozenset({"folder", "image", "act", "rater"})
+"""By these a database of ours is known, of whatever revision."""
 _VERSIONS = "alembic_version"
 
 
@@ -31,10 +33,9 @@ def present_revision(connection: Connection) -> str | None:
         stamped = connection.execute(text(f"select version_num from {_VERSIONS}")).scalars().all()
         if stamped:
             return str(stamped[0])
-    ours = {"folder", "image", "act", "rater"}
     if not tables - {_VERSIONS}:
         return None
-    if ours <= tables:
+    if tables >= TABLES:
         return OLDEST
     raise LibraryError(
         "The database in this folder was not made by this program.", "Choose another folder for the library."

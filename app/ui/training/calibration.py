@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme, words
 from app.ui.training import sentences
+from app.ui.training.gate_page import GatePage
 from app.ui.training.judgement import Predictions
 from engine.calibrate import Calibrator
 
@@ -90,16 +91,8 @@ class MapView(QWidget):
         painter.drawText(under, int(Qt.AlignmentFlag.AlignHCenter), self.tr("raw score"))
 
 
-class CalibrationView(QWidget):
-    """Verdict, buttons, map.
-
-    Signals:
-        use_requested(str): show scores through the calibrator of this run directory.
-        keep_requested(str): all stays as it is.
-    """
-
-    use_requested = Signal(str)
-    keep_requested = Signal(str)
+class CalibrationView(GatePage):
+    """Verdict, buttons, map: shall scores be shown through this calibrator? `GatePage` says what it asks for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.services.model_work import Cost
 from app.ui import theme, words
 from app.ui.training import sentences
+from app.ui.training.gate_page import GatePage
 from app.ui.training.judgement import METRICS, Judgement, Predictions, judge
 from app.ui.training.moved import MovedView
 from app.ui.training.scatter import ScatterView
@@ -31,20 +32,8 @@ from app.ui.training.slices_view import SlicesView
 _COLUMNS: Final = ("candidate", "baseline", "difference")
 
 
-class GateView(QWidget):
-    """Verdict and buttons, numbers, scatter, what moves.
-
-    Signals:
-        use_requested(str): use the model of this run directory.
-        keep_requested(str): the active model stays.
-        back_requested(str): use the former model (its id) again.
-        image_clicked(int): show this image.
-    """
-
-    use_requested = Signal(str)
-    keep_requested = Signal(str)
-    back_requested = Signal(str)
-    image_clicked = Signal(int)
+class GateView(GatePage):
+    """Verdict and buttons, numbers, scatter, what moves; `GatePage` says what it asks for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
 from app.services import worker
 from app.services.worker import Worker
 from app.ui import words
+from app.ui.pieces import whole_rows
 from app.ui.pixels import to_pixmap
 from app.ui.training.judgement import Predictions
 from engine.image import ImageError, display_pixels, read_file
@@ -118,20 +119,12 @@ class MovedView(QWidget):
         self._faces: Worker | None = None
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = whole_rows(self.table, _FACE_PX + 6)
+        header.setSectionResizeMode(MovedModel.NAME, QHeaderView.ResizeMode.Stretch)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_FACE_PX + 6)
         self.table.setIconSize(QSize(_FACE_PX, _FACE_PX))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(MovedModel.NAME, QHeaderView.ResizeMode.Stretch)
         self.table.setAccessibleName(self.tr("Images whose score changes most"))
         self.table.setToolTip(self.tr("Double-click or Enter shows the image."))
         self.table.activated.connect(self._opened)

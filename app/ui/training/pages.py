@@ -29,15 +29,10 @@ class RunPages(QStackedWidget):
     """The pages of one run.
 
     Signals:
-        use_requested(str), keep_requested(str): the choice at the gate, by run directory.
-        back_requested(str): use this former model (its id) again.
-        image_clicked(int): show this image.
+        gate_added(object): a page that asks for something (`GatePage`) was added: connect it.
     """
 
-    use_requested = Signal(str)
-    keep_requested = Signal(str)
-    back_requested = Signal(str)
-    image_clicked = Signal(int)
+    gate_added = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,10 +74,7 @@ class RunPages(QStackedWidget):
             from app.ui.training.gate import GateView
 
             self._gate = GateView()
-            self._gate.use_requested.connect(self.use_requested)
-            self._gate.keep_requested.connect(self.keep_requested)
-            self._gate.back_requested.connect(self.back_requested)
-            self._gate.image_clicked.connect(self.image_clicked)
+            self.gate_added.emit(self._gate)
             self._gate.set_active(self._active_model)
             self.addWidget(self._gate)
         return self._gate
@@ -92,8 +84,7 @@ class RunPages(QStackedWidget):
         """The gate of a calibration."""
         if self._calibration is None:
             self._calibration = CalibrationView()
-            self._calibration.use_requested.connect(self.use_requested)
-            self._calibration.keep_requested.connect(self.keep_requested)
+            self.gate_added.emit(self._calibration)
             self.addWidget(self._calibration)
         return self._calibration
 

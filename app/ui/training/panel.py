@@ -11,10 +11,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.services import worker
-from app.services.retrain_plan import PastRun
+from app.services.run_index import PastRun
 from app.ui.training import sentences
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
+from app.ui.training.gate_page import GatePage
 from app.ui.training.history import History
 from app.ui.training.pages import RunPages
 from app.ui.training.progress import ProgressHead
@@ -110,12 +111,8 @@ class TrainingPanel(QWidget):
         self.runs.run_selected.connect(self._choose)
         self.runs.resume_requested.connect(self.resume_requested)
         self.runs.compared_changed.connect(self._compare)
-        pages = self.pages
-        pages.use_requested.connect(self.use_requested)
-        pages.keep_requested.connect(self.keep_requested)
-        pages.back_requested.connect(self.back_requested)
-        pages.image_clicked.connect(self.image_clicked)
-        pages.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
+        self.pages.gate_added.connect(self._connect_gate)
+        self.pages.trouble.resume_requested.connect(lambda: self.resume_requested.emit(self._shown))
         self.head.pause_requested.connect(self.pause_requested)
         self.head.cancel_requested.connect(self.cancel_requested)
         self.head.unqueue_requested.connect(lambda: self.unqueue_requested.emit(self._shown))
@@ -124,6 +121,12 @@ class TrainingPanel(QWidget):
         self.menu.fit_requested.connect(lambda: self.curves.fit())
         self.menu.export_requested.connect(self._export)
         self.head.page_requested.connect(self._open_page)
+
+    def _connect_gate(self, page: GatePage) -> None:
+        page.use_requested.connect(self.use_requested)
+        page.keep_requested.connect(self.keep_requested)
+        page.back_requested.connect(self.back_requested)
+        page.image_clicked.connect(self.image_clicked)
 
     @property
     def curves(self) -> CurvesView:

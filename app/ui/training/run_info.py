@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.services.retrain_plan import HANDED_OVER, QUEUED, PastRun
+from app.services.run_index import HANDED_OVER, QUEUED, PastRun
 from app.ui.training import sentences
 from app.ui.training.history import History
 from engine.run import EventTail, Job, RunDirectory, State

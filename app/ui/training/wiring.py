@@ -16,7 +16,8 @@ from app.services import worker
 from app.services.active_levels import active_levels
 from app.services.depths import Choice
 from app.services.desk import Desk
-from app.services.retrain_plan import PastRun, Plan
+from app.services.retrain_plan import Plan
+from app.services.run_index import PastRun
 from app.ui import words
 from app.ui.below import told
 from app.ui.training import sentences

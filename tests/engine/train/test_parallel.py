@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.distributed import TCPStore
 
 from engine.bundle import read_bundle
 from engine.run import EventTail
@@ -94,10 +94,11 @@ assert parallel.gather(torch.tensor([float(parallel.rank)]), 2).tolist() == [0.0
 
 
 def launch(code: str, processes: int, *arguments: object) -> None:
-    """Start the processes as torchrun would, and wait for all."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """Start the processes as torchrun would, and wait for all.
+
+    As its agent does, this process holds the store they meet at: the port is taken before anybody is told of it.
+    """
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
     children = []
     for rank in range(processes):
         launcher = {
@@ -106,7 +107,8 @@ def launch(code: str, processes: int, *arguments: object) -> None:
             "WORLD_SIZE": processes,
             "LOCAL_WORLD_SIZE": processes,
             "MASTER_ADDR": "127.0.0.1",
-            "MASTER_PORT": port,
+            "MASTER_PORT": store.port,
+            "TORCHELASTIC_USE_AGENT_STORE": True,
             "GROUP_RANK": 0,
             "TORCHELASTIC_RUN_ID": "test",
             "OMP_NUM_THREADS": 1,

@@ -19,14 +19,19 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make every table; the order follows the references between them."""
-    _disk()
+    _contents()
+    _images()
     _people()
-    _machine()
+    _acts()
+    _label_sets()
+    _models()
+    _scores()
+    _views()
     _events()
 
 
-def _disk() -> None:
-    """What is on the disk."""
+def _contents() -> None:
+    """Bytes that were read, and the folders that are looked at."""
     op.create_table(
         "content",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -45,6 +50,10 @@ def _disk() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_folder")),
         sa.UniqueConstraint("path", name=op.f("uq_folder_path")),
     )
+
+
+def _images() -> None:
+    """The files of the folders."""
     op.create_table(
         "image",
         sa.Column("id", ID, nullable=False),
@@ -79,7 +88,7 @@ def _disk() -> None:
 
 
 def _people() -> None:
-    """Who did what."""
+    """Who labels, and when they sat down."""
     op.create_table(
         "rater",
         sa.Column("id", ID, nullable=False),
@@ -97,6 +106,10 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["rater_id"], ["rater.id"], name=op.f("fk_session_rater_id_rater")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
+
+
+def _acts() -> None:
+    """What was done."""
     op.create_table(
         "act",
         sa.Column("seq", ID, nullable=False),
@@ -115,6 +128,10 @@ def _people() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_act_rater_id_seq"), "act", ["rater_id", "seq"], unique=False)
+
+
+def _label_sets() -> None:
+    """Where imported labels came from."""
     op.create_table(
         "label_set",
         sa.Column("id", ID, nullable=False),
@@ -130,8 +147,8 @@ def _people() -> None:
     )
 
 
-def _machine() -> None:
-    """What the machine made."""
+def _models() -> None:
+    """Trainings, and the models that came out of them."""
     op.create_table(
         "run",
         sa.Column("id", ID, nullable=False),
@@ -162,6 +179,10 @@ def _machine() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_model_run_id_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model")),
     )
+
+
+def _scores() -> None:
+    """What the models said, and the maps to the curators' scale."""
     op.create_table(
         "score",
         sa.Column("model_id", sa.String(length=80), nullable=False),
@@ -185,6 +206,10 @@ def _machine() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrator")),
     )
     op.create_index("ix_calibrator_model_version", "calibrator", ["model_id", "version"], unique=True)
+
+
+def _views() -> None:
+    """Filters under a name."""
     op.create_table(
         "saved_view",
         sa.Column("id", ID, nullable=False),

@@ -1,89 +1,32 @@
-"""A run directory: the contract between whoever starts a training and whoever watches it.
-
-    job.json  state.json  control.json  manifest.csv  events.jsonl  log.txt
-    checkpoints/  errors.csv  model.onnx  report.json  predictions.csv
-    features.npz  calibrator.json                       (of a job of kind `calibrate` or `personalise`)
-
-The job writes `state.json` and appends to `events.jsonl`; watchers write `control.json` and read. Nothing
-is a pipe, so the job outlives the window and a window opened later finds it again.
-"""
+"""The folder of a run: what the job writes into it, what a watcher reads and asks for."""
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from engine import __version__
 from engine import manifest as manifests
-from engine.atomic import patiently, replacing
-from engine.errors import Cancelled, UserError
+from engine.errors import Cancelled
 from engine.light_recipe import LightRecipe
 from engine.recipes import Recipe
+from engine.run.events import EventType
+from engine.run.files import RunError, now, read_json, strict, write_json
+from engine.run.state import State, Status, process_started
 
 SCHEMA: Final = 1
-Status = Literal["created", "running", "paused", "cancelled", "failed", "done"]
 Request = Literal["pause", "cancel", "none"]
 Kind = Literal["train", "calibrate", "personalise"]
 """`train` needs torch; the others work on cached features."""
-EventType = Literal["run", "stage", "step", "epoch", "artifact", "warning", "error", "done"]
 _HEARTBEAT_EVERY_S: Final = 1.0
 _PAUSED_S: Final = 0.2
-_STALE_AFTER_S: Final = 30.0
-_CLOCK_STEP_S: Final = 2.0
-"""A process's start time is told from the boot time, which moves a little when the clock is set."""
-_BLOCK: Final = 2**18
-"""Bytes of events read at once: some hundred events, a few milliseconds."""
-
-
-class RunError(UserError):
-    """The directory is no run, or it is in a state that forbids what was asked."""
-
-
-def now() -> str:
-    """The present in UTC, ISO 8601 with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _strict(value: Any) -> Any:
-    """JSON has no NaN: a number that does not exist becomes null."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(k): _strict(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(v) for v in value]
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return _strict(value.item())
-    return value
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON atomically: a reader sees the old file or the new one, never half of either."""
-    with replacing(path) as partial, partial.open("w", encoding="utf-8") as stream:
-        json.dump(_strict(value), stream, indent=2, ensure_ascii=False, allow_nan=False)
-        stream.write("\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def read_json(path: Path, default: Any = None) -> Any:
-    """Read JSON; `default` where the file is missing."""
-    try:
-        return json.loads(patiently(lambda: path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return default
-    except json.JSONDecodeError as error:
-        raise RunError(f"{path} is damaged: {error}.") from error
 
 
 @dataclass(frozen=True)
@@ -102,38 +45,6 @@ class Job:
     reuse: str = ""
     """Another run folder, whose stages are taken over where they were made from the same; empty = none."""
     kind: Kind = "train"
-
-
-@dataclass(frozen=True)
-class State:
-    """Where the job stands. `pid` and `pid_started` together name one process, so a reused pid is not taken for it."""
-
-    status: Status = "created"
-    host: str = ""
-    pid: int = 0
-    pid_started: float = 0.0
-    heartbeat: float = 0.0
-    message: str = ""
-
-    def is_alive(self) -> bool:
-        """Whether a process still works on it (same host: asked of the system; elsewhere: by its heartbeat)."""
-        if self.status not in ("running", "paused"):
-            return False
-        if self.host == socket.gethostname():
-            started = process_started(self.pid)
-            return bool(started) and abs(started - self.pid_started) < _CLOCK_STEP_S
-        return time.time() - self.heartbeat < _STALE_AFTER_S
-
-
-def process_started(pid: int) -> float:
-    """When a process of this machine began (epoch seconds), 0.0 if it is gone."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        return 0.0 if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return 0.0
 
 
 class RunDirectory:
@@ -200,12 +111,14 @@ class RunDirectory:
         """
         run = cls(path)
         if not run.job_file.is_file():
-            raise RunError(f"{path} is no run folder (it has no job.json).")
+            raise _no_run(path)
         return run
 
     @property
     def job(self) -> Job:
         raw = read_json(self.job_file)
+        if raw is None:
+            raise _no_run(self.path)
         for key in ("baseline", "initial"):  # a packed run names files of its own folder
             raw[key] = str(self.path / raw[key]) if raw.get(key) else ""
         return Job(**{k: v for k, v in raw.items() if k in Job.__dataclass_fields__})
@@ -258,7 +171,7 @@ class RunDirectory:
 
     def emit(self, type_: EventType, **fields: Any) -> None:
         """Append one event. One `write` of one line, so that a reader never sees two halves interleaved."""
-        line = json.dumps(_strict({"type": type_, "at": now(), **fields}), ensure_ascii=False, allow_nan=False)
+        line = json.dumps(strict({"type": type_, "at": now(), **fields}), ensure_ascii=False, allow_nan=False)
         with self.events_file.open("ab") as stream:
             stream.write(line.encode() + b"\n")
 
@@ -295,6 +208,10 @@ class RunDirectory:
         return wish
 
 
+def _no_run(path: Path) -> RunError:
+    return RunError(f"{path} is no run folder (it has no job.json).")
+
+
 class Listener(RunDirectory):
     """A run as the processes beside the first one have it: they read everything and write nothing.
 
@@ -312,46 +229,3 @@ class Listener(RunDirectory):
 
     def checkpoint(self) -> None:
         """Watched by the first process."""
-
-
-class EventTail:
-    """Reads `events.jsonl` incrementally: each `read` gives the complete lines that are new since the last."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offset = 0
-
-    def read(self) -> Iterator[dict[str, Any]]:
-        """Yield new events; a line still being written is left for the next call.
-
-        A long file is read in blocks, and nothing beyond the block that is asked for is held.
-        """
-        while block := self._block():
-            yield from _events(block)
-
-    def _block(self) -> bytes:
-        """The next complete lines, empty where there are none; a line longer than a block comes whole."""
-        try:
-            with self._path.open("rb") as stream:
-                stream.seek(self._offset)
-                data = stream.read(_BLOCK)
-                while b"\n" not in data and (more := stream.read(_BLOCK)):
-                    data += more
-        except FileNotFoundError:
-            return b""
-        complete = data.rfind(b"\n") + 1
-        self._offset += complete
-        return data[:complete]
-
-
-def _events(block: bytes) -> Iterator[dict[str, Any]]:
-    lines = block.splitlines()
-    try:
-        # One call for all lines takes half the time of one for each.
-        yield from json.loads(b"[" + b",".join(lines) + b"]")
-        return
-    except ValueError:
-        pass  # a line torn by a power cut; the others are whole
-    for line in lines:
-        with suppress(ValueError):
-            yield json.loads(line)
