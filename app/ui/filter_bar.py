@@ -127,7 +127,7 @@ class FilterBar(QWidget):
 
     def _build_modes(self, row: QHBoxLayout) -> None:
         self._modes: dict[str, QToolButton] = {}
-        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("2-up"))):
+        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("Compare"))):
             button = QToolButton()
             button.setText(title)
             button.setCheckable(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QRect, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -39,6 +39,7 @@ class FilterBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wrong: tuple[int, int] | None = None
         self.complete: Complete = lambda _text, _cursor: []
         self.setPlaceholderText(self.tr("Filter, e.g. mos:<0.3"))
         self.setClearButtonEnabled(True)
@@ -100,6 +101,7 @@ class FilterBox(QLineEdit):
 
     def mark(self, start: int, length: int) -> None:
         """Underline the characters that are wrong."""
+        self._wrong = (start, length)
         wave = QTextCharFormat()
         wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         wave.setUnderlineColor(QColor(theme.current().warning))
@@ -108,7 +110,13 @@ class FilterBox(QLineEdit):
 
     def unmark(self) -> None:
         """Nothing is wrong."""
+        self._wrong = None
         self._format([])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._wrong is not None:
+            self.mark(*self._wrong)  # in the colour of the theme that came
 
     def _format(self, attributes: list[QInputMethodEvent.Attribute]) -> None:
         # The one way in which a line edit takes formats: as an input method's preedit, here an empty one.

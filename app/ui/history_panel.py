@@ -125,8 +125,10 @@ class HistoryPanel(QWidget):
         """All events of an image."""
         self.model.set_rows(entries)
         none = self.tr("{0}: nobody has labelled it yet.")
-        some = self.tr("{0}: {1} entries, the newest first.")
-        self.title.setText(some.format(name, len(entries)) if entries else none.format(name))
+        one, some = self.tr("{0}: 1 entry."), self.tr("{0}: {1} entries, the newest first.")
+        self.title.setText(
+            (none, one)[len(entries)].format(name) if len(entries) < 2 else some.format(name, len(entries))
+        )
         self.table.setVisible(bool(entries))
 
     def show_none(self) -> None:

@@ -176,8 +176,10 @@ class RatingPanel(QWidget):
     def show_facts(self, facts: Facts | None, selected: int) -> None:
         """`facts` of the current image (None = none) and how many images an edit would touch."""
         self.setEnabled(facts is not None)
-        self._targets.setText(self.tr("Applies to {0} selected images.").format(words.thousands(selected)))
-        self._targets.setVisible(selected > 1)
+        several = self.tr("Applies to {0} selected images.").format(words.thousands(selected))
+        how = self.tr("Click a face, then press a key from 1 to 5, or click a word below.")
+        self._targets.setText(how if facts is None else several)
+        self._targets.setVisible(facts is None or selected > 1)
         self._name.setText(self.tr("No image chosen") if facts is None else facts.name)
         facts = facts or Facts()
         self._problem.setText(f"⚠ {told(facts.problem)}")

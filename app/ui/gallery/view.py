@@ -191,8 +191,6 @@ class GalleryView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(event.rect(), QColor(theme.current().canvas))
-        if not len(self.model):
-            self._paint_empty(painter)
         font = QFont(self.font())
         font.setPointSizeF(max(7.5, self.font().pointSizeF() - 0.5))
         for position in range(self.first_visible(), min(self.last_visible() + 1, len(self.model))):
@@ -201,16 +199,6 @@ class GalleryView(QAbstractScrollArea):
                 image_id = self.model.id_at(position)
                 tile = tile_of(self.model, image_id, blind=self._hides)
                 paint_tile(painter, rect, tile, self._pictures.get(image_id), font=font)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setPen(QColor(theme.current().muted))
-        empty = not len(self.model.columns.id)
-        text = (
-            self.tr("Open a folder of face images (Ctrl+O), or drop one here.")
-            if empty
-            else self.tr("No image matches these filters. Press Esc to clear them.")
-        )
-        painter.drawText(self.viewport().rect(), int(Qt.AlignmentFlag.AlignCenter), text)
 
     def set_blind(self, on: bool) -> None:
         """Hide scores and labels on tiles and in tips, or show them again."""
