@@ -217,7 +217,7 @@ class Actions(QObject):
         return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
     def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Per menu: its title, and (keys, what they do) of every action there that has keys; last how to move about."""
+        """Per menu: its title, and (keys, what they do) of every action there that has keys; and how to move about."""
         native = QKeySequence.SequenceFormat.NativeText
         sheet = []
         for menu, title in MENUS.items():
@@ -228,5 +228,5 @@ class Actions(QObject):
             ]
             sheet.append((plain(title), rows))
         moves = [(_native(keys), QCoreApplication.translate("actions", text)) for keys, text in _MOVES]
-        sheet.append((QCoreApplication.translate("actions", _MOVING), moves))
+        sheet.insert(2, (QCoreApplication.translate("actions", _MOVING), moves))  # where the page has room
         return sheet

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from app.ui.preferences import Preferences
 
 _AREA: Final = Qt.DockWidgetArea
 _SIZE: Final = (1440, 900)
+_FRAME, _TITLE_BAR = 8, 40
+"""What a window manager needs beside and above; before a window is shown nobody knows how much."""
 _SIDES: Final = (232, 288)
 _QUIET: Final = 190
 _BUSY: Final = 320
@@ -106,7 +108,7 @@ class Docks(QObject):
 
     def reset(self) -> None:
         """As after the installation."""
-        self._window.resize(*_SIZE)
+        self._window.resize(self._fitting())
         areas = (_AREA.LeftDockWidgetArea, _AREA.RightDockWidgetArea, _AREA.BottomDockWidgetArea)
         for dock, area in zip(self._all(), areas, strict=True):
             self._window.addDockWidget(area, dock)
@@ -114,6 +116,11 @@ class Docks(QObject):
         self._show_lower(True)
         self._window.resizeDocks([self._left, self._right], list(_SIDES), Qt.Orientation.Horizontal)
         self._window.resizeDocks([self._lower], [_QUIET], Qt.Orientation.Vertical)
+
+    def _fitting(self) -> QSize:
+        """The first size, or what the screen has room for with a frame round it: the status bar must not hang out."""
+        room = self._window.screen().availableGeometry().size() - QSize(_FRAME, _TITLE_BAR)
+        return QSize(*_SIZE).boundedTo(room)
 
     def save(self, preferences: Preferences) -> None:
         """Remember where all is."""

@@ -39,6 +39,7 @@ class FilterBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = False
         self._wrong: tuple[int, int] | None = None
         self.complete: Complete = lambda _text, _cursor: []
         self.setPlaceholderText(self.tr("Filter, e.g. mos:<0.3"))
@@ -47,7 +48,7 @@ class FilterBox(QLineEdit):
         self.setAccessibleName(self.tr("Filter"))
         self._typing = QTimer(self, singleShot=True, interval=150)
         self._typing.timeout.connect(lambda: self.asked.emit(self.text().strip()))
-        self.textChanged.connect(lambda _: self._typing.start())
+        self.textChanged.connect(lambda _: None if self._quiet else self._typing.start())
         self.textEdited.connect(lambda _: self._propose())
         self._proposals = QStandardItemModel(self)
         self.completer_ = QCompleter(self._proposals, self)
@@ -82,8 +83,7 @@ class FilterBox(QLineEdit):
         candidate: Candidate = self.completer_.completionModel().data(index, _CANDIDATE)
         text = self.text()
         tail = "" if candidate.text.endswith(":") or text[candidate.end :].startswith(" ") else " "
-        with QSignalBlocker(self):
-            self.setText(text[: candidate.start] + candidate.text + tail + text[candidate.end :])
+        self._set(text[: candidate.start] + candidate.text + tail + text[candidate.end :])
         self.setCursorPosition(candidate.start + len(candidate.text) + len(tail))
         if candidate.text.endswith(":"):
             self._propose()
@@ -130,11 +130,16 @@ class FilterBox(QLineEdit):
         """Whether somebody is typing: then nothing may replace the text."""
         return self._typing.isActive() or self.hasFocus()
 
+    def _set(self, text: str) -> None:
+        """Not announced; signals are not blocked, for the button that clears the box comes and goes with them."""
+        self._quiet = True
+        self.setText(text)
+        self._quiet = False
+
     def show_text(self, text: str) -> None:
         """A filter that was made elsewhere; not announced."""
         self._typing.stop()
-        with QSignalBlocker(self):
-            self.setText(text)
+        self._set(text)
         self.unmark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -161,6 +161,7 @@ def _style_sheet(t: Theme) -> str:
     QFrame[role="line"] {{ background: {t.line}; border: 0; }}
     QFrame[role="banner"] {{ background: {t.raised}; border: 0; border-bottom: 2px solid {t.label}; }}
     QFrame[role="banner"] QLabel {{ font-weight: 600; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QFrame[role="toast"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
     QFrame[role="toast"][warning="true"] {{ border-color: {t.warning}; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
@@ -182,6 +183,7 @@ def _style_sheet(t: Theme) -> str:
     QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
     QLineEdit QToolButton {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
+    QFileDialog QToolButton {{ padding: 2px; }}
     QToolButton[role="fold"] {{ background: transparent; border-color: transparent; }}
     QToolButton[role="fold"]:focus {{ border-color: {t.accent}; }}
     QPushButton[role="chip"] {{ border-radius: 12px; padding: 3px 12px; color: {t.accent_text}; background: {t.accent};
@@ -193,6 +195,7 @@ def _style_sheet(t: Theme) -> str:
     QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
     QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.edge};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
+    QAbstractSpinBox {{ min-height: 26px; }}
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
     QComboBox {{ padding-right: 22px; }}

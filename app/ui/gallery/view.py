@@ -54,6 +54,7 @@ class GalleryView(QAbstractScrollArea):
         self._drag_from: QPoint | None = None
         self._blind = False
         self._laid_out = 0
+        self._asked = model.query
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -145,9 +146,13 @@ class GalleryView(QAbstractScrollArea):
         bar.setRange(0, max(0, height - self.viewport().height()))
 
     def _reordered(self) -> None:
-        """Another order or filter: the current image stays in sight."""
+        """Another order or filter: the current image stays in sight; where a filter hides it, begin at the top."""
         self._relayout()
-        self.show_image(self.model.current)
+        asked, self._asked = self._asked != self.model.query, self.model.query
+        if self.model.position(self.model.current) >= 0:
+            self.show_image(self.model.current)
+        elif asked:
+            self.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         top = self.first_visible()
