@@ -119,6 +119,7 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         column.addWidget(self.table, 1)
+        column.addStretch(0)  # where there is no table, the sentence stands at the top as in the other tabs
         self.show_none()
 
     def show_history(self, name: str, entries: Sequence[Entry]) -> None:

@@ -106,6 +106,7 @@ class ProblemsPanel(QWidget):
         self.table.setShowGrid(False)
         self.table.setColumnWidth(0, 460)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setAccessibleName(self.tr("Files that could not be read"))
         self.table.clicked.connect(self._clicked)
         column.addWidget(self.table, 1)
