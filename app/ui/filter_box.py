@@ -56,6 +56,7 @@ class FilterBox(QLineEdit):
         self.completer_.setWidget(self)
         self._popup = QListView()
         self._popup.setAccessibleName(self.tr("How the filter may go on"))
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # a long hint ends in dots
         self._popup.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.completer_.setPopup(self._popup)
         self.completer_.activated[QModelIndex].connect(self._accept)  # type: ignore[index]  # one of two overloads
