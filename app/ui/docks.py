@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from app.ui.preferences import Preferences
@@ -17,6 +18,11 @@ _SIDES: Final = (232, 288)
 _QUIET: Final = 190
 _BUSY: Final = 320
 """Height of the lower dock without and with a training to watch."""
+
+
+def first_size(room: QSize) -> QSize:
+    """Of a new window on a screen with this room: with a frame round it, so that its status bar does not hang out."""
+    return QSize(*_SIZE).boundedTo(room - QSize(_FRAME, _TITLE_BAR))
 
 
 class Docks(QObject):
@@ -108,7 +114,10 @@ class Docks(QObject):
 
     def reset(self) -> None:
         """As after the installation."""
-        self._window.resize(self._fitting())
+        if QGuiApplication.platformName() == "offscreen":  # pictures are taken there; its small screen is nobody's
+            self._window.resize(*_SIZE)
+        else:
+            self._window.resize(first_size(self._window.screen().availableGeometry().size()))
         areas = (_AREA.LeftDockWidgetArea, _AREA.RightDockWidgetArea, _AREA.BottomDockWidgetArea)
         for dock, area in zip(self._all(), areas, strict=True):
             self._window.addDockWidget(area, dock)
@@ -116,11 +125,6 @@ class Docks(QObject):
         self._show_lower(True)
         self._window.resizeDocks([self._left, self._right], list(_SIDES), Qt.Orientation.Horizontal)
         self._window.resizeDocks([self._lower], [_QUIET], Qt.Orientation.Vertical)
-
-    def _fitting(self) -> QSize:
-        """The first size, or what the screen has room for with a frame round it: the status bar must not hang out."""
-        room = self._window.screen().availableGeometry().size() - QSize(_FRAME, _TITLE_BAR)
-        return QSize(*_SIZE).boundedTo(room)
 
     def save(self, preferences: Preferences) -> None:
         """Remember where all is."""

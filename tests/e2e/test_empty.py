@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 import resources
 from app.ui import theme
+from app.ui.docks import first_size
 
 SAMPLES = 24
 
@@ -98,6 +99,12 @@ def test_a_wrong_filter_stays_marked_in_another_theme(qtbot, window):
     inks = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert theme.DARK.warning in inks
     assert theme.LIGHT.warning not in inks
+
+
+def test_a_new_window_leaves_room_for_its_frame_on_a_small_screen():
+    assert first_size(QSize(1920, 1080)) == QSize(1440, 900)
+    assert first_size(QSize(1440, 900)).height() < 900
+    assert first_size(QSize(1280, 1024)).width() < 1280
 
 
 def test_the_window_fits_a_small_screen_with_every_control_of_the_bar(qtbot, launch):
