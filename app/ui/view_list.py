@@ -33,22 +33,22 @@ class _Counted(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         colours = theme.current()
         painter.save()
         painter.setPen(QColor(colours.accent_text if chosen else colours.muted))
-        room: QRect = option.rect  # type: ignore[attr-defined]
+        room: QRect = option.rect
         at_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room.adjusted(0, 0, -_MARGIN, 0), int(at_right), index.data(_COUNT) or "")
         painter.restore()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        taken = option.fontMetrics.horizontalAdvance(index.data(_COUNT) or "") + 2 * _MARGIN  # type: ignore[attr-defined]
-        room = option.rect.width() - taken  # type: ignore[attr-defined]
+        taken = option.fontMetrics.horizontalAdvance(index.data(_COUNT) or "") + 2 * _MARGIN
+        room = option.rect.width() - taken
         if room > 0:
             elide = Qt.TextElideMode.ElideRight
-            option.text = option.fontMetrics.elidedText(option.text, elide, room)  # type: ignore[attr-defined]
+            option.text = option.fontMetrics.elidedText(option.text, elide, room)
 
 
 class ViewList(QListWidget):
