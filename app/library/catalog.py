@@ -26,7 +26,7 @@ from app.library.contents import (
     unscored_contents,
 )
 from app.library.events import IMAGE, chunks, update_each
-from app.library.grouping import Regrouping, regrouping, store_groups
+from app.library.grouping import Regrouping, ManifestUnreadableError, regrouping, store_groups
 from app.library.library import Library
 from app.library.schema import Folder, Image
 from engine.run import now
@@ -189,7 +189,8 @@ class Comparison:
 
     gone: list[int]
     back: list[int]
-    groups: Regrouping
+    groups: Regrouping | None
+    """None: a manifest could not be read, and the groups stay as they were; a retraining says so and does not start."""
 
 
 def compare_scan(library: Library, folder_id: int, seen: Collection[str]) -> Comparison:
@@ -198,10 +199,17 @@ def compare_scan(library: Library, folder_id: int, seen: Collection[str]) -> Com
     columns = select(Image.id, Image.rel_path, Image.missing)
     with library.read() as session:
         rows = session.execute(columns.where(Image.folder_id == folder_id)).all()
-        groups = regrouping(session, folder_id)
+        groups = _regrouping(session, folder_id)
     gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
     back = [row.id for row in rows if row.missing and row.rel_path in there]
     return Comparison(gone, back, groups)
+
+
+def _regrouping(session: Session, folder_id: int) -> Regrouping | None:
+    try:
+        return regrouping(session, folder_id)
+    except ManifestUnreadableError:
+        return None
 
 
 def settle_scan(library: Library, found: Comparison) -> Changes:
@@ -209,7 +217,7 @@ def settle_scan(library: Library, found: Comparison) -> Changes:
     with library.write() as session:
         set_missing(session, found.gone, True)
         set_missing(session, found.back, False)
-        grouped = store_groups(session, found.groups)
+        grouped = store_groups(session, found.groups) if found.groups else []
     return Changes(0, "scan", tuple(dict.fromkeys([*found.gone, *found.back, *grouped])), images=True)
 
 

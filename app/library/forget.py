@@ -54,11 +54,11 @@ class Traces:
         said = [
             f"{_count(self.images, 'image')} will be forgotten: {_count(self.events, 'label event')} and "
             f"{_count(self.scores, 'score')} are removed, with thumbnails, cached pixels and features. The image files "
-            "stay. "
-            "This cannot be undone."
+            "stay. This cannot be undone."
         ]
         if self.backups:
-            said.append(f"{_count(len(self.backups), 'backup')} from before still hold them; they can be removed too.")
+            hold = "holds them; it" if len(self.backups) == 1 else "hold them; they"
+            said.append(f"{_count(len(self.backups), 'backup')} from before still {hold} can be removed too.")
         if self.runs:
             names = ", ".join(r.directory.name for r in self.runs)
             said.append(

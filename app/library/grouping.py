@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.library.events import update_each
 from app.library.schema import Folder, Image
+from engine.errors import UserError
 
 NAME = "manifest.csv"
+
+
+class ManifestUnreadableError(UserError):
+    """A manifest is there and cannot be read: the groups that are known stay, for nobody may cross splits unnoticed."""
 
 
 _Stamp = tuple[str, int, int]
@@ -43,7 +49,11 @@ class Regrouping:
 
 
 def regrouping(session: Session, folder_id: int) -> Regrouping:
-    """Compare a folder's images with its manifests. Only reads, for it takes long and labels would wait."""
+    """Compare a folder's images with its manifests. Only reads, for it takes long and labels would wait.
+
+    Raises:
+        ManifestUnreadableError: one of them is there and cannot be read.
+    """
     folder = session.get_one(Folder, folder_id)
     query = select(Image.id, Image.rel_path, Image.manifest_group).where(Image.folder_id == folder_id)
     rows = session.execute(query).all()
@@ -91,7 +101,7 @@ def _stamp(path: Path) -> _Stamp | None:
         status = path.stat()
     except OSError:
         return None
-    return (str(path), status.st_size, status.st_mtime_ns)
+    return (str(path), status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 @lru_cache(maxsize=32)
@@ -103,8 +113,13 @@ def _groups(stamp: _Stamp) -> dict[str, str]:
             if not {"path", "group"} <= set(reader.fieldnames or ()):
                 return {}
             return {r["path"].replace("\\", "/"): r["group"] for r in reader if r["path"] and r["group"]}
-    except (OSError, UnicodeDecodeError, csv.Error):
+    except (UnicodeDecodeError, csv.Error):
         return {}  # a file of that name that is no manifest: images are then grouped by their own name
+    except OSError as error:  # not remembered: the next call tries again
+        raise ManifestUnreadableError(
+            f"{stamp[0]} cannot be read ({error.strerror or error}), so it is not known who is on the images below it.",
+            "Make the file readable, or move it away, and try again.",
+        ) from error
 
 
 def _directory(rel_path: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.ui import words
@@ -36,6 +36,11 @@ class Spec:
         if kind == "rate":
             return f"{number}  {words.acr_word(int(number))}"
         return QCoreApplication.translate("actions", self.text)
+
+    def meaning(self) -> str:
+        """Its words beside its key, which is the number itself where it rates."""
+        kind, _, number = self.name.rpartition("_")
+        return words.acr_word(int(number)) if kind == "rate" else self.title()
 
 
 def _t(text: str) -> str:
@@ -74,7 +79,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     *(Spec(f"rate_{k}", "label", f"{k}", (f"{k}",), "images") for k in range(1, 6)),
     *(
         Spec(f"half_{k}", "label", half, (f"Shift+{k}",), "images")
-        for k, half in enumerate((_t("1½"), _t("2½"), _t("3½"), _t("4½"), _t("5 is the top")), start=1)
+        for k, half in enumerate((_t("1½"), _t("2½"), _t("3½"), _t("4½"), _t("5, the top")), start=1)
     ),
     Spec("nudge_up", "label", _t("A little better"), ("Up",), "images", separator=True),
     Spec("nudge_down", "label", _t("A little worse"), ("Down",), "images"),
@@ -130,6 +135,30 @@ SPECS: Final[tuple[Spec, ...]] = (
 )
 
 
+_ONE_OF: Final = (
+    ("mode_correct", "mode_rate"),
+    ("compare_side", "compare_stack", "compare_single"),
+    ("theme_system", "theme_light", "theme_dark"),
+)
+"""Of each of these one is always on."""
+
+_MOVING: Final = _t("Moving about")
+_MOVES: Final = (
+    (("Left", "Right"), _t("The face before, the next face")),
+    (("Up", "Down"), _t("In the grid: a row up, a row down")),
+    (("PgUp", "PgDown"), _t("In the grid: a page up, a page down")),
+    (("Home", "End"), _t("In the grid: the first face, the last one")),
+    (("Space", "Backspace"), _t("When large: the next face, the one before")),
+    (("Ctrl+Tab",), _t("The next panel below")),
+)
+"""Keys of the views themselves: no actions, and not to be changed."""
+
+
+def _native(keys: tuple[str, ...]) -> str:
+    """As the system writes them."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+
 def plain(title: str) -> str:
     """The title of a menu where no letter of it is a key: '&File' -> 'File', '文件(&F)' -> '文件'."""
     return re.sub(r"\(&\w\)|&", "", QCoreApplication.translate("actions", title))
@@ -155,6 +184,10 @@ class Actions(QObject):
             action.setShortcutContext(inside if spec.scope == "images" else Qt.ShortcutContext.WindowShortcut)
             (images if spec.scope == "images" else window).addAction(action)
             self._actions[spec.name] = action
+        for names in _ONE_OF:
+            group = QActionGroup(self)  # drawn as a choice of one, not as so many ticks
+            for name in names:
+                group.addAction(self._actions[name])
 
     def set_keys(self, keys: Callable[[str], tuple[str, ...]]) -> None:
         """Give every action the keys that the person wants, `keys(name)`."""
@@ -184,14 +217,16 @@ class Actions(QObject):
         return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
     def cheat_sheet(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Per menu: its title, and (keys, what they do) of every action there that has keys."""
+        """Per menu: its title, and (keys, what they do) of every action there that has keys; and how to move about."""
         native = QKeySequence.SequenceFormat.NativeText
         sheet = []
         for menu, title in MENUS.items():
             rows = [
-                (", ".join(k.toString(native) for k in self._actions[spec.name].shortcuts()), spec.title())
+                (", ".join(k.toString(native) for k in self._actions[spec.name].shortcuts()), spec.meaning())
                 for spec in SPECS
                 if spec.menu == menu and self._actions[spec.name].shortcuts()
             ]
             sheet.append((plain(title), rows))
+        moves = [(_native(keys), QCoreApplication.translate("actions", text)) for keys, text in _MOVES]
+        sheet.insert(2, (QCoreApplication.translate("actions", _MOVING), moves))  # where the page has room
         return sheet

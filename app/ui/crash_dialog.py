@@ -47,6 +47,7 @@ class CrashDialog(QDialog):
             text.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(text)
         self._add_report(column)
+        column.addStretch(1)  # the sentences keep together while the report is folded
         column.addWidget(self._buttons())
         self._count = 0
 
@@ -54,6 +55,7 @@ class CrashDialog(QDialog):
         self.details = QToolButton()
         self.details.setText(self.tr("Details"))
         self.details.setCheckable(True)
+        self.details.setProperty("role", "fold")
         self.details.setArrowType(Qt.ArrowType.RightArrow)
         self.details.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.details.toggled.connect(self._unfold)
@@ -65,7 +67,7 @@ class CrashDialog(QDialog):
         self.report.setMinimumHeight(220)
         self.report.hide()
         column.addWidget(self.details)
-        column.addWidget(self.report, 1)
+        column.addWidget(self.report, 20)
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

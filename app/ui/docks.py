@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from app.ui.preferences import Preferences
 
 _AREA: Final = Qt.DockWidgetArea
 _SIZE: Final = (1440, 900)
+_FRAME, _TITLE_BAR = 8, 40
+"""What a window manager needs beside and above; before a window is shown nobody knows how much."""
 _SIDES: Final = (232, 288)
 _QUIET: Final = 190
 _BUSY: Final = 320
 """Height of the lower dock without and with a training to watch."""
+
+
+def first_size(room: QSize) -> QSize:
+    """Of a new window on a screen with this room: with a frame round it, so that its status bar does not hang out."""
+    return QSize(*_SIZE).boundedTo(room - QSize(_FRAME, _TITLE_BAR))
 
 
 class Docks(QObject):
@@ -106,7 +114,10 @@ class Docks(QObject):
 
     def reset(self) -> None:
         """As after the installation."""
-        self._window.resize(*_SIZE)
+        if QGuiApplication.platformName() == "offscreen":  # pictures are taken there; its small screen is nobody's
+            self._window.resize(*_SIZE)
+        else:
+            self._window.resize(first_size(self._window.screen().availableGeometry().size()))
         areas = (_AREA.LeftDockWidgetArea, _AREA.RightDockWidgetArea, _AREA.BottomDockWidgetArea)
         for dock, area in zip(self._all(), areas, strict=True):
             self._window.addDockWidget(area, dock)

@@ -66,7 +66,10 @@ class ExportDialog(QDialog):
         layout = self.chosen
         lost = self.tr("Not taken along: {0}.").format(told(layout.loses))
         whole = self.tr("Everything in force that people said; can be imported elsewhere without loss.")
-        self._about.setText(f"{lost if layout.loses else whole}\n{self.tr('Scale: {0}').format(layout.scale.text)}")
+        scale = layout.scale
+        of_scale = self.tr("{0} (worst) to {1} (best)").format(f"{scale.low:g}", f"{scale.high:g}")
+        written = of_scale if scale.kind == "linear" else scale.text
+        self._about.setText(f"{lost if layout.loses else whole}\n{self.tr('Scale: {0}').format(written)}")
 
     @property
     def about(self) -> str:

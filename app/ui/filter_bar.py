@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.library.query import QueryError
@@ -58,20 +59,71 @@ class FilterBar(QWidget):
         self._save.setAccessibleName(self.tr("Save this view"))
         self._save.clicked.connect(self.save_requested)
         row.addWidget(self._save)
-        row.addWidget(label(self.tr("Sort"), "muted"))
-        row.addWidget(self._build_sort())
-        row.addWidget(self._build_direction())
         self._chip = QPushButton()
         self._chip.setProperty("role", "chip")
         self._chip.clicked.connect(self.resort_requested)
         self._chip.hide()
         row.addWidget(self._chip)
-        self._build_size(row)
-        self._build_modes(row)
+        self._row, self._column = row, column
+        self._tail = self._build_tail()
+        row.addWidget(self._tail)
         self.retrain = QPushButton(self.tr("Retrain…"))
         self.retrain.setProperty("role", "primary")
         self.retrain.clicked.connect(self.retrain_requested)
         row.addWidget(self.retrain)
+        self._narrow = False
+
+    def _build_tail(self) -> QWidget:
+        """Order, tile size and views: what stands in a row of its own where there is no room for one."""
+        tail = QWidget()
+        row = QHBoxLayout(tail)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._sort_title = label(self.tr("Sort"), "muted")
+        row.addWidget(self._sort_title)
+        row.addWidget(self._build_sort())
+        row.addWidget(self._build_direction())
+        self._build_size(row)
+        self._build_modes(row)
+        return tail
+
+    # -- room --------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two rows may be: the window must fit a small screen."""
+        sides = self._column.contentsMargins()
+        first = self._row.minimumSize().width()
+        if not self._narrow:
+            first -= self._tail.minimumSizeHint().width() + self._row.spacing()
+        second = self._tail.minimumSizeHint().width()
+        if not self._narrow and not self._sort_title.isHidden():
+            second -= self._sort_title.minimumSizeHint().width() + self._row.spacing()
+        height = super().minimumSizeHint().height()
+        return QSize(max(first, second) + sides.left() + sides.right(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """One row where it has room, else two."""
+        tail = self._tail.minimumSizeHint().width()
+        if self._narrow:
+            tail += self._sort_title.minimumSizeHint().width() + 2 * self._row.spacing()
+        sides = self._column.contentsMargins()
+        needed = self._row.minimumSize().width() + sides.left() + sides.right() + (tail if self._narrow else 0)
+        narrow = self.width() < needed
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._sort_title.setHidden(narrow or self._sort.isHidden())
+        if narrow:
+            self._row.removeWidget(self._tail)
+            self._column.insertWidget(1, self._tail)
+        else:
+            self._column.removeWidget(self._tail)
+            self._row.insertWidget(self._row.count() - 1, self._tail)
+        self.updateGeometry()
 
     def _build_sort(self) -> QComboBox:
         self._sort = QComboBox()
@@ -127,7 +179,7 @@ class FilterBar(QWidget):
 
     def _build_modes(self, row: QHBoxLayout) -> None:
         self._modes: dict[str, QToolButton] = {}
-        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("2-up"))):
+        for mode, title in (("grid", self.tr("Grid")), ("loupe", self.tr("Loupe")), ("compare", self.tr("Compare"))):
             button = QToolButton()
             button.setText(title)
             button.setCheckable(True)
@@ -181,6 +233,7 @@ class FilterBar(QWidget):
         self._chip.setToolTip(self.tr("Sort again, and let go of what no longer matches"))
         self._chip.setAccessibleName(self.tr("{0} changed: sort again").format(words.thousands(count)))
         self._chip.setVisible(count > 0)
+        self._arrange()
 
     def show_tile_size(self, side: int) -> None:
         """Follow Ctrl + wheel."""
@@ -214,6 +267,8 @@ class FilterBar(QWidget):
         """Blind: the order is random and tells nothing."""
         for widget in (self._sort, self._down):
             widget.setHidden(hidden)
+        self._sort_title.setHidden(hidden or self._narrow)
+        self._arrange()
 
     def show_extra(self, name: str) -> None:
         """Offer to sort by the extra score of this name; '' = there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QRect, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -39,6 +39,8 @@ class FilterBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = False
+        self._wrong: tuple[int, int] | None = None
         self.complete: Complete = lambda _text, _cursor: []
         self.setPlaceholderText(self.tr("Filter, e.g. mos:<0.3"))
         self.setClearButtonEnabled(True)
@@ -46,7 +48,7 @@ class FilterBox(QLineEdit):
         self.setAccessibleName(self.tr("Filter"))
         self._typing = QTimer(self, singleShot=True, interval=150)
         self._typing.timeout.connect(lambda: self.asked.emit(self.text().strip()))
-        self.textChanged.connect(lambda _: self._typing.start())
+        self.textChanged.connect(lambda _: None if self._quiet else self._typing.start())
         self.textEdited.connect(lambda _: self._propose())
         self._proposals = QStandardItemModel(self)
         self.completer_ = QCompleter(self._proposals, self)
@@ -54,6 +56,7 @@ class FilterBox(QLineEdit):
         self.completer_.setWidget(self)
         self._popup = QListView()
         self._popup.setAccessibleName(self.tr("How the filter may go on"))
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # a long hint ends in dots
         self._popup.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.completer_.setPopup(self._popup)
         self.completer_.activated[QModelIndex].connect(self._accept)  # type: ignore[index]  # one of two overloads
@@ -81,8 +84,7 @@ class FilterBox(QLineEdit):
         candidate: Candidate = self.completer_.completionModel().data(index, _CANDIDATE)
         text = self.text()
         tail = "" if candidate.text.endswith(":") or text[candidate.end :].startswith(" ") else " "
-        with QSignalBlocker(self):
-            self.setText(text[: candidate.start] + candidate.text + tail + text[candidate.end :])
+        self._set(text[: candidate.start] + candidate.text + tail + text[candidate.end :])
         self.setCursorPosition(candidate.start + len(candidate.text) + len(tail))
         if candidate.text.endswith(":"):
             self._propose()
@@ -100,6 +102,7 @@ class FilterBox(QLineEdit):
 
     def mark(self, start: int, length: int) -> None:
         """Underline the characters that are wrong."""
+        self._wrong = (start, length)
         wave = QTextCharFormat()
         wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         wave.setUnderlineColor(QColor(theme.current().warning))
@@ -108,7 +111,13 @@ class FilterBox(QLineEdit):
 
     def unmark(self) -> None:
         """Nothing is wrong."""
+        self._wrong = None
         self._format([])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._wrong is not None:
+            self.mark(*self._wrong)  # in the colour of the theme that came
 
     def _format(self, attributes: list[QInputMethodEvent.Attribute]) -> None:
         # The one way in which a line edit takes formats: as an input method's preedit, here an empty one.
@@ -122,11 +131,16 @@ class FilterBox(QLineEdit):
         """Whether somebody is typing: then nothing may replace the text."""
         return self._typing.isActive() or self.hasFocus()
 
+    def _set(self, text: str) -> None:
+        """Not announced; signals are not blocked, for the button that clears the box comes and goes with them."""
+        self._quiet = True
+        self.setText(text)
+        self._quiet = False
+
     def show_text(self, text: str) -> None:
         """A filter that was made elsewhere; not announced."""
         self._typing.stop()
-        with QSignalBlocker(self):
-            self.setText(text)
+        self._set(text)
         self.unmark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -33,7 +33,7 @@ class ForgetDialog(QDialog):
         self.traces.setAccessibleName(self.tr("Trainings and models that used the images"))
         column.addWidget(self._traces_title)
         column.addWidget(self.traces, 1)
-        self.backups = QCheckBox(self.tr("Remove the backups too, which still hold them"))
+        self.backups = QCheckBox(self.tr("Remove these backups too"))
         column.addWidget(self.backups)
         column.addStretch(1)
         self.warning = label(self.tr("⚠ This cannot be undone."), "warning")

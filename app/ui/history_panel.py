@@ -119,14 +119,17 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         column.addWidget(self.table, 1)
+        column.addStretch(0)  # where there is no table, the sentence stands at the top as in the other tabs
         self.show_none()
 
     def show_history(self, name: str, entries: Sequence[Entry]) -> None:
         """All events of an image."""
         self.model.set_rows(entries)
         none = self.tr("{0}: nobody has labelled it yet.")
-        some = self.tr("{0}: {1} entries, the newest first.")
-        self.title.setText(some.format(name, len(entries)) if entries else none.format(name))
+        one, some = self.tr("{0}: 1 entry."), self.tr("{0}: {1} entries, the newest first.")
+        self.title.setText(
+            (none, one)[len(entries)].format(name) if len(entries) < 2 else some.format(name, len(entries))
+        )
         self.table.setVisible(bool(entries))
 
     def show_none(self) -> None:

@@ -49,7 +49,9 @@ class ImageFacts(QWidget):
     def _row(self, title: str) -> QLabel:
         value = label("", wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._form.addRow(label(title, "muted"), value)
+        name = label(title, "muted")
+        name.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside the first line of a path that takes two
+        self._form.addRow(name, value)
         return value
 
     def text(self, key: str) -> str:

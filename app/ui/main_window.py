@@ -19,6 +19,7 @@ from app.ui.commands import Files
 from app.ui.comparison.wiring import Comparisons
 from app.ui.details import Details
 from app.ui.docks import Docks
+from app.ui.emptiness import Emptiness
 from app.ui.extra_scores import ExtraScores
 from app.ui.gallery.model import GalleryModel
 from app.ui.history_panel import HistoryPanel
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.suggestion = Suggestion(desk.library, lambda: preferences.suggest, self)
         self.presenter = Presenter(self)
         self.browsing = Browsing(self)
+        self.emptiness = Emptiness(self)
         self.large_views = LargeViews(self)
         self.settings = Settings(self)
         self.details = Details(self)

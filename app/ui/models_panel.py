@@ -28,7 +28,7 @@ from app.library.models import ModelRow
 from app.services.model_work import Pairs
 from app.ui import words
 from app.ui.models_table import ModelsModel
-from app.ui.pieces import whole_rows
+from app.ui.pieces import label, whole_rows
 
 if TYPE_CHECKING:
     from app.ui.training.scatter import ScatterView
@@ -93,7 +93,7 @@ class ModelsPanel(QWidget):
         self.set_models([], "")
 
     def _head(self) -> QHBoxLayout:
-        self.title = QLabel()
+        self.title = label("", wrap=True)
         self.use = QPushButton(self.tr("Use this model"))
         self.use.setProperty("role", "primary")
         self.use.clicked.connect(self._use)

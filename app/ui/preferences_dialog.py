@@ -48,7 +48,6 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(self.tr("Preferences"))
         column = QVBoxLayout(self)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("Pages of the preferences"))
         self.tabs.addTab(self._general(theme, chosen_language, advance), self.tr("General"))
         self.keys = KeysPage(keys)

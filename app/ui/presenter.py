@@ -238,7 +238,11 @@ class Presenter(QObject):
         self._window.problems.show_folders([(str(Path(root, u.rel_path)), u.reason) for u in summary.unreadable])
         if summary.unreadable:
             first = summary.unreadable[0]
-            text = self.tr("{0} folders could not be read: {1} ({2})")
+            one, some = (
+                self.tr("1 folder could not be read: {1} ({2})"),
+                self.tr("{0} folders could not be read: {1} ({2})"),
+            )
+            text = one if len(summary.unreadable) == 1 else some
             self._show_failure(text.format(len(summary.unreadable), first.rel_path, told(first.reason)))
         elif not summary.found and not summary.cancelled:
             self._window.status.say(self.tr("There are no images in that folder."))

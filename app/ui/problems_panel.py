@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 
+from app.ui import words
 from app.ui.below import told
 
 Index = QModelIndex | QPersistentModelIndex
@@ -105,9 +106,11 @@ class ProblemsPanel(QWidget):
         self.table.setShowGrid(False)
         self.table.setColumnWidth(0, 460)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setAccessibleName(self.tr("Files that could not be read"))
         self.table.clicked.connect(self._clicked)
         column.addWidget(self.table, 1)
+        column.addStretch(0)  # where there is no table, the sentence stands at the top as in the other tabs
         self._folders: list[ProblemRow] = []
         self._files: list[ProblemRow] = []
         self.show_problems([])
@@ -127,9 +130,10 @@ class ProblemsPanel(QWidget):
         self._files = list(files)
         rows = [*self._folders, *self._files]
         self._model.set_rows(rows)
-        none = self.tr("Every file could be read.")
+        one = self.tr("1 file or folder could not be read. It gets no score and is left out of training.")
         some = self.tr("{0} files or folders could not be read. They get no score and are left out of training.")
-        self._title.setText(some.format(len(rows)) if rows else none)
-        self._retry.setEnabled(bool(rows))
+        told_ = one if len(rows) == 1 else some.format(words.thousands(len(rows)))
+        self._title.setText(told_ if rows else self.tr("Every file could be read."))
+        self._retry.setVisible(bool(rows))
         self.table.setVisible(bool(rows))
         self.count_changed.emit(len(rows))

@@ -175,10 +175,12 @@ class RatingPanel(QWidget):
 
     def show_facts(self, facts: Facts | None, selected: int) -> None:
         """`facts` of the current image (None = none) and how many images an edit would touch."""
-        self.setEnabled(facts is not None)
-        self._targets.setText(self.tr("Applies to {0} selected images.").format(words.thousands(selected)))
-        self._targets.setVisible(selected > 1)
-        self._name.setText(self.tr("No image chosen") if facts is None else facts.name)
+        self.setEnabled(facts is not None or selected > 0)
+        several = self.tr("Applies to {0} selected images.").format(words.thousands(selected))
+        how = self.tr("Click a face, then press a key from 1 to 5, or click a word below.")
+        self._targets.setText(several if selected > 1 else how)
+        self._targets.setVisible(selected > 1 or (facts is None and not selected))
+        self._name.setText(facts.name if facts is not None else self._nameless(selected))
         facts = facts or Facts()
         self._problem.setText(f"⚠ {told(facts.problem)}")
         self._problem.setVisible(bool(facts.problem))
@@ -189,11 +191,18 @@ class RatingPanel(QWidget):
         self._mos_note.setText(self._provenance(facts))
         self._bar.show_values(facts.score, facts.mos)
         self._accept.setEnabled(not math.isnan(facts.score) and not facts.percentile)
-        self._clear.setEnabled(facts.blind or not math.isnan(facts.mos))  # blind, even whether there is one is hidden
+        # Blind, even whether there is one is hidden; of several, the others may have one.
+        self._clear.setEnabled(facts.blind or selected > 1 or not math.isnan(facts.mos))
         said = facts.raw if facts.percentile else facts.score
         self.exact.show_value(said if math.isnan(facts.mos) else facts.mos)
         self.opinions.show_flag(facts)
         self.image.show_facts(facts)
+
+    def _nameless(self, selected: int) -> str:
+        """What stands where a name would, without a current image: Ctrl+A after a filter leaves none."""
+        if selected > 1:
+            return self.tr("{0} images selected").format(words.thousands(selected))
+        return self.tr("1 image selected") if selected else self.tr("No image chosen")
 
     def _score_name(self, facts: Facts) -> str:
         if facts.percentile:

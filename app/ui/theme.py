@@ -36,6 +36,8 @@ class Theme:
     muted: str
     accent: str
     accent_text: str
+    chosen: str
+    """Behind what is switched on: of several, the one; solid accent is for the one thing to do next."""
     label: str
     """What people said (MOS)."""
     warning: str
@@ -59,6 +61,7 @@ DARK: Final = Theme(
     muted="#a9adb1",
     accent="#4c9be8",
     accent_text="#0c1722",
+    chosen="#28425b",
     label="#f0b753",
     warning="#ff9d7a",
     grades=("#d9605a", "#de8f4e", "#cdb04c", "#7fb069", "#3fa796"),
@@ -75,6 +78,7 @@ LIGHT: Final = Theme(
     muted="#55595d",
     accent="#1b66b3",
     accent_text="#ffffff",
+    chosen="#cfe0f2",
     label="#8a5a00",
     warning="#a83a12",
     grades=("#c0392f", "#c26a1b", "#a38411", "#5a8f3e", "#1d8273"),
@@ -157,7 +161,12 @@ def _style_sheet(t: Theme) -> str:
     QFrame[role="line"] {{ background: {t.line}; border: 0; }}
     QFrame[role="banner"] {{ background: {t.raised}; border: 0; border-bottom: 2px solid {t.label}; }}
     QFrame[role="banner"] QLabel {{ font-weight: 600; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+    QFrame[role="toast"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
+    QFrame[role="toast"][warning="true"] {{ border-color: {t.warning}; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
+    QLabel[role="heading"]:disabled {{ color: {t.muted}; }}
+    QLabel[role="title"] {{ font-size: 17px; font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding: 8px 0 0 0; }}
     QLabel[role="score"] {{ font-size: 26px; font-weight: 600; }}
@@ -166,13 +175,17 @@ def _style_sheet(t: Theme) -> str:
     QPushButton, QToolButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px;
         padding: 5px 10px; min-height: 18px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
-    QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
-    QPushButton:checked, QToolButton:checked {{ background: {t.accent}; color: {t.accent_text};
-        border-color: {t.accent}; }}
+    QPushButton:checked, QToolButton:checked {{ background: {t.chosen}; border-color: {t.accent}; }}
+    QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 4px 9px; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton[role="primary"] {{ background: {t.accent}; color: {t.accent_text}; border-color: {t.accent};
         font-weight: 600; }}
+    QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
+    QLineEdit QToolButton {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
+    QFileDialog QToolButton {{ padding: 2px; }}
+    QToolButton[role="fold"] {{ background: transparent; border-color: transparent; }}
+    QToolButton[role="fold"]:focus {{ border-color: {t.accent}; }}
     QPushButton[role="chip"] {{ border-radius: 12px; padding: 3px 12px; color: {t.accent_text}; background: {t.accent};
         border-color: {t.accent}; }}
     QCheckBox::indicator {{ width: 13px; height: 13px; background: {t.raised}; border: 1px solid {t.edge};
@@ -182,6 +195,7 @@ def _style_sheet(t: Theme) -> str:
     QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
     QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.edge};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
+    QAbstractSpinBox {{ min-height: 26px; }}
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
     QComboBox {{ padding-right: 22px; }}
@@ -189,11 +203,14 @@ def _style_sheet(t: Theme) -> str:
     QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
     QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: 1px solid {t.line};
         border-radius: 4px; alternate-background-color: {t.window}; }}
+    QListView:focus, QTreeView:focus, QTableView:focus, QPlainTextEdit:focus, QTextBrowser:focus {{
+        border-color: {t.accent}; }}
     QListView::item, QTreeView::item {{ padding: 4px; }}
     QHeaderView::section {{ background: {t.window}; border: 0; border-bottom: 1px solid {t.line}; padding: 5px 8px;
         color: {t.muted}; }}
     QTabBar::tab {{ padding: 6px 14px; border: 0; color: {t.muted}; background: transparent; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
+    QTabBar::tab:selected:focus {{ background: {t.chosen}; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}
     QProgressBar {{ border: 1px solid {t.line}; border-radius: 4px; background: {t.raised}; text-align: center;
         min-height: 16px; }}

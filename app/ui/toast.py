@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.ui import theme
-
 
 class Toast(QFrame):
     """Appears at the bottom of its parent and goes by itself.
@@ -21,6 +19,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setProperty("role", "toast")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 10, 8)
         self._text = QLabel()
@@ -41,9 +40,8 @@ class Toast(QFrame):
 
     def show_text(self, text: str, *, undo: bool = False, warning: bool = False) -> None:
         """Show a sentence; a warning stays twice as long."""
-        colours = theme.current()
-        edge = colours.warning if warning else colours.line
-        self.setStyleSheet(f"Toast {{ background: {colours.raised}; border: 1px solid {edge}; border-radius: 6px; }}")
+        self.setProperty("warning", warning)
+        self.style().polish(self)  # the theme's rule depends on it
         self._text.setText(text)
         self._undo.setVisible(undo)
         self._action.hide()

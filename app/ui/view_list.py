@@ -5,15 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app.library.views import NamedView
-from app.ui import words
+from app.ui import theme, words
 
+Index = QModelIndex | QPersistentModelIndex
 _VIEW: Final = Qt.ItemDataRole.UserRole
+_COUNT: Final = Qt.ItemDataRole.UserRole + 1
 _MOST_ROWS: Final = 14
+_MARGIN: Final = 8
+
+
+class _Counted(QStyledItemDelegate):
+    """A title, and its count at the right, so that the counts stand below each other."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        colours = theme.current()
+        painter.save()
+        painter.setPen(QColor(colours.accent_text if chosen else colours.muted))
+        room: QRect = option.rect
+        at_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room.adjusted(0, 0, -_MARGIN, 0), int(at_right), index.data(_COUNT) or "")
+        painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        taken = option.fontMetrics.horizontalAdvance(index.data(_COUNT) or "") + 2 * _MARGIN
+        room = option.rect.width() - taken
+        if room > 0:
+            elide = Qt.TextElideMode.ElideRight
+            option.text = option.fontMetrics.elidedText(option.text, elide, room)
 
 
 class ViewList(QListWidget):
@@ -32,6 +67,7 @@ class ViewList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Views"))
+        self.setItemDelegate(_Counted(self))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         self.currentItemChanged.connect(self._announce)
@@ -69,7 +105,8 @@ class ViewList(QListWidget):
 
     def text_of(self, name: str) -> str:
         """What a row says."""
-        return next((i.text() for i in self._items() if i.data(_VIEW).name == name), "")
+        spoken = Qt.ItemDataRole.AccessibleTextRole
+        return next((str(i.data(spoken)) for i in self._items() if i.data(_VIEW).name == name), "")
 
     def view(self) -> NamedView | None:
         """The chosen one."""
@@ -90,7 +127,10 @@ class ViewList(QListWidget):
         for item in self._items():
             name = item.data(_VIEW).name
             title = f"☆ {name}" if name in self._saved else self._titles.get(name, name)
-            item.setText(f"{title}   {words.thousands(self._counts[name])}" if name in self._counts else title)
+            count = words.thousands(self._counts[name]) if name in self._counts else ""
+            item.setText(title)
+            item.setData(_COUNT, count)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}   {count}".rstrip())
         rows = min(self.count(), _MOST_ROWS)
         self.setFixedHeight(self.sizeHintForRow(0) * rows + 6 if rows else 0)
 

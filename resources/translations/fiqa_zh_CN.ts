@@ -564,6 +564,53 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     </message>
 </context>
 <context>
+    <name>EmptyState</name>
+    <message>
+        <source>Clear the filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Folders inside are read too.</source>
+        <translation>也会读取其中的子文件夹。</translation>
+    </message>
+    <message>
+        <source>JPEG, PNG, WebP, TIFF, BMP, GIF, JPEG 2000, AVIF and HEIC are read, in folders inside too.</source>
+        <translation>可读取 JPEG、PNG、WebP、TIFF、BMP、GIF、JPEG 2000、AVIF 和 HEIC，包括子文件夹中的图像。</translation>
+    </message>
+    <message>
+        <source>Look at sample faces</source>
+        <translation>查看示例人脸</translation>
+    </message>
+    <message>
+        <source>Looking for images…</source>
+        <translation>正在查找图像…</translation>
+    </message>
+    <message>
+        <source>No image matches these filters</source>
+        <translation>没有符合这些筛选条件的图像</translation>
+    </message>
+    <message>
+        <source>Open a folder of face images</source>
+        <translation>打开一个人脸图像文件夹</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Or drop one here. Images are never copied, renamed or changed; nothing leaves this machine.</source>
+        <translation>或将文件夹拖到此处。图像不会被复制、重命名或更改；任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>The view, the filter box, the brush over the scores and the folder narrow what is shown.</source>
+        <translation>视图、筛选框、分数直方图上的范围以及文件夹会限制显示的内容。</translation>
+    </message>
+    <message>
+        <source>There are no images in this folder</source>
+        <translation>此文件夹中没有图像</translation>
+    </message>
+</context>
+<context>
     <name>ExactValue</name>
     <message>
         <source>Exact MOS</source>
@@ -603,6 +650,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     <message>
         <source>Scale: {0}</source>
         <translation>分制：{0}</translation>
+    </message>
+    <message>
+        <source>{0} (worst) to {1} (best)</source>
+        <translation>{0}（最差）到 {1}（最好）</translation>
     </message>
 </context>
 <context>
@@ -737,12 +788,12 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
 <context>
     <name>FilterBar</name>
     <message>
-        <source>2-up</source>
-        <translation>双图</translation>
-    </message>
-    <message>
         <source>All faces ({0})</source>
         <translation>所有人脸（{0}）</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
     </message>
     <message>
         <source>Compression</source>
@@ -1049,8 +1100,8 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>模型 {0}</translation>
     </message>
     <message>
-        <source>Remove the backups too, which still hold them</source>
-        <translation>同时删除仍含有它们的备份</translation>
+        <source>Remove these backups too</source>
+        <translation>同时删除这些备份</translation>
     </message>
     <message>
         <source>Stored list {0}</source>
@@ -1078,14 +1129,6 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     <message>
         <source>Gallery</source>
         <translation>图库</translation>
-    </message>
-    <message>
-        <source>No image matches these filters. Press Esc to clear them.</source>
-        <translation>没有符合筛选条件的图像。按 Esc 清除筛选。</translation>
-    </message>
-    <message>
-        <source>Open a folder of face images (Ctrl+O), or drop one here.</source>
-        <translation>打开人脸图像文件夹 (Ctrl+O)，或将其拖放到此处。</translation>
     </message>
 </context>
 <context>
@@ -1270,6 +1313,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     <message>
         <source>History of the image</source>
         <translation>图像历史</translation>
+    </message>
+    <message>
+        <source>{0}: 1 entry.</source>
+        <translation>{0}：1 条记录。</translation>
     </message>
     <message>
         <source>{0}: nobody has labelled it yet.</source>
@@ -2162,6 +2209,10 @@ MOS {1}，得分 {2}</translation>
 <context>
     <name>Presenter</name>
     <message>
+        <source>1 folder could not be read: {1} ({2})</source>
+        <translation>1 个文件夹无法读取：{1}（{2}）</translation>
+    </message>
+    <message>
         <source>Label next.</source>
         <translation>下一批待标注图像。</translation>
     </message>
@@ -2219,6 +2270,10 @@ MOS {1}，得分 {2}</translation>
 </context>
 <context>
     <name>ProblemsPanel</name>
+    <message>
+        <source>1 file or folder could not be read. It gets no score and is left out of training.</source>
+        <translation>1 个文件或文件夹无法读取。它没有分数，也不参与训练。</translation>
+    </message>
     <message>
         <source>Every file could be read.</source>
         <translation>所有文件均可读取。</translation>
@@ -2329,6 +2384,10 @@ MOS {1}，得分 {2}</translation>
 <context>
     <name>RatingPanel</name>
     <message>
+        <source>1 image selected</source>
+        <translation>已选择 1 张图像</translation>
+    </message>
+    <message>
         <source>90 %: {0}</source>
         <translation>90%：{0}</translation>
     </message>
@@ -2347,6 +2406,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Clear</source>
         <translation>清除</translation>
+    </message>
+    <message>
+        <source>Click a face, then press a key from 1 to 5, or click a word below.</source>
+        <translation>单击一张人脸，然后按 1 到 5 键，或单击下面的词语。</translation>
     </message>
     <message>
         <source>Correct</source>
@@ -2415,6 +2478,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>{0} % of the reference set score no higher</source>
         <translation>参考集中有 {0}% 的得分不高于此</translation>
+    </message>
+    <message>
+        <source>{0} images selected</source>
+        <translation>已选择 {0} 张图像</translation>
     </message>
     <message>
         <source>{0} ratings, too few for an interval</source>
@@ -3160,8 +3227,8 @@ MOS {1}，得分 {2}</translation>
         <translation>4½</translation>
     </message>
     <message>
-        <source>5 is the top</source>
-        <translation>5 为最高</translation>
+        <source>5, the top</source>
+        <translation>5（最高）</translation>
     </message>
     <message>
         <source>A little better</source>
@@ -3264,6 +3331,18 @@ MOS {1}，得分 {2}</translation>
         <translation>导入标签…</translation>
     </message>
     <message>
+        <source>In the grid: a page up, a page down</source>
+        <translation>网格中：上一页、下一页</translation>
+    </message>
+    <message>
+        <source>In the grid: a row up, a row down</source>
+        <translation>网格中：上一行、下一行</translation>
+    </message>
+    <message>
+        <source>In the grid: the first face, the last one</source>
+        <translation>网格中：第一张、最后一张人脸</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>按键</translation>
     </message>
@@ -3286,6 +3365,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Models</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Moving about</source>
+        <translation>移动</translation>
     </message>
     <message>
         <source>Next unlabelled</source>
@@ -3416,6 +3499,14 @@ MOS {1}，得分 {2}</translation>
         <translation>取回结果…</translation>
     </message>
     <message>
+        <source>The face before, the next face</source>
+        <translation>上一张、下一张人脸</translation>
+    </message>
+    <message>
+        <source>The next panel below</source>
+        <translation>下方的下一个面板</translation>
+    </message>
+    <message>
         <source>The score is right</source>
         <translation>得分正确</translation>
     </message>
@@ -3430,6 +3521,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>Use a calibrator file…</source>
         <translation>使用校准文件…</translation>
+    </message>
+    <message>
+        <source>When large: the next face, the one before</source>
+        <translation>大图中：下一张、上一张人脸</translation>
     </message>
     <message>
         <source>Zoom and move both together</source>
@@ -3475,8 +3570,24 @@ MOS {1}，得分 {2}</translation>
         <translation>，</translation>
     </message>
     <message>
+        <source>1 differs from a label that is there</source>
+        <translation>1 行与已有标签不同</translation>
+    </message>
+    <message>
+        <source>1 has a value that is no number</source>
+        <translation>1 行的值不是数字</translation>
+    </message>
+    <message>
+        <source>1 has no value</source>
+        <translation>1 行没有值</translation>
+    </message>
+    <message>
         <source>1 image</source>
         <translation>1 张图像</translation>
+    </message>
+    <message>
+        <source>1 is outside the scale</source>
+        <translation>1 行超出量表范围</translation>
     </message>
     <message>
         <source>1 label</source>
@@ -3489,6 +3600,18 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>1 line matches ({0})</source>
         <translation>1 行匹配（{0}）</translation>
+    </message>
+    <message>
+        <source>1 names more than one image</source>
+        <translation>1 行对应多张图像</translation>
+    </message>
+    <message>
+        <source>1 names no image of the library</source>
+        <translation>1 行在库中没有对应图像</translation>
+    </message>
+    <message>
+        <source>1 repeats an image</source>
+        <translation>1 行重复了图像</translation>
     </message>
     <message>
         <source>A range cannot follow &apos;{0}&apos;. Write for example 0.2..0.4.</source>
@@ -3839,12 +3962,12 @@ MOS {1}，得分 {2}</translation>
         <translation>没有此文件名的图像</translation>
     </message>
     <message>
-        <source>no image has this path</source>
-        <translation>没有此路径的图像</translation>
+        <source>no image has this name, whatever its ending</source>
+        <translation>没有图像使用此名称（不论扩展名）</translation>
     </message>
     <message>
-        <source>no image has this stem</source>
-        <translation>没有此名称的图像</translation>
+        <source>no image has this path</source>
+        <translation>没有此路径的图像</translation>
     </message>
     <message>
         <source>not a face</source>

@@ -96,6 +96,7 @@ def test_the_cheat_sheet_and_the_tips_tell_the_keys_in_force(window):
     sheet = window.settings.open_cheat_sheet()
     said = [label.text() for label in sheet.findChildren(QLabel)]
     assert said[said.index("Loupe") - 1] == "Q"
+    assert said[said.index("The face before, the next face") - 1] == "Left, Right"
     assert any("(Q)" in button.toolTip() for button in window.central.bar._modes.values())
 
 

@@ -132,9 +132,9 @@ def test_unusable_lines_are_counted_and_listed_with_their_reason(desk, tmp_path)
     assert not made.complete
     assert made.text == (
         "labels.csv, read as utf-8, commas between columns, with a header: 2 lines match (2 by path); "
-        "2 name no image of the library; 1 name more than one image; 2 repeat an image; "
-        "2 have a value that is no number; 1 are outside the scale; "
-        "1 have no value."
+        "2 name no image of the library; 1 names more than one image; 2 repeat an image; "
+        "2 have a value that is no number; 1 is outside the scale; "
+        "1 has no value."
     )
     assert desk.mos() == [None] * 8, "a dry run writes nothing"
     assert changes.last_seq(desk.library) == 0

@@ -33,7 +33,7 @@ def test_an_incomplete_import_lists_the_lines_and_exits_1(desk, run, tmp_path):
     file.write_text("name,score\nface_0.jpg,0.5\nstranger.jpg,0.5\nface_1.jpg,9\n", encoding="utf-8")
     done = run("import", str(file))
     assert done.exit_code == 1
-    assert "line 3: stranger.jpg: no image has this stem" in done.output
+    assert "line 3: stranger.jpg: no image has this name, whatever its ending" in done.output
     assert "line 4: face_1.jpg: 9 is outside the scale 0 to 1" in done.output
     assert desk.mos()[:2] == [0.5, None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.library import catalog, edits, snapshot
 from app.library.catalog import ScanEntry, ScoredImage
 from app.library.splitting import assign_splits, join_groups
 from engine import manifest
+from engine.errors import UserError
 from engine.groups import SPLITS, split_of
 from tests.library.conftest import Desk, open_desk
 
@@ -106,6 +108,28 @@ def test_a_file_called_manifest_that_is_none_is_passed_over(desk, tmp_path):
     (tmp_path / "faces" / "manifest.csv").write_bytes(b"\xff\xfe\x00garbage")
     edits.correct(desk.library, desk.ids, 0.5, **desk.who)
     assert snapshot.summarise(desk.library).groups == 6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that can be opened and not read")
+def test_a_manifest_that_cannot_be_read_changes_no_group_and_stops_a_retraining(tmp_path):
+    desk = open_desk(tmp_path / "library", tmp_path / "faces", ["0.jpg", "1.jpg"])
+    (tmp_path / "faces").mkdir()
+    manifest = tmp_path / "faces" / "manifest.csv"
+    manifest.write_text("path,group\n0.jpg,ann\n1.jpg,ann\n", encoding="utf-8")
+    edits.correct(desk.library, desk.ids, 0.5, **desk.who)
+    assert snapshot.summarise(desk.library).groups == 1
+    manifest.unlink()
+    manifest.symlink_to("/proc/self/mem")  # reading its first byte is an input/output error
+    catalog.finish_scan(desk.library, desk.folder_id, ["0.jpg"])
+    assert desk.columns().missing.tolist() == [False, True]
+    assert desk.columns().group.tolist() == ["ann", "ann"]
+    with pytest.raises(UserError, match=r"manifest.csv cannot be read \(Input/output error\)"):
+        snapshot.take(desk.library)
+    manifest.unlink()
+    manifest.write_text("path,group\n0.jpg,ann\n1.jpg,bob\n", encoding="utf-8")
+    snapshot.summarise(desk.library)
+    assert desk.columns().group.tolist() == ["ann", "bob"]
+    desk.library.close()
 
 
 def test_two_copies_of_a_file_are_one_group(many):

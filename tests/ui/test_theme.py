@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QListView, QPlainTextEdit, QPushButton, QWidget
 
 from app.ui import theme, words
 from app.ui.actions import SPECS
@@ -39,6 +39,7 @@ def test_text_beside_and_instead_of_faces_has_a_contrast_of_4_5(colours, ink):
 
 @pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
 def test_text_on_the_accent_and_links_have_a_contrast_of_4_5(colours):
+    assert contrast(colours.text, colours.chosen) >= 4.5
     assert contrast(colours.accent_text, colours.accent) >= 4.5
     assert all(contrast(colours.accent, surface) >= 4.5 for surface in (colours.window, colours.panel))
 
@@ -66,6 +67,32 @@ def test_the_window_draws_text_in_the_colours_that_were_measured(qapp, colours):
         (role.HighlightedText, role.Highlight),
     ):
         assert contrast(palette.color(ink).name(), palette.color(ground).name()) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)
+@pytest.mark.parametrize("kind", ["plain", "primary", "checked", "list", "text"])
+def test_the_focus_is_seen_on_every_kind_of_control(qapp, qtbot, colours, kind):
+    theme.apply(qapp, colours.name)
+    page = QWidget()
+    qtbot.addWidget(page)
+    made = {"list": QListView, "text": QPlainTextEdit}.get(kind, QPushButton)(parent=page)
+    other = QPushButton("Other", page)
+    made.setProperty("role", "primary" if kind == "primary" else "")
+    if kind == "checked":
+        made.setCheckable(True)
+        made.setChecked(True)
+    made.resize(90, 40)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    other.setFocus()
+    without = made.grab().toImage()
+    made.setFocus()
+    edges = [
+        (image.pixelColor(45, 0).name(), image.pixelColor(45, 1).name()) for image in (without, made.grab().toImage())
+    ]
+    told = 2.0 if kind == "primary" else 3.0  # its ring changes colour, and stands out against the window as before
+    assert any(contrast(a, b) >= told for a, b in zip(*edges, strict=True))
 
 
 @pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT], ids=lambda t: t.name)

@@ -117,7 +117,7 @@ def _only(candidates: list[Candidate], how: str) -> Found:
         return Found(candidates[0], how)
     if candidates:
         return Found(None, f"{len(candidates)} images have this {how}", ambiguous=True)
-    return Found(None, f"no image has this {how}")
+    return Found(None, "no image has this name, whatever its ending" if how == "stem" else f"no image has this {how}")
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -122,16 +122,16 @@ class ImportPlan:
         by = ", ".join(f"{count:,} by {rule}" for rule, count in how.most_common())
         lines_match = "1 line matches" if len(self.matched) == 1 else f"{len(self.matched):,} lines match"
         said = [f"{lines_match}{f' ({by})' if by else ''}"]
-        others = {
-            "differ from a label that is there": self.conflicts,
-            "name no image of the library": self.missing,
-            "name more than one image": self.ambiguous,
-            "repeat an image": self.duplicates,
-            "have a value that is no number": self.unreadable,
-            "are outside the scale": self.out_of_scale,
-            "have no value": self.empty,
-        }
-        said += [f"{len(lines):,} {what}" for what, lines in others.items() if lines]
+        others: tuple[tuple[str, str, Sequence[object]], ...] = (
+            ("differs from a label that is there", "differ from a label that is there", self.conflicts),
+            ("names no image of the library", "name no image of the library", self.missing),
+            ("names more than one image", "name more than one image", self.ambiguous),
+            ("repeats an image", "repeat an image", self.duplicates),
+            ("has a value that is no number", "have a value that is no number", self.unreadable),
+            ("is outside the scale", "are outside the scale", self.out_of_scale),
+            ("has no value", "have no value", self.empty),
+        )
+        said += [f"1 {one}" if len(lines) == 1 else f"{len(lines):,} {many}" for one, many, lines in others if lines]
         return tuple(said)
 
     @property

@@ -54,6 +54,7 @@ class GalleryView(QAbstractScrollArea):
         self._drag_from: QPoint | None = None
         self._blind = False
         self._laid_out = 0
+        self._asked = model.query
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -145,9 +146,13 @@ class GalleryView(QAbstractScrollArea):
         bar.setRange(0, max(0, height - self.viewport().height()))
 
     def _reordered(self) -> None:
-        """Another order or filter: the current image stays in sight."""
+        """Another order or filter: the current image stays in sight; where a filter hides it, begin at the top."""
         self._relayout()
-        self.show_image(self.model.current)
+        asked, self._asked = self._asked != self.model.query, self.model.query
+        if self.model.position(self.model.current) >= 0:
+            self.show_image(self.model.current)
+        elif asked:
+            self.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         top = self.first_visible()
@@ -191,8 +196,6 @@ class GalleryView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(event.rect(), QColor(theme.current().canvas))
-        if not len(self.model):
-            self._paint_empty(painter)
         font = QFont(self.font())
         font.setPointSizeF(max(7.5, self.font().pointSizeF() - 0.5))
         for position in range(self.first_visible(), min(self.last_visible() + 1, len(self.model))):
@@ -201,16 +204,6 @@ class GalleryView(QAbstractScrollArea):
                 image_id = self.model.id_at(position)
                 tile = tile_of(self.model, image_id, blind=self._hides)
                 paint_tile(painter, rect, tile, self._pictures.get(image_id), font=font)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setPen(QColor(theme.current().muted))
-        empty = not len(self.model.columns.id)
-        text = (
-            self.tr("Open a folder of face images (Ctrl+O), or drop one here.")
-            if empty
-            else self.tr("No image matches these filters. Press Esc to clear them.")
-        )
-        painter.drawText(self.viewport().rect(), int(Qt.AlignmentFlag.AlignCenter), text)
 
     def set_blind(self, on: bool) -> None:
         """Hide scores and labels on tiles and in tips, or show them again."""
