@@ -26,7 +26,7 @@ from app.library.contents import (
     unscored_contents,
 )
 from app.library.events import IMAGE, chunks, update_each
-from app.library.grouping import Regrouping, ManifestUnreadableError, regrouping, store_groups
+from app.library.grouping import ManifestUnreadableError, Regrouping, regrouping, store_groups
 from app.library.library import Library
 from app.library.schema import Folder, Image
 from engine.run import now
