@@ -77,6 +77,10 @@ class Training:
     source (`labeled`, `pseudo1`, ...) and factor, 1 where a source is not named."""
     flip: bool = False
     """Horizontal flips; the paper adds no noise to the input."""
+    crop: int = 0
+    """Side in pixels of the random crops to learn from, cut from the picture at the network's size; 0 = that size.
+    Smaller ones cost less by their area, and show the grain and the edges as scoring does, which a smaller network size
+    does not. Validation, pseudo-labels and scoring see the network's size. A last stage without `crop` is advised."""
     clip_norm: float = 0.0
     """Gradient norm limit; 0 = none."""
     max_steps: int = 0
@@ -203,6 +207,10 @@ def _check_stage(stage: Stage) -> None:
     for name, value in (("lr", training.lr), ("step_gamma", training.step_gamma)):
         if not value > 0:
             raise RecipeError(f"'{name}' must be greater than 0, got {value!r}.")
+    if training.crop and not 32 <= training.crop <= (stage.network.size or training.crop):
+        raise RecipeError(
+            f"'crop' must lie between 32 and the network's size ({stage.network.size}), or be 0, got {training.crop}."
+        )
     for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps", "micro_batch"):
         _at_least(name, getattr(training, name), 0)
     for name in ("uncertainty", "fidelity_weight", "queue", "ema"):

@@ -196,24 +196,34 @@ class PixelCache:
         return out
 
     def random_crops(
-        self, rows: RowNumbers, rng: np.random.Generator, *, flip: bool = False, wanted: slice = slice(None)
+        self,
+        rows: RowNumbers,
+        rng: np.random.Generator,
+        *,
+        side: int = 0,
+        flip: bool = False,
+        wanted: slice = slice(None),
     ) -> Pixels:
-        """uint8 [n, S, S, 3], windows drawn evenly; with `flip` every other one mirrored by chance.
+        """uint8 [n, side, side, 3], windows drawn evenly; with `flip` every other one mirrored by chance.
 
         Args:
+            side: of the windows, in pixels; 0 = S, and at most that.
             wanted: which of `rows` to cut out; windows are drawn for all, so that any part is that of the whole.
         """
-        drawn = [self._draw(int(row), rng, flip) for row in rows]
-        out = np.empty((len(rows[wanted]), self.size, self.size, 3), np.uint8)
+        side = side or self.size
+        if side > self.size:
+            raise ValueError(f"crops of {side} pixels from pictures of {self.size}")
+        drawn = [self._draw(int(row), rng, side, flip) for row in rows]
+        out = np.empty((len(rows[wanted]), side, side, 3), np.uint8)
         for k, (row, (top, left, mirrored)) in enumerate(zip(rows[wanted], drawn[wanted], strict=True)):
-            crop = self._picture(int(row))[top : top + self.size, left : left + self.size]
+            crop = self._picture(int(row))[top : top + side, left : left + side]
             out[k] = crop[:, ::-1] if mirrored else crop
         return out
 
-    def _draw(self, row: int, rng: np.random.Generator, flip: bool) -> tuple[int, int, bool]:
+    def _draw(self, row: int, rng: np.random.Generator, side: int, flip: bool) -> tuple[int, int, bool]:
         """Top, left and whether mirrored."""
         entry = self._entries[row]
-        left, top = (int(rng.integers(0, side - self.size + 1)) for side in (entry.width, entry.height))
+        left, top = (int(rng.integers(0, length - side + 1)) for length in (entry.width, entry.height))
         return top, left, flip and bool(rng.random() < 0.5)
 
 

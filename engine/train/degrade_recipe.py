@@ -36,6 +36,8 @@ class DataRecipe:
     tight: float = 1.35
     loose: float = 2.3
     """Least and largest height of a crop, in heights of the face."""
+    whole: float = 0.0
+    """Share of the views that show the whole picture instead, as a folder of portraits does."""
     pool: tuple[str, ...] = ()
     """Globs: of these sources (split train only) further images are made that wait for a teacher's labels (pool a)."""
     pool_per_image: int = 2
@@ -65,6 +67,8 @@ class DataRecipe:
             raise DegradeError(f"per_image and size must be at least 1 and {SMALLEST_SIDE}, limits at least 0.")
         if not 1 <= self.tight <= self.loose:
             raise DegradeError("tight must be at least 1 and loose at least tight.")
+        if not 0 <= self.whole <= 1:
+            raise DegradeError("whole is a share of the views: it must lie between 0 and 1.")
         if not self.kinds:
             raise DegradeError("'without' leaves no kind of degradation.")
 

@@ -54,7 +54,7 @@ class Task:
     def fingerprint(self) -> str:
         """Changes whenever the source or what is to be made from it changes (its group is written down later)."""
         stat, recipe = self.source.path.stat(), self.recipe
-        choices = (recipe.seed, recipe.size, recipe.without, recipe.frames)
+        choices = (recipe.seed, recipe.size, recipe.without, recipe.frames, recipe.whole)
         known = (CONTENT, weak_labels.RULE, choices, self.source.name, self.source.face, self.items)
         return hashlib.sha256(repr((*known, stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()
 
@@ -193,7 +193,7 @@ def make_source(task: Task) -> tuple[str, dict[str, Any]]:
 def _make_item(task: Task, item: Item, picture: Image.Image, blocks: float, sha256: str) -> dict[str, str]:
     recipe = task.recipe
     framing, nuisances = np.random.SeedSequence(rng_for(recipe.seed, sha256, item.view).integers(2**32)).spawn(2)
-    box = crop_around(task.source.face, picture.size, np.random.default_rng(framing), recipe.frames)
+    box = _frame(task, picture.size, np.random.default_rng(framing))
     own = picture.crop(box)
     clean = to_size(own, recipe.size)
     if min(clean.size) < SMALLEST_SIDE:
@@ -221,6 +221,12 @@ def _make_item(task: Task, item: Item, picture: Image.Image, blocks: float, sha2
         label = weak_labels.weak_label(reference, pixels, cap=cap)
         row |= {"mos": repr(label), "measured": f"{label:.4f}", "cap": f"{cap:.4f}"}
     return row
+
+
+def _frame(task: Task, size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int, int, int]:
+    """What of the picture is shown (left, top, right, bottom): a crop around the face, or all of it."""
+    box = crop_around(task.source.face, size, rng, task.recipe.frames)
+    return (0, 0, *size) if rng.random() < task.recipe.whole else box
 
 
 def _order_ladders(rows: Sequence[dict[str, str]]) -> None:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 from engine import metrics
-from engine.recipes import Network, Training
+from engine.recipes import Network, RecipeError, Training
 from engine.run import EventTail, RunDirectory
 from engine.train import checkpoints, losses
 from engine.train.criterion import Targets, source_weights
@@ -134,6 +135,12 @@ class Trainer:
         parallel: Parallel | None = None,
     ) -> None:
         self._run, self._plan, self._cache, self._model = run, plan, cache, model
+        if plan.training.crop > cache.size:
+            raise RecipeError(
+                f"Stage '{plan.name}' shall learn from crops of {plan.training.crop} pixels, but its network sees "
+                f"{cache.size}.",
+                f"Set crop to {cache.size} or less.",
+            )
         self._parallel = parallel or Parallel()
         self._learner = Learner(model, plan.training, device, self._parallel)
         self._mos = torch.from_numpy(plan.mos.astype(np.float32))
@@ -208,8 +215,8 @@ class Trainer:
             chances=self._chances,
         )
         own = slice(self._parallel.rank, None, self._parallel.world)
-        flip = plan.training.flip
-        ready = ((r, n, self._cache.random_crops(r, rng, flip=flip, wanted=own)) for r, n in batches)
+        cut = partial(self._cache.random_crops, side=plan.training.crop, flip=plan.training.flip, wanted=own)
+        ready = ((rows, counts, cut(rows, rng)) for rows, counts in batches)
         for rows, counts, pixels in prefetched(ready):
             self._run.checkpoint()
             began = time.perf_counter()

@@ -62,6 +62,8 @@ def test_a_teacher_can_be_added_by_settings():
         ({"student.network.size": "0"}, "'size' must be at least 32"),
         ({"student.training.lr": "-1.0"}, "'lr' must be greater than 0"),
         ({"student.training.epochs": "0"}, "'epochs' must be at least 1"),
+        ({"student.training.crop": "300"}, "'crop' must lie between 32 and the network's size \\(224\\)"),
+        ({"student.training.crop": "16"}, "'crop' must lie between 32"),
     ],
 )
 def test_wrong_settings_are_named(settings, message):

@@ -48,6 +48,23 @@ def test_random_crops_are_those_of_the_image_module(tmp_path):
         np.testing.assert_array_equal(pixels, np.asarray(image.random_crop(small, SIZE, rng)))
 
 
+def test_smaller_crops_are_windows_of_the_picture_at_full_size(tmp_path):
+    cache = PixelCache(tmp_path / "cache", rows_of(tmp_path, [(SIZE, SIZE)]), SIZE)
+    cache.ensure([0])
+    picture = cache.center_crops(np.array([0]))[0]
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (20, 20, 3)).reshape(-1, 20, 20, 3)
+    places = {w.tobytes(): k for k, w in enumerate(windows)}
+    found = [places[crop.tobytes()] for crop in cache.random_crops(np.zeros(200, np.intp), _rng(), side=20)]
+    rows, columns = np.divmod(found, SIZE - 20 + 1)
+    assert {0, SIZE - 20} <= set(rows) and {0, SIZE - 20} <= set(columns)  # up to all four edges
+    with pytest.raises(ValueError, match="49 pixels"):
+        cache.random_crops(np.array([0]), _rng(), side=SIZE + 1)
+
+
+def _rng():
+    return np.random.default_rng(3)
+
+
 def test_flips_are_flips(tmp_path):
     cache = PixelCache(tmp_path / "cache", rows_of(tmp_path, [(SIZE, SIZE)]), SIZE)
     cache.ensure([0])

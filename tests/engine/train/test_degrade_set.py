@@ -147,6 +147,7 @@ def test_sources_that_are_known_to_be_degraded_are_named():
         ({"exclude": ("*",)}, "no images"),
         ({"limit": -1}, "at least"),
         ({"tight": 0.5}, "tight"),
+        ({"whole": 1.5}, "whole"),
         ({"without": tuple(FAMILIES)}, "no kind"),
     ],
 )
@@ -247,3 +248,15 @@ def test_content_number_is_part_of_the_fingerprint(faces, tmp_path, monkeypatch)
     monkeypatch.setattr(degrade_set, "CONTENT", degrade_set.CONTENT + 1)
     build(faces, out, ONE, workers=1, on_progress=lambda done, total: starts.append(done))
     assert starts[0] == 0
+
+
+def test_a_share_of_the_views_is_the_whole_picture(faces, tmp_path):
+    shares = {}
+    for whole in (0.0, 0.5, 1.0):
+        made = build(faces, tmp_path / str(whole), DataRecipe(per_image=12, size=64, whole=whole), workers=1)
+        views = {(r.extra["reference"], r.extra["crop"]) for r in made.rows}
+        sizes = {r.extra["reference"]: Image.open(faces / r.extra["reference"]).size for r in made.rows}
+        shares[whole] = np.mean([crop == f"0 0 {sizes[name][0]} {sizes[name][1]}" for name, crop in views])
+        ladders = {(r.extra["ladder"], r.extra["crop"]) for r in made.rows if r.extra["ladder"]}
+        assert len(ladders) == 3  # the rungs of a ladder show the same view
+    assert shares[0.0] == 0 < shares[0.5] < shares[1.0] == 1

@@ -250,6 +250,20 @@ def test_fine_tuning_keeps_the_size_of_the_model_in_use(tmp_path, faces, finishe
         lone.network_of(lone.recipe.student.network)
 
 
+def test_learning_from_crops_changes_what_is_learned_and_not_what_is_seen(tmp_path, faces, finished):
+    whole = make_run(tmp_path / "whole", faces)
+    crops = make_run(tmp_path / "crops", faces, student__training__crop="40")
+    for run in (whole, crops):
+        pipeline.execute(run)
+    assert read_bundle(crops.model_file).card.input_size == read_bundle(whole.model_file).card.input_size == 64
+    name = "backbone.conv_stem.weight"
+    assert not torch.equal(weights(crops)[name], weights(whole)[name])
+    initial = finished.checkpoints / "student-best.safetensors"
+    large = make_run(tmp_path / "large", faces, "finetune", initial=initial, student__training__crop="65")
+    with pytest.raises(UserError, match="crops of 65 pixels, but its network sees 64"):
+        pipeline.execute(large)
+
+
 def _again(run, *gone):
     """The run as it stood before some of its results."""
     for path in gone:
