@@ -17,6 +17,7 @@ from engine.baselines.by_picture import ByPicture
 from engine.baselines.contract import Baseline, BaselineConfig
 from engine.baselines.nss import VERSION
 from engine.console import say
+from engine.errors import UserError
 from engine.manifest import Manifest
 from engine.metrics import FloatArray
 from engine.run import write_json
@@ -38,6 +39,7 @@ def judged(
     table: Manifest, test: Manifest, fitted: Sequence[Path], cache: Path, threads: int, names: Sequence[str] = CLASSIC
 ) -> Iterator[Judged]:
     """The classic ones, then those of the folders."""
+    cache.mkdir(parents=True, exist_ok=True)
     for name in names:
         system = _brisque(table, cache, threads) if name == "brisque" else registry.make(name)
         yield _scored(name, system, test, cache, threads)
@@ -72,7 +74,9 @@ def _scored(name: str, system: Baseline, test: Manifest, cache: Path, threads: i
             known[row.sha256] = found.score
         write_json(file, known)
     values = [known[row.sha256] for row in test.rows]
-    worst = min(value for value in values if value is not None)
     lost = sum(value is None for value in values)
+    if lost == len(values):
+        raise UserError(f"{name} can judge none of the test images.", f"Leave it out: --classic without {name}.")
+    worst = min(value for value in values if value is not None)
     notes = (*system.card().notes, *((f"{lost} images without a score count as the worst",) if lost else ()))
     return Judged(name, np.array([worst - 1 if v is None else v for v in values], dtype=np.float64), notes)

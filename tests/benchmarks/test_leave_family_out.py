@@ -1,4 +1,4 @@
-"""Leave-one-family-out in small: nobody learns from the family, also not in a chain, and a second call trains nothing."""
+"""Leave-one-family-out in small: nobody learns from the family, not even in a chain; a second call trains nothing."""
 
 from __future__ import annotations
 

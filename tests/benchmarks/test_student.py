@@ -55,7 +55,7 @@ def data(faces, tmp_path_factory) -> Path:
     """A labelled set of these people, as `fiqa degrade` would write it: clean, two blurs and a chain of each."""
     folder, rows = tmp_path_factory.mktemp("data"), []
     for row in manifest.read(faces).rows:
-        clean = np.asarray(Image.open(row.path).resize((120, 120)))
+        clean = np.asarray(Image.open(row.path).resize((200, 200)))
         for severity, mos in enumerate((1.0, 0.7, 0.3, 0.1)):
             kind = ("clean", "blur", "blur", "chain")[severity]
             made = degrade(clean, "blur", severity, rng_for(0, row.group, 0)) if severity else clean
@@ -163,7 +163,7 @@ def test_what_a_baseline_said_is_kept_and_what_it_cannot_judge_is_the_worst(data
     table = manifest.read(data)
     test = table.where(split="test")
     flat_file = tmp_path / "flat.png"
-    Image.new("RGB", (120, 120), "grey").save(flat_file)
+    Image.new("RGB", (200, 200), "grey").save(flat_file)
     test = Manifest((*test.rows, replace(test.rows[0], path=flat_file, sha256="flat")))
     first = list(baselines.judged(table, test, [], tmp_path / "cache", 2, ("niqe", "brisque")))
     assert first[0].scores[-1] < first[0].scores[:-1].min()
