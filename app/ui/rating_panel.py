@@ -216,7 +216,7 @@ class RatingPanel(QWidget):
     def _score_note(self, facts: Facts) -> str:
         """The word; of a calibrated score its interval and the raw one too, so that it is clear which is shown."""
         if facts.percentile:
-            return f"{self.tr('of 100')}\n{self.tr('raw {0}').format(scale.current().number(facts.raw))}"
+            return f"{words.tr('of 100')}\n{self.tr('raw {0}').format(scale.current().number(facts.raw))}"
         word = words.quality_word(facts.score)
         if not facts.calibrated:
             return word
