@@ -21,6 +21,7 @@ from benchmarks.student.unseen import UNSEEN
 from engine import groups, manifest
 from engine.degrade import KINDS, degrade, rng_for
 from engine.errors import UserError
+from engine.image import read_file
 from engine.manifest import Manifest, Row
 from tests import bundles
 
@@ -62,8 +63,8 @@ def data(faces, tmp_path_factory) -> Path:
             path = folder / f"{row.path.stem}-{severity}.jpg"
             Image.fromarray(made).save(path)
             extra = {"kind": kind, "reference": f"{row.path.parent.name}/{row.path.name}"}
-            split = groups.split_of(row.group, salt=str(SEED))
-            rows.append(Row(path, mos, split, "labeled", group=row.group, sha256=path.name, extra=extra))
+            split, sha256 = groups.split_of(row.group, salt=str(SEED)), read_file(path).sha256
+            rows.append(Row(path, mos, split, "labeled", group=row.group, sha256=sha256, extra=extra))
     manifest.write(Manifest(tuple(rows)), folder / "manifest.csv")
     return folder / "manifest.csv"
 
