@@ -59,7 +59,7 @@ def srcc(found: FloatArray, test: Manifest) -> list[float]:
 def by_family(found: FloatArray, test: Manifest) -> Numbers:
     """SRCC among the clean images and those of one family; of the chains; and by collection of the sources."""
     family = {**pictures.FAMILY_OF, "chain": "chain", "clean": "clean"}
-    families = np.array([family[r.extra["kind"]] for r in test.rows])  # type: ignore[index]
+    families = np.array([family[r.extra["kind"]] for r in test.rows])
     collections = np.array([r.extra["reference"].split("/")[0] for r in test.rows])
     parts = {name: np.isin(families, (name, "clean")) for name in (*FAMILIES, "chain")}
     parts |= {f"from {name}": collections == name for name in np.unique(collections)}

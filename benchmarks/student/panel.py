@@ -40,9 +40,9 @@ class Panel:
         return found
 
     def _unit(self, make: Make) -> dict[str, FloatArray]:
-        seen, at = make(), {}
-        for size in {s.bundle.input_size for s in self.scorers.values()}:
-            at[size] = np.stack([preprocess(picture, size) for picture in seen])
+        seen = make()
+        sizes = {scorer.bundle.input_size for scorer in self.scorers.values()}
+        at = {size: np.stack([preprocess(picture, size) for picture in seen]) for size in sizes}
         return {
             name: scorer.score_pixels(at[scorer.bundle.input_size]).astype(np.float64)
             for name, scorer in self.scorers.items()

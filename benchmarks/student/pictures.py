@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from PIL import Image
@@ -23,7 +23,7 @@ SMALL_SIDE: Final = 200
 LARGE_SIDE: Final = 330
 PRISTINE_SIDE: Final = 1000
 FEWEST_LADDERS: Final = 12
-FAMILY_OF: Final = {kind: name for name, kinds in FAMILIES.items() for kind in kinds}
+FAMILY_OF: Final[Mapping[str, str]] = {kind: name for name, kinds in FAMILIES.items() for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Ladder:
 
     def rungs(self, clean: Pixels) -> list[Pixels]:
         """Severities 1 to 5."""
-        make = UNSEEN[self.kind] if self.family == "unseen" else partial(_seen, kind=self.kind)
+        make = UNSEEN[self.kind] if self.family == "unseen" else partial(_seen, kind=cast(Kind, self.kind))
         return [make(clean, severity, rng_for(1, self.source.name, 0)) for severity in SEVERITIES]
 
 

@@ -32,8 +32,8 @@ def typology_angle(rgb: FloatArray) -> float:
     """ITA in degrees of a mean colour, sRGB [3] in [0, 255]: about 55 and above is very light, below -30 dark."""
     share = rgb / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    y = float(linear @ (0.2126, 0.7152, 0.0722))
-    z = float(linear @ (0.0193, 0.1192, 0.9505)) / 1.089
+    y = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    z = float(np.dot(linear, (0.0193, 0.1192, 0.9505))) / 1.089
     fy, fz = (np.cbrt(v) if v > 216 / 24389 else v * (24389 / 27 / 116) + 16 / 116 for v in (y, z))
     return float(np.degrees(np.arctan2(116 * fy - 66, max(200 * (fy - fz), 1e-6))))
 
