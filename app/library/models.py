@@ -79,7 +79,7 @@ def register(
     """
     known = find(library, bundle.id)
     if known is not None and known.path.exists():
-        return known
+        return _offering(library, known, bundle)
     source = Path(bundle.path)
     weights = checkpoint or source.with_suffix(".safetensors")
     stem = bundle.id.replace(":", "-")
@@ -110,6 +110,20 @@ def register(
     registered = find(library, bundle.id)
     assert registered is not None
     return registered
+
+
+def _offering(library: Library, known: ModelRow, bundle: BundleLike) -> ModelRow:
+    """The same weights have come again with percentiles: they are offered from now on, and nothing shown changes."""
+    scale = dict(bundle.card.percentiles)
+    if not scale or known.card.get("percentiles"):
+        return known
+    with library.write() as session:
+        row = session.get(Model, known.id)
+        assert row is not None
+        row.card = {**row.card, "percentiles": scale}
+    found = find(library, known.id)
+    assert found is not None
+    return found
 
 
 def activate(library: Library, model_id: str, *, initiator: object | None = None) -> Changes:
