@@ -187,7 +187,18 @@ def test_one_command_judges_a_model_in_every_respect(faces, data, tmp_path, monk
     new, old = bundles.write(tmp_path / "new.onnx", 96).path, bundles.write(tmp_path / "old.onnx", 64).path
     teacher = bundles.write(tmp_path / "teacher.onnx", 96, bias=0.4).path
     command = ["student", str(data), str(faces), "--model", str(new), "--model", str(old), "--teacher", str(teacher)]
-    command += ["--ladders", "1", "--stable", "2", "--threads", "2", "--out", str(tmp_path / "report.md")]
+    command += [
+        "--show",
+        "london/,congress/",
+        "--ladders",
+        "1",
+        "--stable",
+        "2",
+        "--threads",
+        "2",
+        "--out",
+        str(tmp_path / "report.md"),
+    ]
     monkeypatch.setattr(sys, "argv", command)
     judge.main()
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
