@@ -23,6 +23,7 @@ from engine import manifest, metrics
 from engine.console import say
 from engine.errors import UserError
 from engine.manifest import Manifest, Row
+from engine.metrics import FloatArray
 from engine.run import write_json
 from engine.scoring import available_cores
 
@@ -56,7 +57,7 @@ def main() -> None:
     say(f"{given.out} is written.")
 
 
-def measured(given: argparse.Namespace) -> tuple[dict[str, Any], measures.FloatArray, Manifest]:
+def measured(given: argparse.Namespace) -> tuple[dict[str, Any], FloatArray, Manifest]:
     """All numbers as plain data, the judged model's scores of the test rows, and these rows.
 
     Raises:
@@ -97,9 +98,9 @@ def measured(given: argparse.Namespace) -> tuple[dict[str, Any], measures.FloatA
     say("Measuring the time of one image.")
     found["latency"] = latency.compare(models | ({"its teacher": given.teacher} if given.teacher else {}))
     cache = given.cache or given.out.with_suffix("").with_name(f"{given.out.stem}-cache")
-    for one in baselines.judged(table, test, given.fitted, cache, given.threads, given.classic):
-        scores[one.name] = one.scores
-        found["baselines"][one.name] = {**_agreement(one.scores, test), "notes": list(one.notes)}
+    for other in baselines.judged(table, test, given.fitted, cache, given.threads, given.classic):
+        scores[other.name] = other.scores
+        found["baselines"][other.name] = {**_agreement(other.scores, test), "notes": list(other.notes)}
     others = {name: values for name, values in scores.items() if name != judged}
     found["margins"] = {name: measures.margin(scores[judged], values, test) for name, values in others.items()}
     return found, scores[judged], test
@@ -111,7 +112,7 @@ def _named(files: list[Path]) -> dict[str, Path]:
     return {f.stem if stems.count(f.stem) == 1 else f"{f.parent.name}/{f.stem}": f for f in files}
 
 
-def _agreement(scores: measures.FloatArray, test: Manifest) -> measures.Numbers:
+def _agreement(scores: FloatArray, test: Manifest) -> measures.Numbers:
     return {"test": measures.agreement(scores, test), "by family": measures.by_family(scores, test)}
 
 
