@@ -61,6 +61,8 @@ class Card(BaseModel):
     precision: str = "float32"
     """`float32`, or `int8` where `quantisation` says how near its scores are to those of the float model."""
     quantisation: dict[str, Any] = Field(default_factory=dict)
+    percentiles: dict[str, Any] = Field(default_factory=dict)
+    """Its scores among those of a named reference set (`engine.reference_scale`); empty: none was given."""
     recipe_hash: str = ""
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     licence: str = ""

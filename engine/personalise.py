@@ -61,6 +61,7 @@ def write(found: Personal, base: Bundle, seen: Seen, out: Path, *, name: str, re
             "label_provenance": f"head: {origin}; backbone: {base.card.label_provenance or 'unknown'}",
             "metrics": {},
             "split_hash": "",
+            "percentiles": {},
             "recipe_hash": recipe_hash,
             "created": Card(name="", arch="x", input_size=1).created,
             "card": text(found, base.card, name),

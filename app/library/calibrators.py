@@ -63,6 +63,18 @@ def add(library: Library, model_id: str, calibrator: Calibrator) -> CalibratorRo
         return _row(made)
 
 
+def first_in(session: Session, model_id: str, calibrator: Calibrator) -> None:
+    """Inside the caller's session: what a model brings along, in use from the start unless it has versions already."""
+    session.flush()
+    if session.scalar(select(func.max(Row.version)).where(Row.model_id == model_id)) is None:
+        parameters = calibrator.to_json()
+        session.add(
+            Row(
+                model_id=model_id, version=1, kind=calibrator.kind, parameters=parameters, active=True, created_at=now()
+            )
+        )
+
+
 def activate(library: Library, calibrator_id: int, *, initiator: object | None = None) -> Changes:
     """Use this version for its model; all is read again."""
     with library.write() as session:
@@ -76,8 +88,9 @@ def activate(library: Library, calibrator_id: int, *, initiator: object | None =
 
 def use_percentiles(library: Library, model_id: str, found: Calibrator, *, initiator: object | None = None) -> Changes:
     """Show scores as these percentiles; the same table is stored once."""
-    known = next((row for row in versions(library, model_id) if row.kind == PERCENTILE), None)
-    if known is None or known.calibrator != found:
+    among = (row for row in versions(library, model_id) if row.kind == PERCENTILE)
+    known = next((row for row in among if row.calibrator == found), None)
+    if known is None:
         known = add(library, model_id, found)
     return activate(library, known.id, initiator=initiator)
 

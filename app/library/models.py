@@ -10,10 +10,12 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import delete, select, update
 
+from app.library import calibrators
 from app.library.changes import Changes
 from app.library.errors import LibraryError
 from app.library.library import Library
 from app.library.schema import Calibrator, Model
+from engine import reference_scale
 from engine.atomic import replacing
 from engine.run import now
 
@@ -68,14 +70,16 @@ def register(
 ) -> ModelRow:
     """Copy a bundle into the library (once: its id is its content) and list it; it does not become active.
 
+    A model that comes with percentiles of a reference set is shown by them until somebody chooses otherwise.
     `checkpoint`, or else a `.safetensors` file beside the bundle with its name, is copied with it.
 
     Raises:
         LibraryError: the files cannot be copied.
+        CalibrationError: the percentiles on its card are damaged.
     """
     known = find(library, bundle.id)
     if known is not None and known.path.exists():
-        return known
+        return _offering(library, known, bundle)
     source = Path(bundle.path)
     weights = checkpoint or source.with_suffix(".safetensors")
     stem = bundle.id.replace(":", "-")
@@ -85,6 +89,7 @@ def register(
     if known is not None:
         return known
     card = bundle.card.model_dump(mode="json")
+    scale = reference_scale.of_card(card)
     row = Model(
         id=bundle.id,
         name=name or str(card.get("name") or source.stem),
@@ -100,9 +105,25 @@ def register(
     with library.write() as session:
         if session.get(Model, bundle.id) is None:
             session.add(row)
+            if scale is not None:
+                calibrators.first_in(session, bundle.id, scale)
     registered = find(library, bundle.id)
     assert registered is not None
     return registered
+
+
+def _offering(library: Library, known: ModelRow, bundle: BundleLike) -> ModelRow:
+    """The same weights have come again with percentiles: they are offered from now on, and nothing shown changes."""
+    scale = dict(bundle.card.percentiles)
+    if not scale or known.card.get("percentiles"):
+        return known
+    with library.write() as session:
+        row = session.get(Model, known.id)
+        assert row is not None
+        row.card = {**row.card, "percentiles": scale}
+    found = find(library, known.id)
+    assert found is not None
+    return found
 
 
 def activate(library: Library, model_id: str, *, initiator: object | None = None) -> Changes:

@@ -14,7 +14,7 @@ from app.library.columns import load
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.services.desk_core import DeskCore
-from engine import calibrate, calibrator_file
+from engine import calibrate, calibrator_file, reference_scale
 from engine.calibrate import Calibrator
 
 
@@ -30,6 +30,13 @@ class ShownAs:
     """That the map was fitted to."""
     has_map: bool = False
     """Whether there is a map to the curators' scale, in use or not."""
+    offered: str = ""
+    """The reference set whose percentiles the model brings along; empty: it brings none."""
+
+    @property
+    def is_models_own(self) -> bool:
+        """Whether scores are shown as the percentiles that the model brings along."""
+        return self.kind == PERCENTILE and bool(self.offered) and self.reference == self.offered
 
 
 class Scaling(DeskCore):
@@ -42,7 +49,11 @@ class Scaling(DeskCore):
         known = calibrators.versions(self.library, self.model.id) if self.model else []
         has_map = any(row.kind != PERCENTILE for row in known)
         used = next((row.calibrator for row in known if row.active), None)
-        return ShownAs(used.kind, used.reference, used.labels, has_map) if used else ShownAs(has_map=has_map)
+        own = reference_scale.of_card(self.model.card) if self.model else None
+        offered = own.reference if own else ""
+        if used is None:
+            return ShownAs(has_map=has_map, offered=offered)
+        return ShownAs(used.kind, used.reference, used.labels, has_map, offered)
 
     def use_calibration(self, on: bool) -> None:
         """Show scores through the newest map to the curators' scale, or raw."""
@@ -51,6 +62,16 @@ class Scaling(DeskCore):
         known = (row for row in calibrators.versions(self.library, self.model.id) if row.kind != PERCENTILE)
         if on and (newest := next(known, None)):
             self.writer.submit(calibrators.activate, self.library, newest.id)
+        else:
+            self.writer.submit(calibrators.deactivate, self.library, self.model.id)
+
+    def use_reference(self, on: bool) -> None:
+        """Show each score as its percentile in the reference set that the model brings along, or raw."""
+        if self.model is None:
+            return
+        own = reference_scale.of_card(self.model.card)
+        if on and own is not None:
+            self.writer.submit(calibrators.use_percentiles, self.library, self.model.id, own)
         else:
             self.writer.submit(calibrators.deactivate, self.library, self.model.id)
 

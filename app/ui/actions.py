@@ -123,6 +123,7 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec("take_back", "model", _t("Take a result back…")),
     Spec("suggest", "model", _t("Suggest retraining after 200 new labels"), checkable=True),
     Spec("calibrated", "model", _t("Show calibrated scores"), checkable=True, separator=True),
+    Spec("reference", "model", _t("Show scores as percentiles of the model's reference set"), checkable=True),
     Spec("percentiles", "model", _t("Show scores as percentiles of this library"), checkable=True),
     Spec("calibrator_file", "model", _t("Use a calibrator file…")),
     Spec("models", "model", _t("Models"), ("Ctrl+M",)),

@@ -151,12 +151,12 @@ class Browsing(QObject):
     def present_filter(self) -> str:
         """View, text and histogram range as one filter."""
         query = self._model.query
-        shown = scale.current().shown
+        as_percentiles = bool(self._model.reference)
+        name = "percentile" if as_percentiles else "score"
         parts = [query.filter] if query.filter else []
-        if query.low is not None:
-            parts.append(f"score:>={shown(query.low):.4g}")
-        if query.high is not None:
-            parts.append(f"score:<={shown(query.high):.4g}")
+        for sign, end in ((">=", query.low), ("<=", query.high)):
+            if end is not None:
+                parts.append(f"{name}:{sign}{100 * end if as_percentiles else scale.current().shown(end):.4g}")
         return " ".join(f"({part})" if " " in part and len(parts) > 1 else part for part in parts)
 
     def _save(self, name: str) -> None:

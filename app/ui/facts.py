@@ -37,6 +37,8 @@ class Facts:
     """Whether `score` is on the curators' scale, and `raw` what the network said."""
     percentile: bool = False
     """Whether `score` is the share of a reference set that scores no higher, and `raw` what the network said."""
+    reference: str = ""
+    """Whose percentile it is."""
     score_low: float = math.nan
     score_high: float = math.nan
     extra: str = ""
@@ -55,8 +57,11 @@ class Facts:
         )  # fmt: skip
 
     @staticmethod
-    def of(columns: Columns, row: int, model: str, extra: str = "") -> Facts:
-        """One row of the gallery's columns; `model` names what gave the score, `extra` is the extra score in words."""
+    def of(columns: Columns, row: int, model: str, extra: str = "", reference: str = "") -> Facts:
+        """One row of the gallery's columns.
+
+        `model` names what gave the score, `extra` is the extra score in words, `reference` whose percentiles are shown.
+        """
         return Facts(
             image_id=int(columns.id[row]),
             name=str(columns.name[row]),
@@ -67,6 +72,7 @@ class Facts:
             score_high=float(columns.calibrated_high[row]),
             calibrated=not math.isnan(float(columns.calibrated[row])),
             percentile=not math.isnan(float(columns.percentile[row])),
+            reference=reference,
             mos=float(columns.mos[row]),
             mos_low=float(columns.mos_low[row]),
             mos_high=float(columns.mos_high[row]),

@@ -33,6 +33,7 @@ class Histogram(QWidget):
         super().__init__(parent)
         self._counts: npt.NDArray[np.intp] = np.zeros(_BINS, dtype=np.intp)
         self._unscored = 0
+        self._percentiles = False
         self.low, self.high = 0.0, 1.0
         self._held: Handle | None = None
         self._focused: Handle = "low"
@@ -45,8 +46,9 @@ class Histogram(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(220, 116)
 
-    def set_values(self, values: npt.NDArray[np.float32]) -> None:
-        """Scores, NaN = not scored yet."""
+    def set_values(self, values: npt.NDArray[np.float32], *, percentiles: bool = False) -> None:
+        """Scores, NaN = not scored yet; `percentiles`: they are shares of a reference set, told from 0 to 100."""
+        self._percentiles = percentiles
         known = values[~np.isnan(values)]
         self._counts, _ = np.histogram(np.clip(known, 0.0, 1.0), bins=_BINS, range=(0.0, 1.0))
         self._unscored = int(values.size - known.size)
@@ -97,8 +99,9 @@ class Histogram(QWidget):
             self._paint_handle(painter, plot, value, colours, focused=self.hasFocus() and self._focused == name)
         painter.setPen(QColor(colours.muted))
         foot = QRectF(plot.left(), plot.bottom() + 3, plot.width(), _FOOT - 3)
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), scale.current().number(self.low))
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), scale.current().number(self.high))
+        number = words.percentile if self._percentiles else scale.current().number
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), number(self.low))
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), number(self.high))
         if self._unscored:
             text = self.tr("{0} not scored").format(words.thousands(self._unscored))
             painter.drawText(foot, int(Qt.AlignmentFlag.AlignHCenter), text)

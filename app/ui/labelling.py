@@ -130,7 +130,7 @@ class Labelling(QObject):
         self._desk.flag(self.targets(), flag)
 
     def accept(self) -> None:
-        """The model's score of the current image becomes its MOS."""
+        """The model's score of the current image becomes its MOS; never its percentile, even where that is shown."""
         if self.is_blind:
             self.said.emit(self.tr("The score is hidden, so it cannot be accepted: give your own opinion."))
             return
@@ -142,9 +142,6 @@ class Labelling(QObject):
         row = self._model.row(targets[0])
         if math.isnan(float(self._model.columns.score[row])):
             self.said.emit(self.tr("This image has no score yet."))
-            return
-        if not math.isnan(float(self._model.columns.percentile[row])):
-            self.said.emit(self.tr("A percentile is no quality, so it cannot be accepted: show the scores themselves."))
             return
         value = min(1.0, max(0.0, self._model.columns.comparable_at(row)))
         self._nudged = {targets[0]: value}

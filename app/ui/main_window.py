@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             ("suspects", lambda: self.desk.advise("suspects")),
             ("label_next", lambda: self.desk.advise("next")),
             ("calibrated", lambda: self.desk.use_calibration(actions["calibrated"].isChecked())),
+            ("reference", lambda: self.desk.use_reference(actions["reference"].isChecked())),
             ("percentiles", lambda: self.desk.use_percentiles(actions["percentiles"].isChecked())),
             ("calibrator_file", self.files.choose_calibrator),
             ("models", lambda: self.docks.show_tab(self.models)),

@@ -14,9 +14,8 @@ from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.advice import Advice
-from app.services.desk_scale import ShownAs
 from app.services.scanning import ScanSummary
-from app.ui import words
+from app.ui import shown_scale
 from app.ui.below import told
 from app.ui.facts import Facts
 from app.ui.gallery.tiles import extra_line
@@ -89,19 +88,22 @@ class Presenter(QObject):
         self._show_calibration()
 
     def _show_calibration(self, *_: object) -> None:
-        action = self._window.actions_["calibrated"]
-        percentiles = self._window.actions_["percentiles"]
-        shown = self._desk.shown_as()
-        for box, on in ((action, shown.kind not in ("", PERCENTILE)), (percentiles, shown.kind == PERCENTILE)):
-            with QSignalBlocker(box):
-                box.setChecked(on)
-        action.setEnabled(shown.has_map)
-        self._window.status.show_scale(self._scale_words(shown))
-
-    def _scale_words(self, shown: ShownAs) -> str:
-        if shown.kind == PERCENTILE:
-            return self.tr("percentiles of {0}").format(shown.reference)
-        return self.tr("calibrated to {0} labels").format(words.thousands(shown.labels)) if shown.kind else ""
+        actions, shown = self._window.actions_, self._desk.shown_as()
+        ticks = {
+            "calibrated": shown.kind not in ("", PERCENTILE),
+            "reference": shown.is_models_own,
+            "percentiles": shown.kind == PERCENTILE and not shown.is_models_own,
+        }
+        for name, on in ticks.items():
+            with QSignalBlocker(actions[name]):
+                actions[name].setChecked(on)
+        actions["calibrated"].setEnabled(shown.has_map)
+        actions["reference"].setEnabled(bool(shown.offered))
+        reference = shown.reference if shown.kind == PERCENTILE else ""
+        if reference != self._model.reference:
+            self._model.reference = reference
+            self.show_facts()
+        self._window.status.show_scale(shown_scale.name(shown), shown_scale.told(shown))
 
     def _show_rows(self, part: Columns) -> None:
         self._model.patch(part)
@@ -162,7 +164,7 @@ class Presenter(QObject):
         """The panel at the right follows the current image."""
         row = self._model.row(self._model.current)
         extra = extra_line(self._model, self._model.current, blind=False) if row >= 0 else ""
-        facts = Facts.of(self._model.columns, row, self.model_name, extra) if row >= 0 else None
+        facts = Facts.of(self._model.columns, row, self.model_name, extra, self._model.reference) if row >= 0 else None
         if facts is not None and self._window.labelling.is_blind:
             facts = facts.blinded()
         self._window.rating.show_facts(facts, len(self._model.selection))

@@ -184,13 +184,17 @@ class RatingPanel(QWidget):
         facts = facts or Facts()
         self._problem.setText(f"⚠ {told(facts.problem)}")
         self._problem.setVisible(bool(facts.problem))
-        self._score.setText(scale.current().number(facts.score))
+        self._score.setText(self._score_number(facts))
+        self._score.setToolTip(
+            words.percentile_told(facts.score, facts.reference, facts.raw) if facts.percentile else ""
+        )
         self._word.setText(self.tr("hidden") if facts.blind else self._score_note(facts))
         self._score_title.setText(self._score_name(facts))
         self._mos.setText(scale.current().number(facts.mos))
         self._mos_note.setText(self._provenance(facts))
-        self._bar.show_values(facts.score, facts.mos)
-        self._accept.setEnabled(not math.isnan(facts.score) and not facts.percentile)
+        self._bar.show_values(facts.score, math.nan if facts.percentile else facts.mos)  # not of one kind
+        self._accept.setEnabled(not math.isnan(facts.score))
+        self._accept.setText(self._accept_words(facts))
         # Blind, even whether there is one is hidden; of several, the others may have one.
         self._clear.setEnabled(facts.blind or selected > 1 or not math.isnan(facts.mos))
         said = facts.raw if facts.percentile else facts.score
@@ -204,6 +208,15 @@ class RatingPanel(QWidget):
             return self.tr("{0} images selected").format(words.thousands(selected))
         return self.tr("1 image selected") if selected else self.tr("No image chosen")
 
+    def _score_number(self, facts: Facts) -> str:
+        return words.percentile(facts.score) if facts.percentile else scale.current().number(facts.score)
+
+    def _accept_words(self, facts: Facts) -> str:
+        """What becomes the label is said where it is not the number above."""
+        if not facts.percentile:
+            return self.tr("Score is right")
+        return self.tr("{0} is right").format(scale.current().number(min(1.0, max(0.0, facts.raw))))
+
     def _score_name(self, facts: Facts) -> str:
         if facts.percentile:
             return self.tr("Score (percentile)")
@@ -212,8 +225,7 @@ class RatingPanel(QWidget):
     def _score_note(self, facts: Facts) -> str:
         """The word; of a calibrated score its interval and the raw one too, so that it is clear which is shown."""
         if facts.percentile:
-            above = self.tr("{0} % of the reference set score no higher").format(round(100 * facts.score))
-            return f"{above}\n{self.tr('raw {0}').format(words.number(facts.raw))}"
+            return f"{words.tr('of 100')}\n{self.tr('raw {0}').format(scale.current().number(facts.raw))}"
         word = words.quality_word(facts.score)
         if not facts.calibrated:
             return word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -55,7 +56,9 @@ class SidePanel(QWidget):
 
     def show_columns(self, columns: Columns) -> None:
         """Draw afresh; directories are sought only when images came or went."""
-        self.histogram.set_values(columns.shown[~columns.missing])
+        there = ~columns.missing
+        as_percentiles = not bool(np.isnan(columns.percentile[there]).all())
+        self.histogram.set_values(columns.shown[there], percentiles=as_percentiles)
         if len(columns) != self._rows:
             self._seek_directories(columns)
             self.folders.show_directories(self._directories)

@@ -82,9 +82,10 @@ class Status(QStatusBar):
         self._model_words = f"{name} · {provider}" if provider else name
         self._show_model()
 
-    def show_scale(self, text: str) -> None:
-        """On which scale its scores are shown; empty: raw."""
+    def show_scale(self, text: str, tip: str = "") -> None:
+        """On which scale its scores are shown, and what that means; empty: raw."""
         self._scale_words = text
+        self._model.setToolTip(tip)
         self._show_model()
 
     def _show_model(self) -> None:

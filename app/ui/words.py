@@ -44,6 +44,20 @@ def number(value: float) -> str:
     return "–" if value is None or math.isnan(value) else f"{value:.2f}"
 
 
+def percentile(value: float) -> str:
+    """A share in [0, 1] as a whole number from 0 to 100; a dash where there is none."""
+    return "–" if math.isnan(value) else f"{100 * value:.0f}"
+
+
+def percentile_told(share: float, reference: str, raw: float) -> str:
+    """What a percentile means, in two lines."""
+    among = reference or tr("the reference set")
+    first = tr("{0} % of {1} score no higher; it is a place among them and no quality.").format(
+        percentile(share), among
+    )
+    return first + "\n" + tr("The model itself says {0}.").format(scale.current().number(raw))
+
+
 def interval(low: float, high: float) -> str:
     """Two qualities on the library's scale, '0.41 to 0.63'; empty where there is none."""
     shown = scale.current().number

@@ -1,24 +1,31 @@
-"""Measure students side by side on the same held-out pictures.
+"""Judge a bundled model: everything that is said of it, in one command, beside other models and the classic measures.
 
-    python -m benchmarks.student DATA/manifest.csv FACES/manifest.csv --model NEW.onnx --model OLD.onnx --out REPORT.md
+    python -m benchmarks.student DATA/manifest.csv FACES/manifest.csv --model NEW.onnx --model OLD.onnx \\
+        --teacher TEACHER.onnx --fitted MOBILENETV2_DIR --cache WORK/judge --out REPORT.md
 
-DATA is what `fiqa degrade FACES --recipe docs/models/student-data.toml` made; the baselines that need no fitting
-(NIQE, sharpness) are judged on the same rows. Writes the report, a .json beside it and contact sheets.
+DATA is what `fiqa degrade FACES --recipe docs/models/student-data.toml` made. The first model is the one that is
+judged; every picture is made once and scored once by each. BRISQUE is fitted on split train of DATA; --fitted names
+folders of `fiqa baseline fit` (MobileNetV2). Writes the report, a .json beside it and contact sheets.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.student import measures, pictures, sheets
-from engine import manifest
-from engine.manifest import Manifest
-from engine.scoring import Scorer
+from benchmarks.student import baselines, latency, measures, pictures, report, sheets, slices
+from benchmarks.student.panel import Panel, flat, open_picture
+from engine import manifest, metrics
+from engine.console import say
+from engine.errors import UserError
+from engine.manifest import Manifest, Row
+from engine.metrics import FloatArray
+from engine.run import write_json
+from engine.scoring import available_cores
 
 
 def main() -> None:
@@ -26,45 +33,106 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("faces", type=Path)
     parser.add_argument("--model", type=Path, action="append", required=True, help="first the one that is judged")
+    parser.add_argument("--teacher", type=Path, help="bundle that the judged model learned from")
+    parser.add_argument("--fitted", type=Path, action="append", default=[], help="folder of a fitted baseline")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, help="default: a folder beside the report")
     parser.add_argument("--seed", type=int, default=0, help="of the data recipe: decides who is held out")
-    parser.add_argument("--ladders", type=int, default=6, help="people with a ladder of every kind")
+    parser.add_argument("--ladders", type=int, default=16, help="people of split test with a ladder of every kind")
     parser.add_argument("--stable", type=int, default=60, help="test images for crop, flip and re-save")
+    parser.add_argument("--threads", type=int, default=available_cores())
+    parser.add_argument("--classic", nargs="*", default=list(baselines.CLASSIC), choices=baselines.CLASSIC)
     parser.add_argument("--show", default="london/,canada/", help="sources whose pictures may stand on the sheets")
     given = parser.parse_args()
-
-    test = manifest.read(given.data).where(split="test", labelled=True)
-    sources = pictures.held_out(given.faces, given.seed)
-    poor, good = pictures.poor_and_good(sources)
-    ladders = list(pictures.ladders(pictures.pristine(sources, given.ladders)))
-    found: dict[str, Any] = {"test images": len(test), "people": len(np.unique(test.groups))}
-    scores = {}
-    for path in given.model:
-        scorer = Scorer(path, workers=2)
-        scores[path.stem] = measures.scores(scorer, test)
-        found[path.stem] = {
-            "test": measures.agreement(scores[path.stem], test),
-            "by family": measures.by_family(scores[path.stem], test),
-            "proxy": measures.good_above_poor(scorer, good, poor),
-            "ladders": measures.in_order(scorer, ladders),
-            "stability": measures.stability(scorer, test, given.stable),
-        }
-        _write(found, given.out.with_suffix(".json"))
-    for name in ("niqe", "sharpness"):
-        values = measures.baseline_scores(name, test)
-        found[name] = {"test": measures.agreement(values, test), "by family": measures.by_family(values, test)}
-        scores[name] = values
-    first, *others = scores
-    found["margins"] = {name: measures.margin(scores[first], scores[name], test) for name in others}
-    _write(found, given.out.with_suffix(".json"))
-    given.out.write_text(measures.report(found), encoding="utf-8")
+    if given.ladders < pictures.FEWEST_LADDERS:
+        parser.error(f"--ladders must be at least {pictures.FEWEST_LADDERS}: of fewer people the shares mean nothing")
+    try:
+        found, scores, test = measured(given)
+    except UserError as error:
+        raise SystemExit(str(error)) from error
+    write_json(given.out.with_suffix(".json"), found)
+    given.out.write_text(report.as_markdown(found), encoding="utf-8")
     may = np.array([row.extra["reference"].startswith(tuple(given.show.split(","))) for row in test.rows])
-    shown = Manifest(tuple(row for row, yes in zip(test.rows, may, strict=True) if yes))
-    sheets.write(shown, scores[first][may], given.out.with_suffix(""))
+    sheets.write(measures.taken(test, may), scores[may], given.out.with_suffix(""))
+    say(f"{given.out} is written.")
 
 
-def _write(found: dict[str, Any], path: Path) -> None:
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+def measured(given: argparse.Namespace) -> tuple[dict[str, Any], FloatArray, Manifest]:
+    """All numbers as plain data, the judged model's scores of the test rows, and these rows.
+
+    Raises:
+        UserError: a file is no bundle, or people of the measurement were trained on.
+    """
+    table = manifest.read(given.data)
+    test = table.where(split="test", labelled=True)
+    sources = pictures.held_out(given.faces, given.seed)
+    pictures.require_strangers(sources, table)
+    models = _named(given.model)
+    judged = next(iter(models))
+    panel = Panel.of(models, given.threads)
+    everybody = Panel.of({**models, "its teacher": given.teacher}, given.threads) if given.teacher else panel
+
+    third_of = slices.thirds(sources)
+    more = table.where(labelled=True).rows
+    rows = Manifest((*test.rows, *(r for r in more if r.split != "test" and r.group in third_of)))
+    say(f"Scoring {len(test):,} test images and {len(rows) - len(test):,} more of the London Set.")
+    all_scores = flat(everybody.judge(partial(_file, row) for row in rows.rows))
+    scores = {name: values[: len(test)] for name, values in all_scores.items()}
+    found: dict[str, Any] = {
+        "judged": judged,
+        "test images": len(test),
+        "people": len(np.unique(test.groups)),
+        "machine": f"{given.threads} pictures at once, one thread each, on the processor.",
+        "models": {name: _agreement(scores[name], test) for name in models},
+        "baselines": {},
+    }
+    if given.teacher:
+        found["srcc with the teacher"] = metrics.srcc(scores[judged], scores.pop("its teacher"))
+    for part, values in _looks(panel, sources, test, given).items():
+        for name, one in values.items():
+            found["models"][name][part] = one
+    found["slices"] = {
+        "about": slices.ABOUT,
+        "models": {n: slices.slices(all_scores[n], rows, third_of) for n in models},
+    }
+    say("Measuring the time of one image.")
+    found["latency"] = latency.compare(models | ({"its teacher": given.teacher} if given.teacher else {}))
+    cache = given.cache or given.out.with_suffix("").with_name(f"{given.out.stem}-cache")
+    for other in baselines.judged(table, test, given.fitted, cache, given.threads, given.classic):
+        scores[other.name] = other.scores
+        found["baselines"][other.name] = {**_agreement(other.scores, test), "notes": list(other.notes)}
+    others = {name: values for name, values in scores.items() if name != judged}
+    found["margins"] = {name: measures.margin(scores[judged], values, test) for name, values in others.items()}
+    return found, scores[judged], test
+
+
+def _named(files: list[Path]) -> dict[str, Path]:
+    """By their stems; of two alike the folder is added."""
+    stems = [file.stem for file in files]
+    return {f.stem if stems.count(f.stem) == 1 else f"{f.parent.name}/{f.stem}": f for f in files}
+
+
+def _agreement(scores: FloatArray, test: Manifest) -> measures.Numbers:
+    return {"test": measures.agreement(scores, test), "by family": measures.by_family(scores, test)}
+
+
+def _file(row: Row) -> list[Any]:
+    return [open_picture(row.path)]
+
+
+def _looks(
+    panel: Panel, sources: list[pictures.Source], test: Manifest, given: argparse.Namespace
+) -> dict[str, dict[str, measures.Numbers]]:
+    """What pictures are made for: real good and poor ones, small changes, ladders."""
+    poor, good = pictures.poor_and_good(sources)
+    say(f"Scoring {len(good)} large and {len(poor)} small real portraits.")
+    proxy = measures.good_above_poor(panel, good, poor)
+    say("Scoring pictures that were cropped, flipped and saved again.")
+    stability = measures.stability(panel, test, given.stable)
+    tested = pictures.held_out(given.faces, given.seed, ("test",))
+    say(f"Scoring ladders of {given.ladders} people.")
+    ladders = measures.in_order(panel, pictures.pristine(tested, given.ladders))
+    return {"proxy": proxy, "stability": stability, "ladders": ladders}
 
 
 if __name__ == "__main__":

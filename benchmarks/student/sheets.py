@@ -17,9 +17,14 @@ _EACH: Final = 20
 
 
 def write(test: Manifest, scores: npt.NDArray[np.float64], stem: Path) -> None:
-    """`stem`-worst, -middle, -best and -mistakes.png; under each picture its score and its weak label."""
+    """`stem`-worst, -middle, -best and -mistakes.png; under each picture its score and its weak label.
+
+    Nothing is written where no picture may be shown.
+    """
+    if not len(test):
+        return
     order = np.argsort(scores, kind="stable")
-    middle = len(order) // 2 - _EACH // 2
+    middle = max(0, len(order) // 2 - _EACH // 2)
     ranks = [np.argsort(np.argsort(v, kind="stable")) for v in (scores, test.mos)]
     mistakes = np.argsort(-np.abs(ranks[0] - ranks[1]), kind="stable")
     for name, chosen in (

@@ -63,7 +63,7 @@ def _among(scorer: Scorer, folder: Path, name: str) -> tuple[Calibrator, int]:
     from engine.image import list_images
 
     files = list_images(folder)
-    scores, lost = _scores(scorer, files)
+    scores, lost = scores_of(scorer, files)
     return calibrate.percentile(scores, f"{name} ({len(files) - lost:,} images)"), lost
 
 
@@ -73,12 +73,12 @@ def _from_labels(scorer: Scorer, rows: Manifest) -> tuple[Calibrator, int]:
 
     learned = rows.where(labelled=True)
     learned = Manifest(tuple(r for r in learned.rows if (r.split or "cal") in LEARNED["calibrate"]))
-    scores, lost = _scores(scorer, [r.path for r in learned.rows])
+    scores, lost = scores_of(scorer, [r.path for r in learned.rows])
     use = [k for k, score in enumerate(scores) if score == score]
     return calibrate.fit([scores[k] for k in use], learned.mos[use], learned.groups[use]), lost
 
 
-def _scores(scorer: Scorer, files: list[Path]) -> tuple[list[float], int]:
+def scores_of(scorer: Scorer, files: list[Path]) -> tuple[list[float], int]:
     """Raw scores in the order of the files, NaN where there is none, and how many have none."""
     scores, lost = [], 0
     for row in console.counted(scorer.score(files), len(files), "Scoring"):

@@ -25,11 +25,19 @@ def export(
     calibration: Annotated[
         Path | None, typer.Option(metavar="MANIFEST", help="Images to quantise and to judge with (for --int8).")
     ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MANIFEST", help="Its split cal (all, without splits) is scored, for percentiles on the card."
+        ),
+    ] = None,
+    reference_name: Annotated[str, typer.Option(help="What to call the reference set in the window.")] = "",
 ) -> int:
     """Write a trained network as a bundle; refused unless its scores equal the network's."""
     if int8 != (calibration is not None):
         raise UserError("--int8 and --calibration MANIFEST belong together.", "Give both, or neither.")
     images = _divided(calibration) if calibration else None
+    among = _reference(reference) if reference else None
     module = training_side(lambda: __import__("engine.train.export", fromlist=["export_checkpoint"]))
     words = note.read_text(encoding="utf-8") if note else ""
     bundle = module.export_checkpoint(source, out, name=name, licence=licence, note=words)
@@ -37,7 +45,27 @@ def export(
     if images:
         made = _quantising().quantise(bundle, *images, out, tell=console.say)
         console.say(f"{out}: now in 8-bit integers, id {made.id}; {_quantising().Gate(**made.card.quantisation)}")
-    return console.DONE
+    return _with_scale(out, among, reference_name) if among else console.DONE
+
+
+def _with_scale(bundle: Path, reference: manifest.Manifest, name: str) -> int:
+    """Percentiles among the reference's scores onto the card: the last step, for they are those of these weights."""
+    from engine import reference_scale
+    from engine.cli.calibration import scores_of
+    from engine.scoring import Scorer
+
+    scores, lost = scores_of(Scorer(bundle), [row.path for row in reference.rows])
+    scale = reference_scale.named(scores, name)
+    reference_scale.keep(bundle, scale)
+    console.say(f"{bundle}: the window shows its scores as percentiles among {scale.reference}.")
+    return console.SOME_FAILED if lost else console.DONE
+
+
+def _reference(file: Path) -> manifest.Manifest:
+    """Asked before the export too: whether there is a reference."""
+    from engine import reference_scale
+
+    return reference_scale.rows_of(manifest.read(file))
 
 
 def _quantising() -> Any:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -41,6 +41,8 @@ class _Model:
     id: str
     about: str
     journal: ScoreJournal | None = None
+    card: Mapping[str, Any] = field(default_factory=dict)
+    """Of a bundle, as plain data."""
 
 
 def _scored(files: list[Path], model: str, out: Path | None, workers: int) -> _Model:
@@ -55,13 +57,27 @@ def _scored(files: list[Path], model: str, out: Path | None, workers: int) -> _M
     scorer = Scorer(Path(model) if model else resources.default_model(), workers=workers or None)
     about = f"{scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers"
     journal = ScoreJournal(out, tell=console.say) if out else None
-    return _Model(journal.rows(scorer, files) if journal else scorer.score(files), scorer.model_id, about, journal)
+    rows = journal.rows(scorer, files) if journal else scorer.score(files)
+    return _Model(rows, scorer.model_id, about, journal, scorer.bundle.card.model_dump())
 
 
-def _scale(file: Path, model_id: str) -> Calibrator:
-    from engine import calibrator_file
+def _scale(file: Path | None, source: _Model, *, own: bool) -> Calibrator | None:
+    """The calibrator of a file, or the percentiles on the model's card; None where neither was asked for."""
+    from engine import calibrator_file, reference_scale
 
-    return calibrator_file.read_for(file, model_id)
+    if file is None and not own:
+        return None
+    if file is not None and own:
+        raise UserError("Give --calibrator FILE or --percentiles.", "A score has one scale at a time.")
+    if file is not None:
+        return calibrator_file.read_for(file, source.id)
+    if (found := reference_scale.of_card(source.card)) is None:
+        raise UserError(
+            "This model has no percentiles of a reference set on its card.",
+            "Make a calibrator with 'fiqa calibrate --percentile FOLDER' and give it by --calibrator.",
+        )
+    console.say(f"Column calibrated: percentiles among {found.reference}.")
+    return found
 
 
 def _on_scale(scale: Calibrator | None, score: float | None) -> list[float | None]:
@@ -89,6 +105,10 @@ def score(
         Path | None,
         typer.Option(metavar="FILE", help="From 'fiqa calibrate' or a run: adds columns calibrated, low, high."),
     ] = None,
+    percentiles: Annotated[
+        bool,
+        typer.Option("--percentiles", help="In column calibrated: the share of the model's reference set below."),
+    ] = False,
 ) -> int:
     """Score images; a row for each, in the order given. The score stays raw; a calibrated one stands beside it.
 
@@ -96,7 +116,7 @@ def score(
     """
     files = _as_given(paths)
     source = _scored(files, model, out, workers)
-    scale = _scale(calibrator, source.id) if calibrator else None
+    scale = _scale(calibrator, source, own=percentiles)
     console.say(f"{len(files)} images, {source.about}.")
     failed = 0
 

@@ -124,7 +124,7 @@ def _card(candidate: Bundle, gate: Gate) -> dict[str, Any]:
         f"{candidate.card.card.rstrip()}\n\n## 8-bit integers\n\nQuantised after its training and evaluation, with "
         f"ranges from {gate.calibrated_on} images. Against the float model: {gate}.\n"
     )
-    return {"precision": "int8", "quantisation": asdict(gate), "card": text}
+    return {"precision": "int8", "quantisation": asdict(gate), "card": text, "percentiles": {}}
 
 
 # -- pixels ------------------------------------------------------------------------------------

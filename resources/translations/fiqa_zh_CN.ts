@@ -1662,10 +1662,6 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
 <context>
     <name>Labelling</name>
     <message>
-        <source>A percentile is no quality, so it cannot be accepted: show the scores themselves.</source>
-        <translation>百分位不是质量，无法采纳：请显示得分本身。</translation>
-    </message>
-    <message>
         <source>Choose an image first.</source>
         <translation>请先选择图像。</translation>
     </message>
@@ -2237,14 +2233,6 @@ MOS {1}，得分 {2}</translation>
         <translation>没有需要更改的内容。</translation>
     </message>
     <message>
-        <source>calibrated to {0} labels</source>
-        <translation>已按 {0} 个标签校准</translation>
-    </message>
-    <message>
-        <source>percentiles of {0}</source>
-        <translation>{0} 的百分位</translation>
-    </message>
-    <message>
         <source>{0} Esc shows all again.</source>
         <translation>{0}按 Esc 重新显示全部。</translation>
     </message>
@@ -2476,8 +2464,8 @@ MOS {1}，得分 {2}</translation>
         <translation>原始 {0}</translation>
     </message>
     <message>
-        <source>{0} % of the reference set score no higher</source>
-        <translation>参考集中有 {0}% 的得分不高于此</translation>
+        <source>{0} is right</source>
+        <translation>{0} 正确</translation>
     </message>
     <message>
         <source>{0} images selected</source>
@@ -3471,6 +3459,10 @@ MOS {1}，得分 {2}</translation>
         <translation>显示或隐藏面板</translation>
     </message>
     <message>
+        <source>Show scores as percentiles of the model&apos;s reference set</source>
+        <translation>以模型参考集的百分位显示得分</translation>
+    </message>
+    <message>
         <source>Show scores as percentiles of this library</source>
         <translation>以本库百分位显示得分</translation>
     </message>
@@ -4376,6 +4368,21 @@ MOS {1}，得分 {2}</translation>
     </message>
 </context>
 <context>
+    <name>shown_scale</name>
+    <message>
+        <source>The numbers from 0 to 100 say how many of every hundred of {0} score no higher. The menu Model shows the scores themselves instead.</source>
+        <translation>0 到 100 的数字表示：在 {0} 中，每一百张里有多少张的得分不高于它。可在“模型”菜单中改为显示得分本身。</translation>
+    </message>
+    <message>
+        <source>calibrated to {0} labels</source>
+        <translation>已按 {0} 个标签校准</translation>
+    </message>
+    <message>
+        <source>percentiles of {0}</source>
+        <translation>{0} 的百分位</translation>
+    </message>
+</context>
+<context>
     <name>tiles</name>
     <message>
         <source>Calibrated; 90 % of labels lie between {0}</source>
@@ -4648,6 +4655,10 @@ MOS {1}，得分 {2}</translation>
         <translation>差</translation>
     </message>
     <message>
+        <source>The model itself says {0}.</source>
+        <translation>模型本身的得分为 {0}。</translation>
+    </message>
+    <message>
         <source>d MMM HH:mm</source>
         <translation>MM-dd HH:mm</translation>
     </message>
@@ -4658,6 +4669,18 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>not computed yet</source>
         <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>of 100</source>
+        <translation>/ 100</translation>
+    </message>
+    <message>
+        <source>the reference set</source>
+        <translation>参考集</translation>
+    </message>
+    <message>
+        <source>{0} % of {1} score no higher; it is a place among them and no quality.</source>
+        <translation>{1} 中有 {0} % 的得分不高于它；这是在其中的位置，不是质量。</translation>
     </message>
     <message>
         <source>{0} to {1}</source>

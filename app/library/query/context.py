@@ -77,11 +77,12 @@ def load_context(library: Library, needs: Iterable[str], me: str = "") -> Contex
 
 
 def _scores(session: Session, model: ModelRow, display_scale: tuple[float, float]) -> dict[int, float]:
-    """Image -> score as the gallery's columns would show it, to their precision."""
+    """Image -> score as `score` alone would be, to the precision of the columns: no percentile."""
     asked = {"model": model.id, "preprocessing": model.preprocessing_id}
     rows = session.connection().execute(text(_SCORES), asked).all()
     values = np.array([row[1] for row in rows], dtype=np.float32)
-    if (found := calibrators.active_in(session, model.id)) is not None:
+    found = calibrators.active_in(session, model.id)
+    if found is not None and found.kind != calibrators.PERCENTILE:
         values = found.calibrator.apply(values).value.astype(np.float32)
     if not model.as_mos:  # a filter's numbers are taken from the display scale to [0, 1]; these are asked for as is
         low, high = display_scale

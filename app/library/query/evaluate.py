@@ -64,7 +64,8 @@ def _numbers(term: Term, columns: Columns, context: Context) -> Numbers:
 
 _NUMBERS: dict[str, Callable[[Columns], Numbers]] = {
     "mos": lambda c: c.mos,
-    "score": lambda c: c.shown,
+    "score": lambda c: c.comparable,
+    "percentile": lambda c: 100 * c.percentile,
     "difference": lambda c: np.abs(c.mos - c.comparable),
     "ratings": lambda c: c.n_ratings.astype(np.float32),
     "spread": lambda c: c.mos_high - c.mos_low,

@@ -43,6 +43,7 @@ STATES: Final = {
 _ALL: Final = (
     Field("mos", "number", "mean opinion score", unit="level"),
     Field("score", "number", "what the model in use says; score@NAME: another model", ("student",), "level"),
+    Field("percentile", "number", "0 to 100, while scores are shown as percentiles: the share of the reference below"),
     Field("difference", "number", "distance of MOS and score", ("diff", "disagreement"), "distance"),
     Field("suspect", "number", "robust z-score of MOS - score"),
     Field("ratings", "count", "how many ratings", ("n",)),

@@ -83,7 +83,7 @@ def unknown_as_nan(pixels: npt.NDArray[np.integer]) -> Floats:
 
 
 _VALUES: dict[str, Callable[[Columns], Floats]] = {
-    "score": lambda c: c.shown.astype(np.float64),
+    "score": lambda c: c.comparable.astype(np.float64),  # the order of percentiles, without their ties at both ends
     "mos": lambda c: c.mos.astype(np.float64),
     "difference": lambda c: np.abs(c.mos.astype(np.float64) - c.comparable),
     "ratings": lambda c: c.n_ratings.astype(np.float64),

@@ -36,6 +36,25 @@ class Tile:
     """Interval of a calibrated score; NaN: the score is raw, or its calibrator gives none."""
     extra: str = ""
     """The extra score on show, with its name."""
+    raw: float = math.nan
+    """What the model said, where `score` is its percentile; NaN: `score` is a quality."""
+    reference: str = ""
+    """Whose percentile it is."""
+
+    @property
+    def is_percentile(self) -> bool:
+        """Whether `score` is a place among others and no quality."""
+        return not math.isnan(self.raw)
+
+    @property
+    def number(self) -> str:
+        """The score in figures, on the library's scale; a percentile from 0 to 100."""
+        return words.percentile(self.score) if self.is_percentile else scale.current().number(self.score)
+
+    @property
+    def word(self) -> str:
+        """What stands behind the figures: the ACR word of a quality, 'of 100' of a percentile."""
+        return words.tr("of 100") if self.is_percentile else words.quality_word(self.score)
 
 
 def paint_tile(painter: QPainter, rect: QRect, tile: Tile, picture: QPixmap | None, *, font: QFont) -> None:
@@ -86,18 +105,17 @@ def _caption(painter: QPainter, rect: QRect, tile: Tile, colours: theme.Theme, f
     painter.setFont(bold)
     top = QRect(rect.left(), rect.top(), rect.width(), 17)
     painter.setPen(QColor(colours.text))
-    number = scale.current().number(tile.score)
-    painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), number)
-    used = painter.fontMetrics().horizontalAdvance(number) + 6
+    painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), tile.number)
+    used = painter.fontMetrics().horizontalAdvance(tile.number) + 6
     right = _label(painter, top, tile, colours)
     painter.setFont(font)
     painter.setPen(QColor(colours.muted))
     room = QRect(top.left() + used, top.top(), top.width() - used - right, top.height())
-    word = words.quality_word(tile.score)
-    if painter.fontMetrics().horizontalAdvance(word) <= room.width():
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+    if painter.fontMetrics().horizontalAdvance(tile.word) <= room.width():
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), tile.word)
     place = QRectF(rect.left(), rect.top() + 18.5, rect.width(), 4)
-    _bar(painter, place, tile.score, tile.mos, colours)
+    # A percentile and a MOS are not of one kind: on one bar they would be compared.
+    _bar(painter, place, tile.score, math.nan if tile.is_percentile else tile.mos, colours)
     _interval(painter, place, tile.low, tile.high, colours)
     _last_line(painter, QRect(rect.left(), rect.top() + 23, rect.width(), 14), tile, colours)
 

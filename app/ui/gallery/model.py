@@ -52,6 +52,7 @@ class GalleryModel(QObject):
         self.context = Context()
         self.extra: ShownExtra | None = None
         self.display_scale = (0.0, 1.0)
+        self.reference = ""  # whose percentiles the scores are shown as; empty: they are shown themselves
         self.random: Ranking = lambda columns: np.arange(len(columns), dtype=np.float64)
         self.selection: set[int] = set()
         self.left: set[int] = set()

@@ -33,6 +33,8 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
         current=image_id == model.current,
         matches=image_id not in model.left,
         extra="" if blind or model.extra is None else model.extra.short(float(columns.extra[row])),
+        raw=math.nan if blind or math.isnan(float(columns.percentile[row])) else float(columns.score[row]),
+        reference=model.reference,
     )
 
 
@@ -49,7 +51,9 @@ def lines_of(tile: Tile, *, blind: bool) -> list[str]:
     lines = [tile.name]
     if tile.problem:
         lines.append(tile.problem)
-    if not blind:
+    if tile.is_percentile:
+        lines += words.percentile_told(tile.score, tile.reference, tile.raw).splitlines()
+    elif not blind:
         lines.append(_tr("Score {0} {1}").format(number(tile.score), words.quality_word(tile.score)))
         if between := words.interval(tile.low, tile.high):
             lines.append(_tr("Calibrated; 90 % of labels lie between {0}").format(between))
