@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the bundled student again: data, training at 224 px, twice at 352 px, bundle, measurement.
+# Make the bundled student again: data, training on crops, then on whole views, bundle with percentiles, measurement.
 #
 #   scripts/make_student.sh FACES WORK
 #
@@ -8,6 +8,7 @@
 set -eu
 faces=$1 work=$2
 fiqa="python -m engine" here=docs/models
+reference='496 faces from clean to spoiled, of people held out'
 
 train() { # NAME RECIPE INITIAL
     [ -d "$work/$1" ] || $fiqa train "$work/data/manifest.csv" --recipe "$here/$2" --initial "$3" --out "$work/$1" --prepare
@@ -24,12 +25,11 @@ mkdir -p "$work"
 [ -f "$work/first.onnx" ] || cp resources/models/student.onnx "$work/first.onnx"
 
 $fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
-train run224 student-224.toml "$work/first.safetensors"
-train run352 student-352.toml "$work/run224/checkpoints/student-best.safetensors"
-train again352 student-352.toml "$work/run352/checkpoints/student-best.safetensors"
-$fiqa export "$work/again352" --out "$work/student.onnx" --name 'FIQA student (weak labels)' --licence Apache-2.0 \
-    --note "$here/student-card.md"
+train crops student-crops.toml "$work/first.safetensors"
+train whole student-whole.toml "$work/crops/checkpoints/student-best.safetensors"
+$fiqa export "$work/whole" --out "$work/student.onnx" --name 'FIQA student (weak labels)' --licence Apache-2.0 \
+    --note "$here/student-card.md" --reference "$work/data/manifest.csv" --reference-name "$reference"
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" \
     --model "$work/student.onnx" --model "$work/first.onnx" --out "$work/measured.md"
 echo "Better? Then: cp $work/student.onnx resources/models/ &&"
-echo "  cp $work/again352/checkpoints/student-best.safetensors resources/models/student.safetensors"
+echo "  cp $work/whole/checkpoints/student-best.safetensors resources/models/student.safetensors"
