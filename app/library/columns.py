@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final
@@ -88,7 +88,13 @@ class Columns:
     @staticmethod
     def empty() -> Columns:
         """No rows."""
-        return Columns(**{name: np.empty(0, dtype=kind) for name, kind in _KINDS.items()})
+        return Columns.of({"id": np.empty(0, dtype=np.int64)})
+
+    @staticmethod
+    def of(known: Mapping[str, Any]) -> Columns:
+        """These columns, `id` among them; the others say that nothing is known."""
+        lacking = {name: _unknown(kind, len(known["id"])) for name, kind in _KINDS.items() if name not in known}
+        return Columns(**lacking, **known)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -189,10 +195,11 @@ def load(
     if not parts:
         return Columns.empty()
     arrays: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in _READ}
-    return Columns(**arrays, **_calibrate(arrays["score"], calibrator))
+    return Columns(**arrays, **calibrated_columns(arrays["score"], calibrator))
 
 
-def _calibrate(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
+def calibrated_columns(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
+    """The columns that a calibrator makes of raw scores [N], by name; NaN where there is none."""
     arrays = {name: np.full(len(score), np.nan, dtype=np.float32) for name in _CALIBRATED}
     if found is not None:
         at = found.calibrator.apply(score)
@@ -255,6 +262,12 @@ def _factor_arrays(sha256s: Sequence[str | None], factors: dict[str, Sequence[An
     none = (np.nan,) * len(FACTORS)
     table = np.array([factors.get(s or "", none) for s in sha256s], dtype=np.float32)
     return {name: table[:, i].copy() for i, name in enumerate(FACTORS)}
+
+
+def _unknown(kind: Any, count: int) -> npt.NDArray[Any]:
+    if kind is object:
+        return np.full(count, "", dtype=object)
+    return np.full(count, np.nan, dtype=kind) if kind is np.float32 else np.zeros(count, dtype=kind)
 
 
 def _objects(values: Sequence[str]) -> Objects:

@@ -20,10 +20,22 @@ from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
 from app.library.library import Library
 from app.library.schema import FLAGS, REASONS, RatingMode
-from app.library.undo import redo, redo_text, undo, undo_text
+from app.library.undo import OUTSIDE_STACK, redo, redo_text, undo, undo_text
 from engine.groups import SPLITS
 
-__all__ = ["assign", "clear", "correct", "flag", "note", "rate", "redo", "redo_text", "undo", "undo_text"]
+__all__ = [
+    "OUTSIDE_STACK",
+    "assign",
+    "clear",
+    "correct",
+    "flag",
+    "note",
+    "rate",
+    "redo",
+    "redo_text",
+    "undo",
+    "undo_text",
+]
 
 
 def correct(

@@ -123,5 +123,5 @@ def _store(session: Session, columns: Sequence[str], rows: list[dict[str, Any]])
 
 @lru_cache(maxsize=16)
 def _update(columns: tuple[str, ...]) -> Update:
-    values = {name: bindparam(f"new_{name}") for name in columns}
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
     return update(IMAGE).where(IMAGE.c.id == bindparam("key")).values(values)

@@ -7,7 +7,7 @@ outside it (Forget, the history that came along with an import) stays.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -17,7 +17,8 @@ from app.library.changes import Changes, counted
 from app.library.library import Library
 from app.library.schema import Act
 
-_OUTSIDE_STACK = ("undo", "redo", "forget", events.HISTORY)
+OUTSIDE_STACK: Final = ("undo", "redo", "forget", events.HISTORY)
+"""Kinds of acts that undo passes over."""
 
 
 def undo_text(library: Library, rater_id: int) -> str | None:
@@ -78,7 +79,7 @@ def _earliest_undone() -> Select[Act]:
 
 
 def _own() -> tuple[ColumnElement[bool], ...]:
-    return (Act.rater_id == bindparam("rater"), Act.kind.not_in(_OUTSIDE_STACK))
+    return (Act.rater_id == bindparam("rater"), Act.kind.not_in(OUTSIDE_STACK))
 
 
 def _something_left() -> ColumnElement[bool]:

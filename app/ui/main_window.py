@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
         self.desk, self.preferences = desk, preferences
+        desk.look_ahead(preferences.query.sort, preferences.query.descending)
         self.setObjectName("main")
         self.setWindowTitle(f"FIQA Desktop – {desk.library.directory.name}")
         self.model = GalleryModel(self)
@@ -259,6 +260,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self.presenter.stop()
+        self.details.stop()
         self.large_views.show_full(False)
         self.desk.set_blind(False)  # the layout and the sort of next time are those without it
         self.docks.save(self.preferences)
