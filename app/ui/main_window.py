@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         bar.retrain_requested.connect(self.training_wiring.open_dialog)
         model.stale_changed.connect(bar.show_stale)
         self.central.gallery.viewport_changed.connect(self._look_at)
+        self.central.gallery.picture_side_changed.connect(self.desk.thumbnails.set_side)
         self.central.gallery.tile_size_changed.connect(self._tile_size_changed)
         self.central.gallery.menu_requested.connect(self._show_menu)
         self.central.dropped.connect(self.files.dropped)
