@@ -23,7 +23,7 @@ def library(tmp_path):
 @pytest.fixture
 def reader(qtbot, library):
     parent = QObject()
-    yield Reader(library, lambda: None, lambda: None, lambda: 1, parent)
+    return Reader(library, lambda: None, lambda: None, lambda: 1, parent)
 
 
 def test_a_large_library_gives_its_first_screen_before_the_rest(qtbot, reader, library):
