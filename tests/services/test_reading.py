@@ -23,7 +23,10 @@ def library(tmp_path):
 @pytest.fixture
 def reader(qtbot, library):
     parent = QObject()
-    return Reader(library, lambda: None, lambda: None, lambda: 1, parent)
+    made = Reader(library, lambda: None, lambda: None, lambda: 1, parent)
+    yield made
+    made.stop()
+    parent.deleteLater()  # what lives as long as the reader does
 
 
 def test_a_large_library_gives_its_first_screen_before_the_rest(qtbot, reader, library):
