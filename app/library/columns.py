@@ -178,7 +178,7 @@ def load(
         folders = _pairs(connection.execute(_statement("select id, path from folder")))
         found: list[dict[str, Any]] = []
         for part in _parts(ids):
-            condition, some = ("where id in :ids", {"ids": part}) if part is not None else ("", {})
+            condition, some = ("", {}) if part is None else ("where id in :ids", {"ids": part})
             # Reading all scores as one range and joining here takes a third of the time of SQL's join row by row.
             only = f" and sha256 in (select sha256 from image {condition})" if some else ""
             scores = _pairs(connection.execute(_statement(_SCORES + only), values | some))
@@ -216,10 +216,7 @@ def _pairs(rows: Iterable[Any]) -> dict[Any, Any]:
 
 def _parts(ids: Iterable[int] | None) -> Iterator[list[int] | None]:
     """Portions that fit one statement; None: all rows."""
-    if ids is None:
-        yield None
-    else:
-        yield from chunks(sorted({int(i) for i in ids}))
+    yield from [None] if ids is None else chunks(sorted({int(i) for i in ids}))
 
 
 @lru_cache(maxsize=16)
