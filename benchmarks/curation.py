@@ -57,7 +57,9 @@ PEER: Final = {
 _NOTES: Final = """\
 Goals are those of the design for 100,000 files. *new library*: the folder is opened for the first time and scored
 meanwhile. *rating*: a script presses a rating key as soon as the next face is shown, {ratings} times; *durable* is from
-the key to the word that the label is on the disk. *stall*: how long the window's thread was away from its event loop.
+the key to the word that the label is on the disk; *a bare commit* is one row with the same safety in an empty SQLite
+file on the same disk, at the same time: what no label can be faster than. *stall*: how long the window's thread was
+away from its event loop; *most work* is what of it the thread itself worked, without what others took from it.
 labelme shows one image at a time and scores nothing: its first screen is its first image. Its memory is the highest it
 had."""
 

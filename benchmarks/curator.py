@@ -32,6 +32,7 @@ from app.services.collector import CalmCollector
 from app.services.memory import share_heaps
 from app.ui.application import Program, arguments
 from app.ui.main_window import MainWindow
+from benchmarks.disk import bare_commits
 
 Found = dict[str, float]
 KEYS: Final = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
@@ -222,6 +223,7 @@ def rating(window: MainWindow, count: int, stalls: Stalls, name: str) -> Found:
         f"{name}: durable p95, ms": float(np.percentile(durable, 95)),
         f"{name}: next image p95, ms": float(np.percentile(following, 95)),
         f"{name}: longest stall, ms": stalls.longest(),
+        f"{name}: most work between two events, ms of the processor": stalls.longest_work(),
         f"{name}: stalls over 100 ms": stalls.beyond(100),
     }
 
@@ -246,8 +248,10 @@ def the_next_day(app: QApplication, options: argparse.Namespace, stalls: Stalls)
     found |= paging(window)
     found |= stepping(window, options.steps)
     to_first_image(window)
+    found |= bare_commits(options.place, "rating alone")
     found |= rating(window, min(ALONE, options.ratings), stalls, "rating alone")
     window.desk.scoring.resume()
+    found |= bare_commits(options.place, "rating while scoring")
     found |= rating(window, options.ratings, stalls, "rating while scoring")
     found["scored meanwhile, images"] = float(np.isfinite(window.model.columns.score).sum())
     found["memory, MB"] = float(psutil.Process().memory_info().rss / 2**20)

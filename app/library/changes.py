@@ -39,6 +39,11 @@ class Changes:
         return bool(self.image_ids or self.models or self.everything)
 
 
+def counted(images: int) -> str:
+    """'1 image', '1,022 images': for the words of an act."""
+    return "1 image" if images == 1 else f"{images:,} images"
+
+
 def last_seq(library: Library) -> int:
     """The number of the latest act, 0 in a new library; cheap enough to poll."""
     with library.read() as session:

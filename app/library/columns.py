@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import text
+from sqlalchemy import TextClause, bindparam, text
 
 from app.library import calibrators
 from app.library.calibrators import PERCENTILE, CalibratorRow
@@ -88,7 +88,13 @@ class Columns:
     @staticmethod
     def empty() -> Columns:
         """No rows."""
-        return Columns(**{name: np.empty(0, dtype=kind) for name, kind in _KINDS.items()})
+        return Columns.of({"id": np.empty(0, dtype=np.int64)})
+
+    @staticmethod
+    def of(known: Mapping[str, Any]) -> Columns:
+        """These columns, `id` among them; the others say that nothing is known."""
+        lacking = {name: _unknown(kind, len(known["id"])) for name, kind in _KINDS.items() if name not in known}
+        return Columns(**lacking, **known)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -169,30 +175,32 @@ def load(
     values = {"model": model_id, "preprocessing": preprocessing_id, "version": VERSION}
     with library.read() as session:
         connection = session.connection()
-        folders = _pairs(connection.execute(text("select id, path from folder")))
-        parts: list[dict[str, Any]] = []
-        for condition in _conditions(ids):
+        folders = _pairs(connection.execute(_statement("select id, path from folder")))
+        found: list[dict[str, Any]] = []
+        for part in _parts(ids):
+            condition, some = ("", {}) if part is None else ("where id in :ids", {"ids": part})
             # Reading all scores as one range and joining here takes a third of the time of SQL's join row by row.
-            only = f" and sha256 in (select sha256 from image {condition})" if condition else ""
-            scores = _pairs(connection.execute(text(_SCORES + only), values))
+            only = f" and sha256 in (select sha256 from image {condition})" if some else ""
+            scores = _pairs(connection.execute(_statement(_SCORES + only), values | some))
             extras = {}
             if extra is not None:
                 asked = {"model": extra[0], "preprocessing": extra[1]}
-                extras = _pairs(connection.execute(text(_SCORES + only), asked))
+                extras = _pairs(connection.execute(_statement(_SCORES + only), asked | some))
             factors: dict[str, Sequence[Any]] = {
-                row[0]: row[1:] for row in connection.execute(text(_FACTORS + only), values)
+                row[0]: row[1:] for row in connection.execute(_statement(_FACTORS + only), values | some)
             }
-            cursor = connection.execute(text(f"{_IMAGES} {condition} order by id")).cursor
+            cursor = connection.execute(_statement(f"{_IMAGES} {condition} order by id"), some).cursor
             while rows := cursor.fetchmany(_PORTION) if cursor else ():
-                parts.append(_arrays(rows, folders, scores, extras, factors))
+                found.append(_arrays(rows, folders, scores, extras, factors))
         calibrator = calibrators.active_in(session, model_id)
-    if not parts:
+    if not found:
         return Columns.empty()
-    arrays: dict[str, Any] = {name: np.concatenate([p[name] for p in parts]) for name in _READ}
-    return Columns(**arrays, **_calibrate(arrays["score"], calibrator))
+    arrays: dict[str, Any] = {name: np.concatenate([p[name] for p in found]) for name in _READ}
+    return Columns(**arrays, **calibrated_columns(arrays["score"], calibrator))
 
 
-def _calibrate(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
+def calibrated_columns(score: npt.NDArray[np.float32], found: CalibratorRow | None) -> dict[str, Any]:
+    """The columns that a calibrator makes of raw scores [N], by name; NaN where there is none."""
     arrays = {name: np.full(len(score), np.nan, dtype=np.float32) for name in _CALIBRATED}
     if found is not None:
         at = found.calibrator.apply(score)
@@ -206,12 +214,16 @@ def _pairs(rows: Iterable[Any]) -> dict[Any, Any]:
     return {row[0]: row[1] for row in rows}
 
 
-def _conditions(ids: Iterable[int] | None) -> Iterator[str]:
-    if ids is None:
-        yield ""
-        return
-    for part in chunks(sorted({int(i) for i in ids})):
-        yield f"where id in ({','.join(map(str, part))})"  # whole numbers only: made by int() above
+def _parts(ids: Iterable[int] | None) -> Iterator[list[int] | None]:
+    """Portions that fit one statement; None: all rows."""
+    yield from [None] if ids is None else chunks(sorted({int(i) for i in ids}))
+
+
+@lru_cache(maxsize=16)
+def _statement(sql: str) -> TextClause:
+    """Made once: a label reads its row anew, and to understand a text takes longer than to run it."""
+    made = text(sql)
+    return made.bindparams(bindparam("ids", expanding=True)) if ":ids" in sql else made
 
 
 def _arrays(
@@ -255,6 +267,12 @@ def _factor_arrays(sha256s: Sequence[str | None], factors: dict[str, Sequence[An
     none = (np.nan,) * len(FACTORS)
     table = np.array([factors.get(s or "", none) for s in sha256s], dtype=np.float32)
     return {name: table[:, i].copy() for i, name in enumerate(FACTORS)}
+
+
+def _unknown(kind: Any, count: int) -> npt.NDArray[Any]:
+    if kind is object:
+        return np.full(count, "", dtype=object)
+    return np.full(count, np.nan, dtype=kind) if kind is np.float32 else np.zeros(count, dtype=kind)
 
 
 def _objects(values: Sequence[str]) -> Objects:

@@ -9,22 +9,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.library import events, outcome
-from app.library.changes import Changes
+from app.library.changes import Changes, counted
 from app.library.display import Scale, scale_of
 from app.library.errors import LabelValueError
 from app.library.events import ASSIGNMENT, CORRECTION, FLAG, NOTE, RATING, Fact, Setting
 from app.library.library import Library
-from app.library.schema import FLAGS, REASONS, Act, RatingMode
+from app.library.schema import FLAGS, REASONS, RatingMode
+from app.library.undo import OUTSIDE_STACK, redo, redo_text, undo, undo_text
 from engine.groups import SPLITS
 
-_OUTSIDE_STACK = ("undo", "redo", "forget", events.HISTORY)
+__all__ = [
+    "OUTSIDE_STACK",
+    "assign",
+    "clear",
+    "correct",
+    "flag",
+    "note",
+    "rate",
+    "redo",
+    "redo_text",
+    "undo",
+    "undo_text",
+]
 
 
 def correct(
@@ -43,7 +54,7 @@ def correct(
     with library.write() as session:
         images = events.seen(session, ids)
         scale = scale_of(library)
-        text = f"MOS {_before(images, scale)}{scale.number(value)} on {_images(len(ids))}"
+        text = f"MOS {_before(images, scale)}{scale.number(value)} on {counted(len(ids))}"
         settings = [Setting(i, None, value, {"why": why, "label_set_id": None}) for i in ids]
         return _act(session, "correct", text, {CORRECTION: settings}, rater_id, session_id, initiator, images)
 
@@ -68,7 +79,7 @@ def rate(
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, rater_id, value, {"mode": mode}) for i in ids]
-        text = f"rated {scale_of(library).number(value)} on {_images(len(ids))}{_corrected(session, ids)}"
+        text = f"rated {scale_of(library).number(value)} on {counted(len(ids))}{_corrected(session, ids)}"
         return _act(session, "rate", text, {RATING: settings}, rater_id, session_id, initiator)
 
 
@@ -103,7 +114,7 @@ def clear(
         count = len({s.image_id for settings in facts.values() for s in settings})
         if not count:
             return Changes(0, "clear", initiator=initiator)
-        text = f"label cleared on {_images(count)}"
+        text = f"label cleared on {counted(count)}"
         return _act(session, "clear", text, facts, rater_id, session_id, initiator)
 
 
@@ -125,7 +136,7 @@ def flag(
     ids = _ids(image_ids)
     with library.write() as session:
         said = f"flag '{flag}'{f' ({reason})' if reason else ''} on" if flag else "flag taken from"
-        text = f"{said} {_images(len(ids))}"
+        text = f"{said} {counted(len(ids))}"
         settings = [Setting(i, None, flag, {"reason": reason or None}) for i in ids]
         return _act(session, "flag", text, {FLAG: settings}, rater_id, session_id, initiator)
 
@@ -143,7 +154,7 @@ def note(
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, None, text or None, {}) for i in ids]
-        said = f"note on {_images(len(ids))}" if text else f"note taken from {_images(len(ids))}"
+        said = f"note on {counted(len(ids))}" if text else f"note taken from {counted(len(ids))}"
         return _act(session, "note", said, {NOTE: settings}, rater_id, session_id, initiator)
 
 
@@ -163,103 +174,8 @@ def assign(
     ids = _ids(image_ids)
     with library.write() as session:
         settings = [Setting(i, field, value or None, {}) for i in ids]
-        text = f"{field} '{value or 'automatic'}' on {_images(len(ids))}"
+        text = f"{field} '{value or 'automatic'}' on {counted(len(ids))}"
         return _act(session, "assign", text, {ASSIGNMENT: settings}, rater_id, session_id, initiator)
-
-
-# -- undo ------------------------------------------------------------------------------------------------------------
-
-
-def undo_text(library: Library, rater_id: int) -> str | None:
-    """What `undo` would take back, for people; None: nothing."""
-    with library.read() as session:
-        act = _last_act(session, rater_id)
-        return act.text if act else None
-
-
-def redo_text(library: Library, rater_id: int) -> str | None:
-    """What `redo` would do again, for people; None: nothing."""
-    with library.read() as session:
-        act = _next_undone(session, rater_id)
-        return act.text if act else None
-
-
-def undo(library: Library, *, rater_id: int, session_id: int | None, initiator: object | None = None) -> Changes:
-    """Take back this rater's last act, of whatever session, by appending its inverse.
-
-    Images that somebody has changed since are left alone and counted in `skipped`. Nothing to undo: `seq` 0, no ids.
-    """
-    with library.write() as session:
-        act = _last_act(session, rater_id)
-        if act is None:
-            return Changes(0, "undo", initiator=initiator)
-        return _take_back(session, "undo", act, act.seq, rater_id, session_id, initiator)
-
-
-def redo(library: Library, *, rater_id: int, session_id: int | None, initiator: object | None = None) -> Changes:
-    """Do again what this rater undid, until the rater does something new. Nothing to redo: `seq` 0, no ids."""
-    with library.write() as session:
-        act = _next_undone(session, rater_id)
-        if act is None or act.undone_by is None:
-            return Changes(0, "redo", initiator=initiator)
-        return _take_back(session, "redo", act, act.undone_by, rater_id, session_id, initiator)
-
-
-def _last_act(session: Session, rater_id: int) -> Act | None:
-    return session.scalars(_latest_own(), {"rater": rater_id}).first()
-
-
-def _next_undone(session: Session, rater_id: int) -> Act | None:
-    """The earliest undone act whose undoing came after the rater's last new act."""
-    return session.scalars(_earliest_undone(), {"rater": rater_id}).first()
-
-
-@lru_cache(maxsize=1)
-def _latest_own() -> Select[Act]:
-    """Made once: both are asked after every act, and to put them together takes longer than to run them."""
-    query = select(Act).where(*_own(), Act.undone_by.is_(None), _something_left())
-    return query.order_by(Act.seq.desc()).limit(1)
-
-
-@lru_cache(maxsize=1)
-def _earliest_undone() -> Select[Act]:
-    newest = select(func.max(Act.seq)).where(*_own()).scalar_subquery()
-    return select(Act).where(*_own(), Act.undone_by > newest, _something_left()).order_by(Act.seq).limit(1)
-
-
-def _own() -> tuple[ColumnElement[bool], ...]:
-    return (Act.rater_id == bindparam("rater"), Act.kind.not_in(_OUTSIDE_STACK))
-
-
-def _something_left() -> ColumnElement[bool]:
-    """Whether an act, or one that came along with it, has an event that was not forgotten with its image."""
-    along = aliased(Act)
-    came_along = select(along.seq).where(along.kind == events.HISTORY, along.target == Act.seq)
-    tables = [fact.table.c for fact in events.FACTS]
-    return or_(
-        *(exists().where(c.act_seq == Act.seq) for c in tables),
-        and_(Act.kind == "import", or_(*(exists().where(c.act_seq.in_(came_along)) for c in tables))),
-    )
-
-
-def _take_back(
-    session: Session,
-    kind: Literal["undo", "redo"],
-    act: Act,
-    inverted: int,
-    rater_id: int,
-    session_id: int | None,
-    initiator: object | None,
-) -> Changes:
-    text = f"{kind}: {act.text}"
-    facts = events.FACTS_OF[act.kind]
-    seq = events.begin_act(session, kind, text, rater_id=rater_id, session_id=session_id, target=act.seq)
-    changed, skipped = events.invert(session, facts, seq, inverted)
-    outcome.refresh(session, facts, changed)
-    session.execute(update(Act).where(Act.seq == act.seq).values(undone_by=seq if kind == "undo" else None))
-    if skipped:
-        text += f" ({_images(len(skipped))} left alone: changed since)"
-    return Changes(seq, kind, tuple(sorted(changed)), labels=True, text=text, skipped=len(skipped), initiator=initiator)
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------
@@ -295,10 +211,6 @@ def _ids(image_ids: Iterable[int]) -> list[int]:
     if not ids:
         raise LabelValueError("No image is selected.", "Select at least one.")
     return ids
-
-
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
 
 
 def _corrected(session: Session, ids: list[int]) -> str:

@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, insert, literal, select, union_all, update
+from sqlalchemy import (
+    Insert,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.library import schema
@@ -61,6 +73,8 @@ HISTORY: Final = "history"
 """Kind of an act that was done in another library; it came with the import that is its `target`."""
 IMAGE: Final = _table(schema.Image)
 _ACT: Final = _table(schema.Act)
+_INSERT_ACT: Final = insert(_ACT)
+_SEEN: Final = select(IMAGE.c.id, IMAGE.c.sha256, IMAGE.c.mos).where(IMAGE.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class Setting(NamedTuple):
@@ -83,15 +97,22 @@ def in_force(
     session: Session, fact: Fact, image_ids: Iterable[int], within: Any = None
 ) -> dict[tuple[int, Any], Row[Any]]:
     """The latest event per key (null values included) for the images; only of key part `within` if it is given."""
-    t = fact.table
     found: dict[tuple[int, Any], Row[Any]] = {}
+    narrow = within is not None and fact.within is not None
+    query, more = _of_images(fact, narrow), {"within": within} if narrow else {}
     for part in chunks(image_ids):
-        query = select(t).where(t.c.image_id.in_(part)).order_by(t.c.id)
-        if within is not None and fact.within:
-            query = query.where(t.c[fact.within] == within)
-        for row in session.execute(query):
+        for row in session.connection().execute(query, {"ids": part, **more}):
             found[fact.key(row)] = row
     return found
+
+
+@lru_cache(maxsize=2 * 6)
+def _of_images(fact: Fact, narrow: bool) -> Select[Any]:
+    """The events of a fact on `ids`. Made once, as all here: to put a statement together takes longer than to run it,
+    and every key of a curator runs some."""
+    t = fact.table
+    query = select(t).where(t.c.image_id.in_(bindparam("ids", expanding=True))).order_by(t.c.id)
+    return query.where(t.c[fact.within] == bindparam("within")) if narrow and fact.within else query
 
 
 def begin_act(
@@ -99,7 +120,7 @@ def begin_act(
 ) -> int:
     """Append an act; returns its seq."""
     values = {"kind": kind, "rater_id": rater_id, "session_id": session_id, "at": now(), "text": text, "target": target}
-    key = session.connection().execute(insert(_ACT).values(values)).inserted_primary_key
+    key = session.connection().execute(_INSERT_ACT, values).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -121,7 +142,12 @@ def append(session: Session, act_seq: int, fact: Fact, settings: Sequence[Settin
         row |= {"prior_id": before.id if before else None, "origin_id": None}
         rows.append(row | ({fact.within: s.within} if fact.within else {}))
     if rows:
-        session.execute(insert(fact.table), rows)
+        session.connection().execute(_insert(fact), rows)
+
+
+@lru_cache(maxsize=6)
+def _insert(fact: Fact) -> Insert:
+    return insert(fact.table)
 
 
 def invert(session: Session, facts: Iterable[Fact], act_seq: int, target: int) -> tuple[set[int], set[int]]:
@@ -148,7 +174,7 @@ def invert(session: Session, facts: Iterable[Fact], act_seq: int, target: int) -
             rows.append(_inverse(fact, act_seq, e, present, priors.get(e.prior_id)))
             changed.add(e.image_id)
         if rows:
-            session.execute(insert(fact.table), rows)
+            session.connection().execute(_insert(fact), rows)
     return changed, skipped - changed
 
 
@@ -190,7 +216,7 @@ def seen(session: Session, image_ids: Iterable[int]) -> dict[int, Seen]:
     wanted = list(dict.fromkeys(int(i) for i in image_ids))
     found: dict[int, Seen] = {}
     for part in chunks(wanted):
-        rows = session.execute(select(IMAGE.c.id, IMAGE.c.sha256, IMAGE.c.mos).where(IMAGE.c.id.in_(part)))
+        rows = session.connection().execute(_SEEN, {"ids": part})
         found.update((row.id, Seen(row.sha256, row.mos)) for row in rows)
     if len(found) != len(wanted):
         strange = next(i for i in wanted if i not in found)

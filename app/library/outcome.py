@@ -11,10 +11,10 @@ from functools import lru_cache
 from math import fsum, sqrt
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app.library.events import ASSIGNMENT, CORRECTION, FLAG, IMPORTED, NOTE, RATING, Fact, in_force, update_each
+from app.library.events import ASSIGNMENT, CORRECTION, FLAG, IMAGE, IMPORTED, NOTE, RATING, Fact, in_force
 from app.library.schema import LabelSet
 
 
@@ -36,6 +36,7 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float | None, float |
     return mean, mean - half, mean + half
 
 
+_SETS: Final = select(LabelSet.id, LabelSet.name, LabelSet.kind)
 _NO_MOS: Final[dict[str, Any]] = {"mos": None, "mos_low": None, "mos_high": None, "provenance": None, "mos_n": 0}
 
 
@@ -75,7 +76,7 @@ def refresh_mos(session: Session, image_ids: Iterable[int]) -> None:
 
 def _imported(session: Session, image_ids: Sequence[int]) -> tuple[dict[int, Row[Any]], dict[int, str]]:
     """The latest imported label per image, of sets that may become MOS, and the names of all sets."""
-    sets = session.execute(select(LabelSet.id, LabelSet.name, LabelSet.kind)).all() if image_ids else ()
+    sets = session.connection().execute(_SETS).all() if image_ids else ()
     usable = {s.id for s in sets if s.kind == "mos"}
     latest: dict[int, Row[Any]] = {}
     for row in in_force(session, IMPORTED, image_ids).values() if usable else ():
@@ -114,6 +115,13 @@ def refresh(session: Session, facts: Iterable[Fact], image_ids: Iterable[int]) -
         refresh_fact(session, fact, ids)
 
 
-def _store(session: Session, columns: list[str], rows: list[dict[str, Any]]) -> None:
-    bound = [{("key" if k == "key" else f"new_{k}"): v for k, v in row.items()} for row in rows]
-    update_each(session, {name: bindparam(f"new_{name}") for name in columns}, bound)
+def _store(session: Session, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        bound = [{("key" if k == "key" else f"new_{k}"): v for k, v in row.items()} for row in rows]
+        session.connection().execute(_update(tuple(columns)), bound)
+
+
+@lru_cache(maxsize=16)
+def _update(columns: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(IMAGE).where(IMAGE.c.id == bindparam("key")).values(values)

@@ -99,9 +99,12 @@ def _labelled(row: Any, cluster: str, split: Split) -> Row:
     )
 
 
-def splits(library: Library) -> dict[int, Split]:
-    """Image -> the split it is in; for an image that is not used now, the one that its own group falls into."""
-    usable = look(library)
+def splits(library: Library, *, only_labelled: bool = False) -> dict[int, Split]:
+    """Image -> the split it is in; for an image that is not used now, the one that its own group falls into.
+
+    `only_labelled`: of the images with a MOS, which are few and divided without a look at the others.
+    """
+    usable = look(library, only_labelled=only_labelled)
     names = {name: name for name in SPLITS}
     found: dict[int, Split] = {
         row.id: names.get(row.split) or split_of(_group(row), salt=library.salt) for row in usable.others
@@ -170,8 +173,11 @@ def shortage(summary: Summary) -> str | None:
 # -- what is usable --------------------------------------------------------------------------------------------------
 
 
-def look(library: Library) -> Usable:
-    """Read all images once and divide them; `summarise` and `take` then work on the same state."""
+def look(library: Library, *, only_labelled: bool = False) -> Usable:
+    """Read all images once and divide them; `summarise` and `take` then work on the same state.
+
+    With `only_labelled` nothing is known of images without a MOS.
+    """
     with library.read() as session:
         stale = [f.id for f in session.scalars(select(Folder)) if not groups_are_fresh(f)]
         found = [regrouping(session, folder_id) for folder_id in stale]
@@ -183,6 +189,8 @@ def look(library: Library) -> Usable:
     more = (Image.missing, Image.split, Image.group_name, Image.manifest_group, Image.folder_id)
     with library.read() as session:
         query = select(*columns, *more, Folder.path.label("folder"))
+        if only_labelled:
+            query = query.where(Image.mos.is_not(None))
         rows = session.execute(query.join(Folder).order_by(Image.id)).all()
     reasons = [_reason(row) for row in rows]
     used = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]

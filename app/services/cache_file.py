@@ -20,9 +20,19 @@ def connect(file: Path, schema: str, *, page_size: int | None = None) -> sqlite3
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:  # damaged: it is only a cache, so begin a new one
-        for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-            name.unlink(missing_ok=True)
+        remove(file)
         return _connect(file, schema, page_size)
+
+
+def parts(file: Path) -> list[Path]:
+    """The file, and what SQLite keeps beside it."""
+    return [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
+
+
+def remove(file: Path) -> None:
+    """Delete the cache, with what SQLite keeps beside it."""
+    for name in parts(file):
+        name.unlink(missing_ok=True)
 
 
 def _connect(file: Path, schema: str, page_size: int | None) -> sqlite3.Connection:

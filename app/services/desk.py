@@ -6,21 +6,20 @@ window never touches SQL. Reads of a few rows that are seldom asked (folders, mo
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 import resources
-from app.library import catalog, models
+from app.library import catalog, edits, models
 from app.library.changes import Changes, last_seq, since
 from app.library.library import Library
-from app.services import advice, feature_cache, worker
+from app.services import feature_cache, worker
 from app.services.desk_core import LabelMode
-from app.services.desk_extras import ExtraScores
 from app.services.desk_labels import Labelling
+from app.services.desk_models import Modelling
 from app.services.desk_safety import Safekeeping
 from app.services.desk_scale import Scaling
 from app.services.desk_search import Searching
@@ -64,10 +63,11 @@ def _feature_cache() -> FeatureCache | None:
         return None
 
 
-class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
+class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
     """One library, its rater, and its services.
 
     Signals:
+        first_ready(Columns): the rows of the first screen of a large library; everything follows.
         columns_ready(Columns): everything, after opening or a change of model.
         rows_ready(Columns): some rows, after a change.
         undo_ready(str | None, str | None): what undo and redo would do, in words; None where there is nothing.
@@ -101,6 +101,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
         self.extra_scoring = ExtraScoring(library, self.writer, parent=self)
         self.watcher = FolderWatcher(parent=self)
         self._reader = Reader(library, lambda: self.model, self._extra_key, lambda: self.rater.id, self)
+        self._reader.first_ready.connect(self.first_ready)
         self._reader.columns_ready.connect(self.columns_ready)
         self._reader.rows_ready.connect(self.rows_ready)
         self._reader.undo_ready.connect(self.undo_ready)
@@ -110,7 +111,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
         self._problems_later = QTimer(self, singleShot=True, interval=_PROBLEMS_MS)
         self._problems_later.timeout.connect(self._refresh_problems)
         self._seq = last_seq(library)
-        self._looking = False
+        self._looking = self._goes_on = False
         self.writer.changed.connect(self._written)
         self.writer.failed.connect(self._told)
         self.watcher.changed.connect(self.scanner.scan)
@@ -122,14 +123,26 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
 
     # -- opening -----------------------------------------------------------------------------------
 
+    def look_ahead(self, sort: str, descending: bool) -> None:
+        """Read what stands first in this sort while the window is being built; before `start`."""
+        self._reader.ask_first(sort, descending)
+
     def start(self) -> None:
-        """Read what is there, go on with what is unfinished, make today's backup."""
+        """Read what is there; then go on with what is unfinished, and make today's backup."""
         self.reload()
-        self._background(self.library.backup_if_due, done=lambda _file: None)
         self._refresh_models()
-        self._refresh_problems()
         self._refresh_folders()
-        if self.model is not None:
+        self._reader.columns_ready.connect(self._go_on, Qt.ConnectionType.SingleShotConnection)
+        self._reader.failed.connect(self._go_on, Qt.ConnectionType.SingleShotConnection)
+
+    def _go_on(self, *_: object) -> None:
+        """Nothing of this is on the first screen, and all of it would take the processor from it."""
+        if self._goes_on:
+            return
+        self._goes_on = True
+        self._background(self.library.backup_if_due, done=lambda _file: None)
+        self._refresh_problems()
+        if self.model is not None and not self.scoring.has_model():
             self.scoring.set_model(self.model.path)  # and then the extra scores
 
     def open_folder(self, folder: Path) -> None:
@@ -157,45 +170,6 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
             else:
                 wanted.add(image_id)
         self.thumbnails.want([i for i in visible if i in wanted], [i for i in near if i in wanted])
-
-    # -- models ------------------------------------------------------------------------------------
-
-    def use_model(self, model_id: str) -> None:
-        """Score with another model of the library."""
-        self.writer.submit(models.activate, self.library, model_id)
-
-    def add_model(self, file: Path) -> None:
-        """Bring a bundle into the library and use it; a file that is no bundle is refused and nothing changes."""
-
-        def add() -> Changes:
-            return models.activate(self.library, models.register(self.library, read_bundle(file)).id)
-
-        self.writer.submit(add)
-
-    def advise(self, kind: Literal["suspects", "next"]) -> None:
-        """Ask which labels to look at again, or which images to label next; answers by `advised` or `failed`."""
-        ask = advice.suspect_labels if kind == "suspects" else advice.label_next
-        self._background(ask, self.library, self.features, done=lambda found: self.advised.emit(kind, found))
-
-    def register_model(self, file: Path, *, temporary: Path | None = None) -> None:
-        """Bring a bundle into the library beside the others; the model in use stays.
-
-        `temporary` is a folder that goes when the bundle is copied.
-        """
-
-        def register() -> Changes:
-            try:
-                row = models.register(self.library, read_bundle(file))
-            finally:
-                if temporary is not None:
-                    shutil.rmtree(temporary, ignore_errors=True)
-            return Changes(0, "model", models=True, text=f"model {row.name} added")
-
-        self.writer.submit(register)
-
-    def remove_model(self, model_id: str) -> None:
-        """Take a model that is not in use out of the library."""
-        self.writer.submit(models.remove, self.library, model_id)
 
     # -- changes -----------------------------------------------------------------------------------
 
@@ -229,7 +203,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
             self.reload()
             self._refresh_folders()
         elif changes.image_ids:
-            self._reader.ask(changes.image_ids, undo=changes.labels)
+            self._read_changed(changes)
         if changes.images:
             self._refresh_problems()
         if changes.images and (
@@ -241,25 +215,17 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
             self.loader.forget(changes.image_ids)
             self.pictures_changed.emit(changes.image_ids)
 
-    def _model_changed(self) -> None:
-        before = self.model.id if self.model else None
-        self.model = models.active(self.library)
-        self._refresh_models()
-        self.extra_scoring.refresh()
-        if self.extra is not None:
-            self.show_extra(self.extra.id)  # it may have been deleted
-        if self.model is not None and self.model.id != before:
-            self.scoring.set_model(self.model.path)
-            self.reload()
+    def _read_changed(self, changes: Changes) -> None:
+        mine = changes.initiator is self and changes.labels and changes.kind not in edits.OUTSIDE_STACK
+        if mine:
+            self._reader.tell_undo(changes.text)
+        self._reader.ask(changes.image_ids, urgent=mine, undo=changes.labels and not mine)
 
     # -- reading -----------------------------------------------------------------------------------
 
     def reload(self) -> None:
         """Read all columns anew."""
         self._reader.ask_all()
-
-    def _refresh_models(self) -> None:
-        self.models_ready.emit(models.all_models(self.library), self.model.id if self.model else "")
 
     def _refresh_problems(self) -> None:
         """One read at a time, and a later one for all that was asked meanwhile."""
@@ -294,6 +260,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, ExtraScores):
 
     def close(self, timeout_s: float = 5.0) -> list[str]:
         """Stop everything; what is written stays, a running training goes on. Returns what did not stop in time."""
+        self._goes_on = True  # nothing begins any more
         self._others.stop()
         self._reader.stop()
         self._problems_wanted = False

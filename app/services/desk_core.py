@@ -20,6 +20,7 @@ LabelMode = Literal["correct", "rate"]
 class DeskCore(QObject):
     """The base of `Desk`, which lists the signals."""
 
+    first_ready = Signal(object)
     columns_ready = Signal(object)
     rows_ready = Signal(object)
     undo_ready = Signal(object, object)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library import edits
 from app.library.columns import Columns, load
+from app.library.first_screen import first_ids
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.services import worker
@@ -26,14 +27,16 @@ class _Wanted:
     everything: bool = False
     undo: bool = False
     ids: set[int] = field(default_factory=set)
+    first: tuple[str, bool] | None = None
+    """A sort, and whether it descends."""
 
     def __bool__(self) -> bool:
-        return self.everything or self.undo or bool(self.ids)
+        return self.everything or self.undo or bool(self.ids) or self.first is not None
 
 
 @dataclass(frozen=True)
 class _Found:
-    everything: bool
+    wanted: _Wanted
     columns: Columns | None
     undo: UndoWords | None
 
@@ -45,16 +48,20 @@ class Reader(QObject):
     refresh, and a folder of 100,000 images comes in hundreds of batches.
 
     Signals:
+        first_ready(Columns): the rows of the first screen, of a library that takes long to read.
         columns_ready(Columns): everything.
         rows_ready(Columns): the rows that were asked for.
         undo_ready(str | None, str | None): what undo and redo would do, in words; before the rows of the same read.
         failed(Exception): the library cannot be read.
+        ended(): a read is over, whatever became of it.
     """
 
+    first_ready = Signal(object)
     columns_ready = Signal(object)
     rows_ready = Signal(object)
     undo_ready = Signal(object, object)
     failed = Signal(object)
+    ended = Signal()
 
     def __init__(
         self,
@@ -70,8 +77,14 @@ class Reader(QObject):
         self._wanted = _Wanted()
         self._reading: Worker | None = None
         self._ended = 0.0
+        self._undo_is_known = False
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._read)
+
+    def ask_first(self, sort: str, descending: bool) -> None:
+        """Read the rows that stand first in this sort; nothing where the library is read as fast as a whole."""
+        self._wanted.first = (sort, descending)
+        self._read()
 
     def ask_all(self) -> None:
         """Read everything."""
@@ -83,11 +96,17 @@ class Reader(QObject):
         self._wanted.undo = True
         self._read()
 
-    def ask(self, ids: Iterable[int], *, undo: bool = False) -> None:
-        """Read rows; with `undo` somebody waits for them."""
+    def tell_undo(self, undo: str) -> None:
+        """This rater has just done something: that is what undo takes back, and redo has nothing. Spares a read."""
+        self._wanted.undo = False
+        self._undo_is_known = True  # what is being read may be of before
+        self.undo_ready.emit(undo, None)
+
+    def ask(self, ids: Iterable[int], *, urgent: bool = False, undo: bool = False) -> None:
+        """Read rows, `urgent` where somebody waits for them; with `undo` also what it would do."""
         self._wanted.ids.update(ids)
         self._wanted.undo = self._wanted.undo or undo
-        if undo:
+        if urgent or undo:
             self._read()
         elif self._wanted and not self._soon.isActive():
             self._soon.start(max(0, round(1000 * (self._ended + _GAP_S - time.monotonic()))))
@@ -106,6 +125,7 @@ class Reader(QObject):
             return
         self._soon.stop()
         wanted, self._wanted = self._wanted, _Wanted()
+        self._undo_is_known = False
         self._reading = worker.start(self._gather, wanted, self._model(), self._extra(), self._rater_id())
         self._reading.returned.connect(self._deliver)
         self._reading.errored.connect(self.failed)
@@ -113,27 +133,35 @@ class Reader(QObject):
 
     def _gather(self, wanted: _Wanted, model: ModelRow | None, extra: tuple[str, str] | None, rater_id: int) -> _Found:
         """On the worker's thread."""
-        undo, columns = None, None
+        undo, columns, ids = None, None, wanted.ids
+        by = model.id if model else ""
+        prepared = model.preprocessing_id if model else ""
+        if wanted.first is not None:
+            sort, descending = wanted.first
+            first = first_ids(self._library, model_id=by, preprocessing_id=prepared, sort=sort, descending=descending)
+            ids = set(first or ())
         if wanted.undo:
             undo = edits.undo_text(self._library, rater_id), edits.redo_text(self._library, rater_id)
-        if wanted.everything or wanted.ids:
-            columns = load(
-                self._library,
-                model_id=model.id if model else "",
-                preprocessing_id=model.preprocessing_id if model else "",
-                extra=extra,
-                ids=None if wanted.everything else wanted.ids,
-            )
-        return _Found(wanted.everything, columns, undo)
+        if wanted.everything or ids:
+            only = None if wanted.everything else ids
+            columns = load(self._library, model_id=by, preprocessing_id=prepared, extra=extra, ids=only)
+        return _Found(wanted, columns, undo)
 
     def _deliver(self, found: _Found) -> None:
-        if found.undo is not None:
+        if found.undo is not None and not self._undo_is_known:
             self.undo_ready.emit(*found.undo)
-        if found.columns is not None:
-            (self.columns_ready if found.everything else self.rows_ready).emit(found.columns)
+        if found.columns is None:
+            return
+        if found.wanted.everything:
+            self.columns_ready.emit(found.columns)
+        elif found.wanted.first is not None:
+            self.first_ready.emit(found.columns)
+        else:
+            self.rows_ready.emit(found.columns)
 
     def _read_again(self) -> None:
         self._reading, self._ended = None, time.monotonic()
+        self.ended.emit()
         if self._wanted.everything or self._wanted.undo:
             self._read()
         else:

@@ -75,6 +75,7 @@ class ScoringService(QObject):
         self._lane: _Lane | None = None
         self._run: worker.Worker | None = None
         self._view: tuple[list[int], list[int]] = ([], [])
+        self._paused_early = False  # before there was a model
 
     def set_model(self, bundle: Bundle | Path) -> None:
         """Score with this model from now on. A path is read and verified in the background."""
@@ -96,9 +97,12 @@ class ScoringService(QObject):
         """Stop after the images under way; their scores are kept."""
         if self._lane is not None:
             self._lane.ask(paused=True)
+        else:
+            self._paused_early = True
 
     def resume(self) -> None:
         """Go on after `pause`, `failed` or `stop`."""
+        self._paused_early = False
         if self._lane is None:
             return
         if self._lane.stopped:
@@ -108,7 +112,11 @@ class ScoringService(QObject):
 
     def is_paused(self) -> bool:
         """Whether `pause` is in force."""
-        return self._lane is not None and self._lane.paused
+        return self._lane.paused if self._lane is not None else self._paused_early
+
+    def has_model(self) -> bool:
+        """Whether `set_model` was called."""
+        return self._lane is not None
 
     def stop(self) -> None:
         """Stop for good; within the time of one image, the scores so far are stored. Does not wait."""
@@ -122,6 +130,7 @@ class ScoringService(QObject):
     def _begin(self, bundle: Bundle | Path) -> None:
         self._lane = lane = _Lane(self._library, self._writer, bundle, self._workers, self.scored.emit, self._features)
         lane.queue.prefer(*self._view)
+        lane.paused, self._paused_early = self._paused_early, False
         self._run = run = worker.start(lane.work)
         run.yielded.connect(self._tell)
         run.errored.connect(lambda error: self._broke(lane, error))

@@ -33,6 +33,12 @@ _FILES_CAP: Final = 500_000
 _T = TypeVar("_T")
 
 
+SIDES: Final = (256, 512, 768)
+"""Long sides of thumbnails in pixels of the screen; each is kept in a file of its own."""
+_UNUSED_S: Final = 30 * 24 * 3600
+_LEAST_SHARE: Final = 4
+
+
 class CacheError(UserError):
     """The cache file cannot be made or written."""
 
@@ -40,6 +46,29 @@ class CacheError(UserError):
 def default_file(side: int) -> Path:
     """Where the thumbnails of one size are kept on this machine."""
     return Path(platformdirs.user_cache_dir("fiqa-desktop", appauthor=False)) / f"thumbnails-{side}.sqlite"
+
+
+def siblings(file: Path) -> list[Path]:
+    """The files of the other sizes beside this one."""
+    return sorted(f for f in file.parent.glob("thumbnails-*.sqlite") if f != file)
+
+
+def share(file: Path, bound_bytes: int) -> int:
+    """What the file of one size may hold, so that all sizes together stay near the bound.
+
+    The others count with what they hold, and one that nobody has needed for a month goes. A quarter is always left.
+    """
+    held = 0
+    for other in siblings(file):
+        if time.time() - _last_use(other) > _UNUSED_S:
+            cache_file.remove(other)
+        else:
+            held += other.stat().st_size
+    return max(bound_bytes // _LEAST_SHARE, bound_bytes - held)
+
+
+def _last_use(file: Path) -> float:
+    return max(f.stat().st_mtime for f in cache_file.parts(file) if f.exists())
 
 
 class ThumbnailStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import threading
@@ -15,14 +16,13 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QObject, Signal
 
-from app.services import worker
+from app.services import cache_file, worker
 from app.services.memory import PixelMemory, Pixels
-from app.services.thumbnail_store import CacheError, ThumbnailStore, default_file
+from app.services.thumbnail_store import SIDES, CacheError, ThumbnailStore, default_file, share, siblings
 from engine.errors import UserError
 from engine.image import display_pixels, read_file
 
 _log = logging.getLogger(__name__)
-SIDE: Final = 256
 _JPEG_QUALITY: Final = 88
 _RESOLVE: Final = 64
 _IDLE_S: Final = 0.5
@@ -43,7 +43,7 @@ class ThumbnailService(QObject):
     """Decodes on a few polite threads; nothing here blocks the window.
 
     Signals:
-        ready(int, object): image id, uint8 [h, w, 3] sRGB with the long side at most `SIDE`.
+        ready(int, object): image id, uint8 [h, w, 3] sRGB with the long side at most `side`.
         failed(int, str): image id, why there is no picture. Not tried again until `forget`.
         warned(str): the cache on disk cannot be used; thumbnails are kept in memory only.
     """
@@ -57,7 +57,7 @@ class ThumbnailService(QObject):
         resolve: Resolver,
         *,
         cache_file: Path | None = None,
-        side: int = SIDE,
+        side: int = SIDES[0],
         threads: int = 2,
         memory_bytes: int = 48 << 20,
         disk_bytes: int = 1 << 30,
@@ -67,11 +67,13 @@ class ThumbnailService(QObject):
 
         Args:
             resolve: image ids -> sources; called on a decode thread, for many ids at once. Ids it leaves out fail.
-            cache_file: the SQLite file; by default in the user's cache folder.
+            cache_file: the SQLite file, for every size; by default one per size in the user's cache folder.
+            side: the long side in pixels of the screen; `set_side` changes it.
+            disk_bytes: about what all sizes together may take.
         """
         super().__init__(parent)
-        self._resolve, self._side, self._disk_bytes = resolve, side, disk_bytes
-        self._cache_file = cache_file or default_file(side)
+        self._resolve, self.side, self._disk_bytes = resolve, side, disk_bytes
+        self._given_file = cache_file
         self._store: ThumbnailStore | None = None
         self._store_lock = threading.Lock()
         self._memory: PixelMemory[int] = PixelMemory(memory_bytes)
@@ -91,6 +93,20 @@ class ThumbnailService(QObject):
     def cached(self, image_id: int) -> Pixels | None:
         """The thumbnail if it is in memory; cheap enough for a paint event."""
         return self._memory.get(image_id)
+
+    def set_side(self, side: int) -> None:
+        """Make thumbnails of another size from now on, e.g. for a finer screen; those so far are to be asked anew."""
+        if side == self.side:
+            return
+        with self._store_lock:
+            self.side, old, self._store = side, self._store, None
+        self._memory.clear()
+        if old is not None:
+            old.close()  # a thread that still uses it finds it empty, and what it makes is of the old size
+
+    @property
+    def _cache_file(self) -> Path:
+        return self._given_file or default_file(self.side)
 
     def want(self, visible: Iterable[int], near: Iterable[int] = ()) -> None:
         """Replace the queue: what is on screen in its order, then what is near. Skips what is in memory or broken."""
@@ -123,9 +139,19 @@ class ThumbnailService(QObject):
             self._stale.update(self._in_flight.intersection(ids))
 
     def erase(self, sha256s: Iterable[str]) -> None:
-        """Remove contents from the cache on disk for good (Forget)."""
-        if (store := self._opened()) is not None:
-            store.forget(list(sha256s))
+        """Remove contents from the cache on disk for good (Forget), in every size.
+
+        Raises:
+            CacheError: they are still in the file of one size; those of the others are gone.
+        """
+        gone = list(sha256s)
+        with contextlib.ExitStack() as last:  # a file that fails does not keep the others from it
+            if (store := self._opened()) is not None:
+                last.callback(store.forget, gone)
+            for file in self._other_sizes():
+                other = ThumbnailStore(file)
+                last.callback(other.close)
+                last.callback(other.forget, gone)
 
     def clear(self) -> None:
         """Empty the cache, in memory and on disk."""
@@ -133,6 +159,11 @@ class ThumbnailService(QObject):
         self._broken.clear()
         if (store := self._opened()) is not None:
             store.clear()
+        for file in self._other_sizes():
+            cache_file.remove(file)
+
+    def _other_sizes(self) -> list[Path]:
+        return [] if self._given_file is not None else siblings(self._cache_file)
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Stop the threads and commit the cache; False when a decode did not end in time."""
@@ -153,7 +184,7 @@ class ThumbnailService(QObject):
         try:
             self._opened()
         except CacheError as error:
-            yield None, str(error)
+            yield None, str(error), self.side
         while not self._closed:
             image_id = self._next()
             if image_id is None:
@@ -161,13 +192,14 @@ class ThumbnailService(QObject):
                     self._store.tidy()
                 yield None
                 continue
+            side = self.side
             try:
-                yield image_id, self._thumbnail(image_id)
+                yield image_id, self._thumbnail(image_id, side), side
             except UserError as error:
-                yield image_id, error.message
+                yield image_id, error.message, side
             except Exception as error:  # one picture's bug must not end the service for all others
                 _log.exception("thumbnail of image %d", image_id)
-                yield image_id, f"It cannot be shown: {error}."
+                yield image_id, f"It cannot be shown: {error}.", side
 
     def _next(self) -> int | None:
         with self._wake:
@@ -185,7 +217,9 @@ class ThumbnailService(QObject):
         with self._store_lock:
             if self._store is None and not self._closed and self._disk_bytes > 0:
                 try:
-                    self._store = ThumbnailStore(self._cache_file, cap_bytes=self._disk_bytes)
+                    file, bound = self._cache_file, self._disk_bytes
+                    bound = bound if self._given_file is not None else share(file, bound)
+                    self._store = ThumbnailStore(file, cap_bytes=bound)
                 except CacheError:
                     self._disk_bytes = 0
                     raise
@@ -204,10 +238,18 @@ class ThumbnailService(QObject):
             raise UserError("The image is no longer in the library.")
         return found
 
-    def _thumbnail(self, image_id: int) -> Pixels:
-        source, store = self._source(image_id), self._store
+    def _store_of(self, side: int) -> ThumbnailStore | None:
+        """None where it cannot be used, or where another size is wanted by now: nothing goes into the wrong file."""
+        with contextlib.suppress(CacheError):  # told once, when the first file was opened
+            store = self._opened()
+            with self._store_lock:
+                return store if self.side == side else None
+        return None
+
+    def _thumbnail(self, image_id: int, side: int) -> Pixels:
+        source, store = self._source(image_id), self._store_of(side)
         if store is None:
-            return display_pixels(read_file(source.path).data, path=source.path, max_side=self._side)
+            return display_pixels(read_file(source.path).data, path=source.path, max_side=side)
         sha256 = source.sha256 or _known(store, source.path)
         if sha256 is not None and (jpeg := store.get(sha256)) is not None:
             return _unpack(jpeg)
@@ -215,21 +257,21 @@ class ThumbnailService(QObject):
         if (jpeg := store.get(file.sha256)) is not None:  # a copy, or a moved file
             store.remember(source.path, file.size, file.mtime_ns, file.sha256)
             return _unpack(jpeg)
-        pixels = display_pixels(file.data, path=source.path, max_side=self._side)
+        pixels = display_pixels(file.data, path=source.path, max_side=side)
         store.put(file.sha256, _pack(pixels))
         store.remember(source.path, file.size, file.mtime_ns, file.sha256)
         return pixels
 
     # -- back on the window's thread -----------------------------------------------------------
 
-    def _deliver(self, result: tuple[int | None, Pixels | str]) -> None:
-        image_id, found = result
+    def _deliver(self, result: tuple[int | None, Pixels | str, int]) -> None:
+        image_id, found, side = result
         if image_id is None:
             self.warned.emit(found)
             return
         with self._wake:
             self._in_flight.discard(image_id)
-            stale = image_id in self._stale
+            stale = image_id in self._stale or side != self.side
             self._stale.discard(image_id)
             if stale:
                 self._queue.appendleft(image_id)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Sequence
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library.columns import Columns
@@ -55,17 +56,19 @@ class ViewCounter(QObject):
 
     def _count(self, columns: Columns, views: Sequence[NamedView], me: str) -> Generator[None, None, dict[str, int]]:
         counts: dict[str, int] = {}
-        contexts: dict[frozenset[str], Context] = {}
+        contexts: dict[tuple[frozenset[str], bool], Context] = {}
+        labelled = columns.taken(np.flatnonzero(~np.isnan(columns.mos)))
         for view in views:
             yield None
             try:
                 predicate = compile_query(view.query, self._library.display_scale)
-                needs = frozenset(predicate.needs)
-                if needs not in contexts:
-                    contexts[needs] = load_context(self._library, needs, me)
+                few = predicate.only_labelled  # of 100,000 images some thousand: what they need is read in no time
+                asked = (predicate.needs, few)
+                if asked not in contexts:
+                    contexts[asked] = load_context(self._library, predicate.needs, me, only_labelled=few)
             except UserError:
                 continue  # choosing the view says what is wrong with it
-            counts[view.name] = predicate.of(columns, contexts[needs])
+            counts[view.name] = predicate.of(labelled if few else columns, contexts[asked])
         return counts
 
     def is_busy(self) -> bool:

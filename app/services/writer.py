@@ -74,7 +74,8 @@ class Writer(QObject):
         """Queue `fn(*args, **kwargs)`. May be called from any thread.
 
         Args:
-            on_done: called on the window's thread with the result, after `changed` was emitted for it.
+            on_done: called on the window's thread with the result, before `changed` is emitted for it: who asked
+                hears that it is on the disk before every view begins to refresh.
             on_error: called on the window's thread with the exception, instead of `failed`.
             bulk: let the curator's edits overtake this.
 
@@ -141,10 +142,10 @@ class Writer(QObject):
         error = task.future.exception()
         if error is None:
             result = task.future.result()
-            if isinstance(result, Changes) and result:
-                self.changed.emit(result)
             if task.on_done is not None:
                 task.on_done(result)
+            if isinstance(result, Changes) and result:
+                self.changed.emit(result)
         elif task.on_error is not None:
             task.on_error(error)
         else:

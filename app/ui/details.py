@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from app.library.history import Said
@@ -15,9 +15,15 @@ from engine.exif import Exif
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
+_REST_MS: Final = 120
+"""A curator who goes on sooner has not looked at it; reading it would take the processor from the next label."""
+
 
 class Details(QObject):
-    """Follows one window's current image, one read at a time. Answers for one that is no longer current are dropped."""
+    """Follows one window's current image, one read at a time, where somebody rests on it.
+
+    Answers for one that is no longer current are dropped.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -26,17 +32,31 @@ class Details(QObject):
         self._exif = ExifReader(self)
         self._exif.ready.connect(self._show_exif)
         self._asking = self._again = False
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._look)
         self._model.current_changed.connect(self._current_changed)
         self._model.rows_changed.connect(self._rows_changed)
         self._model.reordered.connect(self.refresh)  # a list for a second look hides earlier labels
 
+    def stop(self) -> None:
+        """The window closes: nothing more is asked."""
+        self._rest.stop()
+
     def _current_changed(self, image_id: int) -> None:
         self._window.rating.image.show_exif(Exif())
-        row = self._model.row(image_id)
-        self._exif.ask(image_id if row >= 0 else -1, Path(str(self._model.columns.path[row])) if row >= 0 else Path())
         self._opinions.show_note("")
         self._opinions.show_ratings([])
-        self.refresh()
+        self._exif.ask(-1, Path())
+        if self._shows_some():
+            self._rest.start()
+        else:
+            self._rest.stop()
+
+    def _look(self) -> None:
+        row = self._model.row(self._model.current)
+        if row >= 0:
+            self._exif.ask(self._model.current, Path(str(self._model.columns.path[row])))
+            self.refresh()
 
     def _rows_changed(self, ids: set[int]) -> None:
         if self._model.current in ids:
@@ -44,18 +64,24 @@ class Details(QObject):
 
     def refresh(self) -> None:
         """Read anew what people said of the current image; blind, only the note."""
-        image_id = self._model.current
-        if self._model.row(image_id) < 0:
-            self._panel.show_none()
+        if not self._shows_some():
             return
-        if self._hides:
-            self._panel.show_blind()
-            self._opinions.show_ratings([])
+        image_id = self._model.current
         self._again = self._asking
         if not self._asking:
             self._asking = True
             answer = lambda found: self._answered(image_id, found)  # noqa: E731 - one expression
             self._desk.said(image_id, answer, self._refused, note_only=self._hides)
+
+    def _shows_some(self) -> bool:
+        """Whether there is a current image; what must not be seen goes at once."""
+        if self._model.row(self._model.current) < 0:
+            self._panel.show_none()
+            return False
+        if self._hides:
+            self._panel.show_blind()
+            self._opinions.show_ratings([])
+        return True
 
     @property
     def _hides(self) -> bool:

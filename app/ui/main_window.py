@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
         self.desk, self.preferences = desk, preferences
+        desk.look_ahead(preferences.query.sort, preferences.query.descending)
         self.setObjectName("main")
         self.setWindowTitle(f"FIQA Desktop – {desk.library.directory.name}")
         self.model = GalleryModel(self)
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         bar.retrain_requested.connect(self.training_wiring.open_dialog)
         model.stale_changed.connect(bar.show_stale)
         self.central.gallery.viewport_changed.connect(self._look_at)
+        self.central.gallery.picture_side_changed.connect(self.desk.thumbnails.set_side)
         self.central.gallery.tile_size_changed.connect(self._tile_size_changed)
         self.central.gallery.menu_requested.connect(self._show_menu)
         self.central.dropped.connect(self.files.dropped)
@@ -262,6 +264,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self.presenter.stop()
+        self.details.stop()
         self.large_views.show_full(False)
         self.desk.set_blind(False)  # the layout and the sort of next time are those without it
         self.docks.save(self.preferences)

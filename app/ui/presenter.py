@@ -43,6 +43,7 @@ class Presenter(QObject):
 
     def _connect(self) -> None:
         desk, window = self._desk, self._window
+        desk.first_ready.connect(self._show_first)
         desk.columns_ready.connect(self._show_columns)
         desk.rows_ready.connect(self._show_rows)
         desk.undo_ready.connect(self._undo_ready)
@@ -80,8 +81,14 @@ class Presenter(QObject):
 
     # -- rows and scores ---------------------------------------------------------------------------
 
+    def _show_first(self, columns: Columns) -> None:
+        """The screen that the window opens with; what sums up all rows waits for them."""
+        self._model.set_columns(columns, complete=False)
+        self._window.actions_["select_all"].setEnabled(False)
+
     def _show_columns(self, columns: Columns) -> None:
         self._model.set_columns(columns)
+        self._window.actions_["select_all"].setEnabled(True)
         self._refresh_summary()
         self._window.training_wiring.refresh_plan()
         self.show_facts()
@@ -156,8 +163,11 @@ class Presenter(QObject):
 
     def show_counts(self) -> None:
         """How many are selected, on show, in all."""
-        total = int((~self._model.columns.missing).sum())
         self._window.central.bar.show_query(self._model.query)
+        if not self._model.is_complete:
+            self._window.status.show_reading()
+            return
+        total = int((~self._model.columns.missing).sum())
         self._window.status.show_counts(len(self._model.selection), len(self._model), total)
 
     def show_facts(self) -> None:

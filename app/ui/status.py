@@ -61,6 +61,10 @@ class Status(QStatusBar):
         n = words.thousands
         self._counts.setText(self.tr("{0} selected · {1} of {2} shown").format(n(selected), n(shown), n(total)))
 
+    def show_reading(self) -> None:
+        """There is more than what is on the screen, and it is not counted yet."""
+        self._counts.setText(self.tr("reading the library…"))
+
     def show_scoring(self, done: int, total: int, rate: float) -> None:
         """`rate` in images per second."""
         running = done < total

@@ -2844,6 +2844,10 @@ MOS {1}，得分 {2}</translation>
         <translation>全部已打分</translation>
     </message>
     <message>
+        <source>reading the library…</source>
+        <translation>正在读取标注库…</translation>
+    </message>
+    <message>
         <source>scoring paused</source>
         <translation>打分已暂停</translation>
     </message>

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.services.memory import PixelMemory
-from app.services.thumbnail_store import CacheError, ThumbnailStore
+from app.services.thumbnail_store import CacheError, ThumbnailStore, default_file, share
 from app.services.thumbnails import Source, ThumbnailService
 from engine.image import read_file
 from tests import pictures, waiting
@@ -227,6 +229,47 @@ def test_a_store_that_cannot_forget_says_so(tmp_path):
         store.forget(["a"])
     other.close()
     store.close()
+
+
+def test_each_size_has_a_file_of_its_own_and_none_is_served_for_another(qtbot, make, tmp_path):
+    path = pictures.save(pictures.face(1, (1000, 500)), tmp_path / "large.png")
+    service = make([path], cache_file=None, side=256)
+    for side in (256, 512, 256):
+        service.set_side(side)
+        with qtbot.waitSignal(service.ready) as ready:
+            service.want([0])
+        assert max(ready.args[1].shape) == side
+    files = {256: default_file(256), 512: default_file(512)}
+    assert service.close(waiting.LONG_S)
+    sha256 = read_file(path).sha256
+    for side, file in files.items():
+        with Image.open(io.BytesIO(ThumbnailStore(file).get(sha256))) as kept:
+            assert max(kept.size) == side
+
+
+def test_what_is_forgotten_is_gone_in_every_size(qtbot, make, tmp_path):
+    path = pictures.save(pictures.face(1, (600, 600)), tmp_path / "face.png")
+    service = make([path], cache_file=None, side=512)
+    for side in (512, 256):
+        service.set_side(side)
+        with qtbot.waitSignal(service.ready):
+            service.want([0])
+    sha256 = read_file(path).sha256
+    service.erase([sha256])
+    assert service.close(waiting.LONG_S)
+    assert [ThumbnailStore(default_file(side)).get(sha256) for side in (256, 512)] == [None, None]
+
+
+def test_all_sizes_together_stay_near_the_bound(tmp_path):
+    files = {side: tmp_path / f"thumbnails-{side}.sqlite" for side in (256, 512, 768)}
+    assert share(files[512], 1000) == 1000
+    files[256].write_bytes(b"x" * 600)
+    assert share(files[512], 1000) == 400
+    files[768].write_bytes(b"x" * 600)
+    assert share(files[512], 1000) == 250, "a quarter is always left"
+    os.utime(files[256], (0, 0))
+    assert share(files[512], 1000) == 400
+    assert not files[256].exists(), "nobody has needed it for a month"
 
 
 def test_memory_is_bounded_in_number():

@@ -38,14 +38,14 @@ def test_first_in_first_out_and_edits_overtake_bulk(qtbot, writer):
     assert order == ["edit 1", "edit 2", "bulk 1", "bulk 2"]
 
 
-def test_changes_are_announced_then_on_done(qtbot, writer):
+def test_who_asked_hears_first_that_it_is_written_then_every_view(qtbot, writer):
     seen = []
     writer.changed.connect(lambda c: seen.append(("changed", c, threading.current_thread())))
     change = Changes(7, "rate", (1,), labels=True)
     writer.submit(lambda: change, on_done=lambda c: seen.append(("done", c, threading.current_thread())))
     qtbot.waitUntil(lambda: len(seen) == 2)
     here = threading.main_thread()
-    assert seen == [("changed", change, here), ("done", change, here)]
+    assert seen == [("done", change, here), ("changed", change, here)]
 
 
 def test_an_error_goes_to_its_asker_or_to_everybody_and_the_writer_lives_on(qtbot, writer):

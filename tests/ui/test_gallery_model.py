@@ -175,3 +175,13 @@ def test_a_patch_under_the_sort_by_suspicion_is_judged_like_the_rest(make_column
     assert model.stale == 1
     model.resort()
     assert model.id_at(0) == 7
+
+
+def test_all_cannot_be_selected_while_only_the_first_screen_is_there(make_columns):
+    model = GalleryModel()
+    model.set_columns(make_columns([0.5, 0.4]), complete=False)
+    model.select_all()
+    assert model.selection == set()
+    model.set_columns(make_columns([0.5, 0.4, 0.3]))
+    model.select_all()
+    assert len(model.selection) == 3

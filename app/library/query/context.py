@@ -52,8 +52,11 @@ class Context:
     """What suspicion is measured by; None: by the rows that are asked."""
 
 
-def load_context(library: Library, needs: Iterable[str], me: str = "") -> Context:
+def load_context(library: Library, needs: Iterable[str], me: str = "", *, only_labelled: bool = False) -> Context:
     """Read what a filter needs (`Predicate.needs`). For a worker thread.
+
+    Args:
+        only_labelled: the filter will be asked about rows with a MOS only (see `Predicate.only_labelled`).
 
     Raises:
         LibraryError: a model that was asked for is not there, or the library cannot be read.
@@ -72,7 +75,7 @@ def load_context(library: Library, needs: Iterable[str], me: str = "") -> Contex
         known = models.all_models(library) if names else []
         values["scores"] = {name: _scores(session, _model(known, name), library.display_scale) for name in names}
     if "split" in wanted:
-        values["splits"] = splits(library)
+        values["splits"] = splits(library, only_labelled=only_labelled)
     return Context(**values)
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.library.columns import Columns
-from app.library.query.asked import Mask, State
+from app.library.query.asked import Interval, Mask, Presence, State
 from app.library.query.context import Context
 from app.library.query.evaluate import evaluate
 from app.library.query.parser import parse
-from app.library.query.tree import Node, Not, Term
+from app.library.query.tree import All, Any, Node, Not, Term
 from app.library.query.values import Scale
 
 _NO_CONTEXT = Context()
+_OF_LABELLED = ("labelled", "suspect")
 _STATE_NEEDS = {"mine": "rater", "suspect": "split"}
 
 
@@ -24,13 +25,15 @@ class Predicate:
     """A filter as it was understood. Calling it gives bool [N], one per row.
 
     `needs` names what `load_context` must have read; where it is empty, no context is needed. Images whose file is gone
-    are left out, unless the filter asks for them by `is:missing`.
+    are left out, unless the filter asks for them by `is:missing`. With `only_labelled` it lets no row without a MOS
+    through, so that the others need not be read.
     """
 
     text: str
     tree: Node
     needs: frozenset[str]
     shows_missing: bool
+    only_labelled: bool
 
     def __call__(self, columns: Columns, context: Context = _NO_CONTEXT) -> Mask:
         mask = evaluate(self.tree, columns, context)
@@ -54,7 +57,21 @@ def compile_query(text: str, scale: Scale = (0.0, 1.0)) -> Predicate:
     terms = list(_terms(tree))
     needs = frozenset(need for term in terms if (need := _need(term)))
     shows_missing = any(isinstance(t.test, State) and t.test.name == "missing" for t in terms)
-    return Predicate(text, tree, needs, shows_missing)
+    return Predicate(text, tree, needs, shows_missing, _only_labelled(tree))
+
+
+def _only_labelled(node: Node) -> bool:
+    if isinstance(node, All):
+        return any(map(_only_labelled, node.nodes))
+    if isinstance(node, Any):
+        return bool(node.nodes) and all(map(_only_labelled, node.nodes))
+    if isinstance(node, Not):
+        return False
+    if isinstance(node.test, State):
+        return node.test.name in _OF_LABELLED
+    if node.field.name not in ("mos", "difference", "suspect"):
+        return False
+    return node.test.wanted if isinstance(node.test, Presence) else isinstance(node.test, Interval)
 
 
 def _terms(node: Node) -> Iterator[Term]:

@@ -48,6 +48,7 @@ class GalleryModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns: Columns = Columns.empty()
+        self.is_complete = True
         self.query = Query()
         self.context = Context()
         self.extra: ShownExtra | None = None
@@ -69,9 +70,12 @@ class GalleryModel(QObject):
 
     # -- content -----------------------------------------------------------------------------------
 
-    def set_columns(self, columns: Columns) -> None:
-        """Replace everything, e.g. after opening a library or changing the model."""
-        self.columns = columns
+    def set_columns(self, columns: Columns, *, complete: bool = True) -> None:
+        """Replace everything, e.g. after opening a library or changing the model.
+
+        Not `complete` are the rows of the first screen, while the others are being read.
+        """
+        self.columns, self.is_complete = columns, complete
         self._ranks.clear()
         self.resort()
 
@@ -290,7 +294,9 @@ class GalleryModel(QObject):
         self.select(self.ids_between(min(a, b), max(a, b)))
 
     def select_all(self) -> None:
-        """Select all that is shown."""
+        """Select all that is shown; nothing while there is more than that, for it would pass for all."""
+        if not self.is_complete:
+            return
         self.select(self.ids_between(0, len(self) - 1))
 
     def targets(self) -> list[int]:

@@ -10,9 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPixmap
 
+from app.services.thumbnail_store import SIDES
 from app.ui.pixels import to_pixmap
 
-_KEPT: Final = 240
+_KEPT_PIXELS: Final = 240 * SIDES[0] ** 2
+
+
+def side_for(pixels: float) -> int:
+    """The thumbnails that are crisp on so many pixels of the screen; the largest ones where none is large enough."""
+    return next((side for side in SIDES if side >= pixels), SIDES[-1])
 
 
 class Pictures:
@@ -20,22 +26,36 @@ class Pictures:
 
     def __init__(self) -> None:
         self._pixmaps: OrderedDict[int, QPixmap] = OrderedDict()
+        self._pixels = 0
+        self._coarse: set[int] = set()
 
     def put(self, image_id: int, pixels: npt.NDArray[np.uint8], *, on_screen: int) -> None:
         """Keep a thumbnail; the oldest go, but never those of the three screens around this one."""
+        self.forget([image_id])
         self._pixmaps[image_id] = to_pixmap(pixels)
-        self._pixmaps.move_to_end(image_id)
-        while len(self._pixmaps) > max(_KEPT, 3 * on_screen):
-            self._pixmaps.popitem(last=False)
+        self._pixels += _size(self._pixmaps[image_id])
+        while self._pixels > _KEPT_PIXELS and len(self._pixmaps) > 3 * on_screen:
+            self.forget([next(iter(self._pixmaps))])
 
     def get(self, image_id: int) -> QPixmap | None:
         """The pixmap, if it is here."""
         return self._pixmaps.get(image_id)
 
     def __contains__(self, image_id: int) -> bool:
-        return image_id in self._pixmaps
+        """Whether it is here in the size that is wanted."""
+        return image_id in self._pixmaps and image_id not in self._coarse
+
+    def want_others(self) -> None:
+        """Another size is wanted: what is here is shown until it comes."""
+        self._coarse = set(self._pixmaps)
 
     def forget(self, ids: Iterable[int]) -> None:
         """The files changed."""
         for image_id in ids:
-            self._pixmaps.pop(image_id, None)
+            self._coarse.discard(image_id)
+            if (old := self._pixmaps.pop(image_id, None)) is not None:
+                self._pixels -= _size(old)
+
+
+def _size(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height()

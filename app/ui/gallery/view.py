@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -21,10 +21,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
+from app.services.thumbnail_store import SIDES
 from app.ui import theme
 from app.ui.gallery.delegate import CAPTION, PADDING, paint_tile
 from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.pictures import Pictures
+from app.ui.gallery.pictures import Pictures, side_for
 from app.ui.gallery.tiles import extra_line, lines_of, tile_of
 
 GAP: Final = 8
@@ -39,18 +40,21 @@ class GalleryView(QAbstractScrollArea):
         viewport_changed(object, object): image ids on screen, and those within two screens around it.
         menu_requested(object): global position of a context menu.
         tile_size_changed(int): side of the picture area in pixels.
+        picture_side_changed(int): thumbnails of this long side, in pixels of the screen, are crisp from now on.
     """
 
     opened = Signal(int)
     viewport_changed = Signal(object, object)
     menu_requested = Signal(object)
     tile_size_changed = Signal(int)
+    picture_side_changed = Signal(int)
 
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = model
         self._side = 168
         self._pictures = Pictures()
+        self._picture_side = SIDES[0]
         self._drag_from: QPoint | None = None
         self._blind = False
         self._laid_out = 0
@@ -160,7 +164,17 @@ class GalleryView(QAbstractScrollArea):
         self._relayout()
         self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._announce.start()  # the window is on another screen
+        return super().event(event)
+
     def _announce_viewport(self) -> None:
+        side = side_for((self._step().width() - GAP - 2 * PADDING) * self.devicePixelRatioF())
+        if side != self._picture_side:
+            self._picture_side = side
+            self._pictures.want_others()
+            self.picture_side_changed.emit(side)
         first, last = self.first_visible(), self.last_visible()
         screen = last - first + 1
         visible = self.model.ids_between(first, last)
