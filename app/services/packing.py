@@ -9,7 +9,8 @@ from app.library.library import Library
 from app.library.pools import Pools
 from app.services import retrain_plan
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import HANDED_OVER, RetrainingError
+from app.services.retrain_plan import HANDED_OVER
+from app.services.run_given import RetrainingError
 from engine import pack as packing
 from engine.light_recipe import LightRecipe
 from engine.pack import Images

@@ -166,10 +166,7 @@ class TrainingWiring(QObject):
     def _start_choice(self, choice: Choice) -> None:
         self._service.stop_measuring()
         prepared = self._measuring.take(choice) if self._measuring is not None else None
-        if prepared is not None:
-            self._service.enqueue(prepared)
-            return
-        job = worker.start(self._service.prepare, choice.recipe, pools=choice.pools)
+        job = worker.start(self._service.to_start, choice, prepared)
         job.returned.connect(self._service.enqueue)
         job.errored.connect(self._told)
 
