@@ -44,6 +44,7 @@ class RunPages(QStackedWidget):
         self._judged, self._active_model = "", ""
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
+        self._loading = False
         self._gate: GateView | None = None
         self._calibration: CalibrationView | None = None
         self.trouble = TroubleView()
@@ -60,6 +61,12 @@ class RunPages(QStackedWidget):
         return label
 
     # -- the pages -------------------------------------------------------------------------------
+
+    def make_ready(self) -> None:
+        """A run will begin soon: load what draws curves beside the window's thread, where it would stop everything."""
+        if self._curves is None and not self._loading:
+            self._loading = True
+            worker.start(_load_plots).returned.connect(lambda _: self.curves)
 
     @property
     def curves(self) -> CurvesView:
@@ -180,6 +187,11 @@ class RunPages(QStackedWidget):
         """Into the gate, unless it shows another run by now."""
         if self.gate.shown == str(run.path):
             show(self.gate)
+
+
+def _load_plots() -> None:
+    import app.ui.training.curves
+    import app.ui.training.gate  # noqa: F401
 
 
 def _costs(candidate: Path, baseline: Path | None) -> Generator[None, None, tuple[Cost | None, Cost | None]]:

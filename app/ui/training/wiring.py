@@ -132,6 +132,7 @@ class TrainingWiring(QObject):
         if self.plan is None:
             self.refresh_plan()
             return
+        self._panel.make_ready()
         busy = self._service.is_running() or bool(self._service.waiting())
         self._dialog = dialog = RetrainDialog(self.plan, self._window, busy=busy)
         choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.can_start]
