@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.services import worker
@@ -66,7 +66,12 @@ class RunPages(QStackedWidget):
         """A run will begin soon: load what draws curves beside the window's thread, where it would stop everything."""
         if self._curves is None and not self._loading:
             self._loading = True
-            worker.start(_load_plots).returned.connect(lambda _: self.curves)
+            worker.start(_load_plots).returned.connect(self._build)
+
+    def _build(self, _loaded: object) -> None:
+        """One page in a turn of the event loop."""
+        _ = self.curves
+        QTimer.singleShot(0, self, lambda: self.gate)
 
     @property
     def curves(self) -> CurvesView:

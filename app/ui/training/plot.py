@@ -69,7 +69,7 @@ class CurvePlot(QWidget):
         self._at: float | None = None
         self._legends = {key: LegendRow(group.lines) for key, group in groups.items()}
         self._bottom = ProgressAxis()
-        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
+        self.canvas = pg.PlotWidget(enableMenu=False, axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
         self.canvas.setAccessibleName(" · ".join(group.title for group in groups.values()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
