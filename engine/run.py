@@ -360,7 +360,8 @@ class EventTail:
 def _events(block: bytes) -> list[dict[str, Any]]:
     lines = block.splitlines()
     with suppress(ValueError):  # a line torn by a power cut; the others are whole
-        return _parsed(b"[" + b",".join(lines) + b"]")
+        whole: list[dict[str, Any]] = _parsed(b"[" + b",".join(lines) + b"]")
+        return whole
     found = []
     for line in lines:
         with suppress(ValueError):
