@@ -34,7 +34,7 @@ from PIL import (
 from engine.errors import UserError
 
 try:
-    import pi_heif as heif  # type: ignore[import-not-found]  # what builds hold: the same reader without a GPL encoder
+    import pi_heif as heif  # what builds hold: the same reader without a GPL encoder
 except ImportError:
     import pillow_heif as heif
 

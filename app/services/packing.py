@@ -9,7 +9,7 @@ from app.library.library import Library
 from app.library.pools import Pools
 from app.services import retrain_plan, run_index
 from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import RetrainingError
+from app.services.run_given import RetrainingError
 from app.services.run_index import HANDED_OVER
 from engine import pack as packing
 from engine.light_recipe import LightRecipe

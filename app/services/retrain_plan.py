@@ -6,38 +6,31 @@ Plain functions without Qt; they may take a second in a large library, so they b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import resources
 from app.library import calibrators, models, runs, snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
-from app.library.snapshot import Summary, Usable
+from app.library.snapshot import Summary
 from app.services import depths, run_index, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from app.services.rescoring import keep_known
+from app.services.run_given import RetrainingError, given, initial_weights
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
-from engine.errors import UserError
 from engine.features import FeatureError, Key, Table
 from engine.light_recipe import LightRecipe
-from engine.manifest import Manifest
 from engine.recipes import Recipe
 from engine.run import RunDirectory, read_json
 
 _CHECKPOINT: Final = "student-best.safetensors"
-
-
-class RetrainingError(UserError):
-    """The training cannot be prepared, or its result cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +50,7 @@ class Plan:
 def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
     usable, baseline = snapshot.look(library), models.active(library)
-    summary, initial = snapshot.summarise(library, usable), _initial(library, baseline)
+    summary, initial = snapshot.summarise(library, usable), initial_weights(library, baseline)
     found = depths.choices(library, usable, baseline, has_weights=initial is not None)
     reason = snapshot.shortage(summary)
     return Plan(summary, reason, found, baseline, initial)
@@ -90,18 +83,16 @@ def prepare(
     chosen = depths.named(recipe) if isinstance(recipe, str) else recipe
     if isinstance(chosen, Recipe):
         chosen = chosen.with_values(settings or {})
-    baseline = models.active(library)
-    initial = _initial(library, baseline)
-    if isinstance(chosen, Recipe) and initial is None and _needs_initial(chosen):
-        raise RetrainingError(depths.NO_WEIGHTS)
-    file = snapshot.write(library, _manifest(library, usable, chosen, baseline, pools))
+    found = given(library, usable, chosen, pools)
+    baseline = found.baseline
+    file = snapshot.write(library, found.rows)
     run = RunDirectory.create(
         _new_folder(library.runs_dir, chosen.name),
         recipe=chosen,
         manifest=manifests.read(file),
         name=name,
-        baseline=str(baseline.path) if baseline else "",
-        initial=str(initial) if initial and isinstance(chosen, Recipe) else "",
+        baseline=found.baseline_file,
+        initial=found.initial,
     )
     run_owner.note_prepared(run)
     if isinstance(chosen, LightRecipe) and baseline and features:
@@ -110,19 +101,15 @@ def prepare(
     return run
 
 
-def _manifest(
-    library: Library, usable: Usable, recipe: Recipe | LightRecipe, baseline: ModelRow | None, pools: Pools | None
-) -> Manifest:
-    rows = snapshot.take(library, pools, usable=usable)
-    if not isinstance(recipe, LightRecipe):
-        return rows
-    if baseline is None:
-        raise RetrainingError("No model is in use.", "Choose one first.")
-    if recipe.kind == "personalise":
-        return rows
-    # A label that the model has learned cannot tell how sure it is: it stays in the snapshot and counts for nothing.
-    fresh = {r.path for r in depths.untaught_rows(library, baseline, rows).rows}
-    return Manifest(tuple(r if r.path in fresh else replace(r, weight=0.0) for r in rows.rows))
+def is_current(library: Library, run: RunDirectory, recipe: Recipe | LightRecipe, pools: Pools | None = None) -> bool:
+    """Whether `prepare` would now give the same labels, the same model to beat and the same weights as `run` has."""
+    try:
+        found = given(library, snapshot.look(library), recipe, pools)
+    except RetrainingError:
+        return False
+    job = run.job
+    now = (found.rows.digest(), found.baseline_file, found.initial)
+    return (job.manifest_hash, job.baseline, job.initial) == now
 
 
 def _bring_features(run: RunDirectory, baseline: ModelRow, features: FeatureCache) -> None:
@@ -194,35 +181,6 @@ def _promote_calibrator(library: Library, run: RunDirectory, initiator: object |
 
 def _calibrator(run: RunDirectory) -> Calibrator:
     return Calibrator.from_json(read_json(run.calibrator_file))
-
-
-def _initial(library: Library, baseline: ModelRow | None) -> Path | None:
-    """The weights of the model in use, or those that a personal head was put on: its backbone is the same."""
-    if baseline is None:
-        return None
-    backbone = baseline.card.get("backbone_id")
-    alike = [m for m in models.all_models(library) if backbone and m.card.get("backbone_id") == backbone]
-    return next((found for m in (baseline, *reversed(alike)) if (found := _weights(m))), None)
-
-
-def _weights(baseline: ModelRow) -> Path | None:
-    if baseline.checkpoint is not None and baseline.checkpoint.is_file():
-        return baseline.checkpoint
-    bundled, weights = resources.default_model(), resources.default_checkpoint()
-    if bundled.is_file() and weights.is_file() and _id_of(bundled) == baseline.id:
-        return weights
-    return None
-
-
-@lru_cache(maxsize=1)
-def _id_of(bundled: Path) -> str:
-    """Read once: a plan is made after every label, and this file is part of the program."""
-    return read_bundle(bundled).id
-
-
-def _needs_initial(recipe: Recipe) -> bool:
-    stages = (recipe.student, recipe.teacher)
-    return any(stage is not None and stage.network.init == "active" for stage in stages)
 
 
 def _new_folder(runs_dir: Path, recipe: str) -> Path:

@@ -23,7 +23,7 @@ from app.services.retrain_plan import Plan
 from app.services.run_index import PastRun
 from app.services.run_measuring import RunMeasuring
 from app.services.run_watch import RunWatch
-from app.services.writer import Writer
+from app.services.writer import Writer, WriterClosedError
 from engine import light_run
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
@@ -117,10 +117,31 @@ class RetrainingService(QObject):
         settings: Mapping[str, str] | None = None,
         pools: Pools | None = None,
     ) -> RunDirectory:
-        """Take a snapshot and lay down a run that can be measured and started; see `retrain_plan`."""
+        """Take a snapshot and lay down a run that can be measured and started; see `retrain_plan`.
+
+        What was submitted to the writer before is in the snapshot.
+        """
+        self._await_labels()
         return retrain_plan.prepare(
             self._library, recipe, name=name, settings=settings, pools=pools, features=self._features
         )
+
+    def to_start(self, choice: Choice, prepared: RunDirectory | None) -> RunDirectory:
+        """What Start means: `choice` with the labels and the model of this moment.
+
+        That is `prepared` (measured while the dialog was open) where nothing has changed since; else it is discarded.
+        """
+        if prepared is not None:
+            self._await_labels()
+            if retrain_plan.is_current(self._library, prepared, choice.recipe, choice.pools):
+                return prepared
+            self.discard(prepared)
+        return self.prepare(choice.recipe, pools=choice.pools)
+
+    def _await_labels(self) -> None:
+        """What a person said before they pressed Start is learned from, also where it is not on the disk yet."""
+        with suppress(WriterClosedError):  # everything is on the disk
+            self._writer.write(_nothing, bulk=False)
 
     # -- measure -------------------------------------------------------------------------------
 
@@ -145,6 +166,7 @@ class RetrainingService(QObject):
 
     def hand_over(self, choice: Choice, out: Path, images: Images) -> RunDirectory:
         """Prepare a run and pack it for another machine; see `packing`. For a worker."""
+        self._await_labels()
         return packing.hand_over(
             self._library, choice.recipe, out, images=images, pools=choice.pools, features=self._features
         )
@@ -338,3 +360,7 @@ class RetrainingService(QObject):
                 if run is not None:
                     run_owner.forget_start(run)
                     self._note(run, run_index.QUEUED)
+
+
+def _nothing() -> None:
+    return None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from app.services import jobs, worker
-from app.services.retrain_plan import RetrainingError
+from app.services.run_given import RetrainingError
 from app.services.worker import Worker
 from engine.errors import UserError
 from engine.run import read_json

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,8 +12,6 @@ from app.services.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
 _EVERY_MS: Final = 100
-_AT_ONCE: Final = 2000
-"""Events of one look: a long run found again must not stall the window; the next look follows at once."""
 _ENDED: Final = ("done", "cancelled", "failed")
 
 
@@ -49,7 +45,6 @@ class RunWatch(QObject):
         self._before = before
         self._told: tuple[str, int, str] | None = None
         self._tail = EventTail(run.events_file)
-        self._reading: Iterator[dict[str, Any]] = iter(())
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -82,13 +77,10 @@ class RunWatch(QObject):
             self._tell_end(state, gone)
 
     def _tell_events(self) -> bool:
-        found = list(itertools.islice(self._reading, _AT_ONCE))
-        if len(found) < _AT_ONCE:
-            self._reading = self._tail.read()
-            found += itertools.islice(self._reading, _AT_ONCE - len(found))
-        if found:
+        """One block of them: a long run found again must not stall the window. Whether there are no more."""
+        if found := self._tail.block():
             self.events.emit(found)
-        return len(found) < _AT_ONCE
+        return not self._tail.has_more
 
     def _tell_state(self, state: State) -> None:
         key = (state.status, state.pid, state.message)

@@ -193,6 +193,12 @@ def _style_sheet(t: Theme) -> str:
     QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url({tick}); }}
     QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
+    QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {t.muted}; border-radius: 7px;
+        background: {t.raised}; }}
+    QRadioButton::indicator:checked {{ border: 4px solid {t.accent}; width: 6px; height: 6px;
+        background: {t.accent_text}; }}
+    QRadioButton::indicator:disabled {{ border-color: {t.line}; background: {t.window}; }}
+    QRadioButton:focus {{ color: {t.accent}; }}
     QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.edge};
         border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
     QAbstractSpinBox {{ min-height: 26px; }}

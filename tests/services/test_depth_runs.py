@@ -12,8 +12,8 @@ from app.library import calibrators, edits, models, people, snapshot
 from app.library.columns import load
 from app.services import depths, packing, retrain_plan, run_index
 from app.services.feature_cache import FeatureCache, FeatureCacheError
-from app.services.retrain_plan import RetrainingError
 from app.services.retraining import RetrainingService
+from app.services.run_given import RetrainingError
 from app.services.run_index import HANDED_OVER, QUEUED
 from app.services.scoring import ScoringService
 from app.ui.training.notify import Notifier

@@ -12,10 +12,12 @@ import psutil
 import pytest
 from sqlalchemy import event
 
-from app.library import models, runs
+from app.library import edits, models, people, runs
+from app.library.columns import load
 from app.services import depths, jobs
-from app.services.retrain_plan import RetrainingError
+from app.services.depths import Choice
 from app.services.retraining import RetrainingService
+from app.services.run_given import RetrainingError
 from engine import manifest as manifests
 from engine.manifest import Manifest
 from engine.run import RunDirectory, write_json
@@ -107,6 +109,43 @@ def test_prepare_writes_a_run_with_baseline_and_weights(service, library, labell
     assert (row.directory, row.kind, row.model_before, row.status) == (run.path, "finetune", labelled.id, "created")
     again = service.prepare("finetune")  # in the same second
     assert again.path != run.path
+
+
+def test_what_was_said_before_the_start_is_learned_from(service, library, writer):
+    """Also where it still waits to be written: 30 acts, one after the other, and a training asked for meanwhile."""
+    ids = load(library, model_id="", preprocessing_id="").id.tolist()
+    rater = people.ensure_rater(library, "Ada")
+
+    def give():
+        for image_id in ids:
+            edits.correct(library, [image_id], 0.25, rater_id=rater.id, session_id=None)
+
+    writer.submit(give)
+    run = service.prepare("finetune")
+    assert set(manifests.read(run.manifest_file).mos.tolist()) == {0.25}
+
+
+def test_what_the_dialog_prepared_is_started_only_while_it_still_holds(service, library, tmp_path):
+    """It was laid down when the dialog was opened; labels and the model in use may have changed since."""
+    choice = Choice("finetune", depths.named("finetune"))
+    prepared = service.prepare(choice.recipe)
+    assert service.to_start(choice, prepared) is prepared
+
+    ids = load(library, model_id="", preprocessing_id="").id.tolist()
+    edits.correct(library, ids[:1], 0.33, rater_id=people.ensure_rater(library, "Bo").id, session_id=None)
+    other = service.to_start(choice, prepared)
+    assert 0.33 in manifests.read(other.manifest_file).mos
+    assert other.path != prepared.path
+    waiting.until(lambda: not prepared.path.exists(), "the run of the former labels is gone")
+
+    former = other.job.baseline
+    models.activate(library, models.register(library, bundles.write(tmp_path / "next.onnx", size=32, gain=2.0)).id)
+    choice = Choice("full", depths.named("quick"))  # needs no weights, which this model has not
+    prepared = service.prepare(choice.recipe)
+    assert service.to_start(choice, prepared) is prepared
+    assert prepared.job.baseline != former
+    models.activate(library, next(m.id for m in models.all_models(library) if str(m.path) == former))
+    assert service.to_start(choice, prepared).job.baseline == former
 
 
 def test_what_is_measured_and_what_is_started_at_the_same_moment_are_two_runs(service):

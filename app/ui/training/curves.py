@@ -15,6 +15,9 @@ from app.ui.training.plot import CurvePlot, Group
 from app.ui.training.series import Axis
 
 _REDRAW_MS: Final = 100
+_REST: Final = 4
+"""Times as long as the last redraw took, before the next one: on a busy machine the window comes first."""
+_LONGEST_REST_MS: Final = 500
 _FIRST: Final = Look("first", width=1.6)
 _SECOND: Final = Look("second", "dashdot", width=1.6)
 _FIRST_MARKED: Final = Look("first", symbol="o")
@@ -22,7 +25,7 @@ _SECOND_MARKED: Final = Look("second", "dashdot", symbol="s", filled=False)
 
 
 class CurvesView(QWidget):
-    """Two plots side by side. Events come as fast as they like; the plots are redrawn at most ten times a second."""
+    """Two plots side by side. Events come as fast as they like; they are redrawn at most ten times a second."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,7 @@ class CurvesView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._since = QElapsedTimer()
+        self._pause_ms = _REDRAW_MS
         self._timer.timeout.connect(self._redraw)
 
     def _learning(self) -> dict[str, Group]:
@@ -92,8 +96,8 @@ class CurvesView(QWidget):
     def refresh(self) -> None:
         """Redraw soon: the history has grown."""
         if not self._timer.isActive():
-            passed = self._since.elapsed() if self._since.isValid() else _REDRAW_MS
-            self._timer.start(max(0, _REDRAW_MS - passed))
+            passed = self._since.elapsed() if self._since.isValid() else self._pause_ms
+            self._timer.start(max(0, self._pause_ms - passed))
 
     def set_axis(self, axis: Axis) -> None:
         """x counts epochs, steps or minutes of work."""
@@ -144,3 +148,7 @@ class CurvesView(QWidget):
         self._since.start()
         self.loss.draw(self._history, self._axis)
         self.agreement.draw(self._history, self._axis)
+        QTimer.singleShot(0, self, self._drawn)  # after the painting, which is the greater part
+
+    def _drawn(self) -> None:
+        self._pause_ms = min(_LONGEST_REST_MS, max(_REDRAW_MS, _REST * self._since.elapsed()))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 from app.services.depths import ADVISED, DEPTHS, Depth, DepthChoice
 from app.ui import words
 from app.ui.below import told
-from app.ui.training.parts import label, megabytes, radio_style
+from app.ui.training.parts import label, megabytes
 
 
 class DepthList(QWidget):
@@ -25,7 +25,6 @@ class DepthList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setStyleSheet(radio_style())
         self._group = QButtonGroup(self)
         self.buttons: dict[Depth, QRadioButton] = {}
         self.texts: dict[Depth, QLabel] = {}

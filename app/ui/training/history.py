@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ STEP_SERIES: Final = ("loss", "mse", "plcc_loss", "lr")
 EPOCH_SERIES: Final = ("val_loss", "srcc", "plcc", "krcc", "rmse")
 SERIES: Final = (*STEP_SERIES, *EPOCH_SERIES)
 _AT: Final = itemgetter("at")
-_UTC: Final = "+00:00"
+_UTC: Final = np.frombuffer(b"+00:00", np.uint8)
 
 
 @dataclass(frozen=True)
@@ -67,25 +68,25 @@ class History:
 
     def append(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Take in events; types that say nothing about progress are passed over."""
-        steps: list[Mapping[str, Any]] = []
-        for event in events:
-            kind = event.get("type")
-            if kind == "step":
-                steps.append(event)
+        for are_steps, group in groupby(events, key=_is_step):
+            if are_steps:
+                self._learn(list(group))
                 continue
-            self._learn(steps)
-            steps.clear()
-            match kind:
-                case "stage":
-                    self._begin(event)
-                case "epoch":
-                    self._judge(event)
-                case "warning":
-                    self.warnings.append(str(event.get("message", "")))
-                case "error":
-                    self.error = f"{event.get('message', '')} {event.get('remedy', '')}".strip()
-            self._clock.read(event)
-        self._learn(steps)
+            for event in group:
+                self._take(event)
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """An event that is no step."""
+        match event.get("type"):
+            case "stage":
+                self._begin(event)
+            case "epoch":
+                self._judge(event)
+            case "warning":
+                self.warnings.append(str(event.get("message", "")))
+            case "error":
+                self.error = f"{event.get('message', '')} {event.get('remedy', '')}".strip()
+        self._clock.read(event)
 
     def counts(self) -> dict[str, int]:
         """Points by series."""
@@ -134,8 +135,6 @@ class History:
 
     def _learn(self, events: list[Mapping[str, Any]]) -> None:
         """Steps that follow each other, in one go: a long run found again has a hundred thousand."""
-        if not events:
-            return
         last = events[-1]
         self.stage = str(last.get("stage", self.stage))
         step, epoch = np.nan_to_num(_column(events, "step")), np.nan_to_num(_column(events, "epoch"))
@@ -210,11 +209,12 @@ def _seconds(event: Mapping[str, Any]) -> float:
 def _all_seconds(events: Sequence[Mapping[str, Any]]) -> Array:
     """`_seconds` of each; times in UTC, as a run writes them, in one go."""
     try:
-        texts = list(map(_AT, events))
-        if all(text.endswith(_UTC) for text in texts):
-            stamps = np.array([text[: -len(_UTC)] for text in texts], dtype="datetime64[ms]")
+        letters = np.frombuffer("".join(map(_AT, events)).encode("ascii"), np.uint8).reshape(len(events), -1)
+        if (letters[:, -len(_UTC) :] == _UTC).all():
+            texts = np.ascontiguousarray(letters[:, : -len(_UTC)])
+            stamps = texts.view(f"S{texts.shape[1]}").ravel().astype("datetime64[ms]")
             return stamps.astype(np.int64) / 1000.0
-    except (KeyError, AttributeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         pass
     return np.array([_seconds(e) for e in events], dtype=np.float64)
 
@@ -222,9 +222,13 @@ def _all_seconds(events: Sequence[Mapping[str, Any]]) -> Array:
 def _column(events: Sequence[Mapping[str, Any]], name: str) -> Array:
     """The numbers of one key [N]; NaN for null and for a key that is not there."""
     try:
-        return np.array(list(map(itemgetter(name), events)), dtype=np.float64)
-    except KeyError:
+        return np.fromiter(map(itemgetter(name), events), np.float64, len(events))
+    except (KeyError, TypeError):
         return np.array([e.get(name) for e in events], dtype=np.float64)
+
+
+def _is_step(event: Mapping[str, Any]) -> bool:
+    return event.get("type") == "step"
 
 
 def number(value: Any) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.services import worker
@@ -39,6 +39,7 @@ class RunPages(QStackedWidget):
         self._judged, self._active_model = "", ""
         self._reference: tuple[dict[str, float], str] = ({}, "")
         self._curves: CurvesView | None = None
+        self._loading = False
         self._gate: GateView | None = None
         self._calibration: CalibrationView | None = None
         self.trouble = TroubleView()
@@ -55,6 +56,17 @@ class RunPages(QStackedWidget):
         return label
 
     # -- the pages -------------------------------------------------------------------------------
+
+    def make_ready(self) -> None:
+        """A run will begin soon: load what draws curves beside the window's thread, where it would stop everything."""
+        if self._curves is None and not self._loading:
+            self._loading = True
+            worker.start(_load_plots).returned.connect(self._build)
+
+    def _build(self, _loaded: object) -> None:
+        """One page in a turn of the event loop."""
+        _ = self.curves
+        QTimer.singleShot(0, self, lambda: self.gate)
 
     @property
     def curves(self) -> CurvesView:
@@ -171,6 +183,11 @@ class RunPages(QStackedWidget):
         """Into the gate, unless it shows another run by now."""
         if self.gate.shown == str(run.path):
             show(self.gate)
+
+
+def _load_plots() -> None:
+    import app.ui.training.curves
+    import app.ui.training.gate  # noqa: F401
 
 
 def _costs(candidate: Path, baseline: Path | None) -> Generator[None, None, tuple[Cost | None, Cost | None]]:

@@ -175,6 +175,10 @@ class TrainingPanel(QWidget):
         self.pages.retheme()
         self.runs.list.viewport().update()
 
+    def make_ready(self) -> None:
+        """A run will begin soon: what shows it may be loaded."""
+        self.pages.make_ready()
+
     # -- the watched run -------------------------------------------------------------------------
 
     def begin(self, run: RunDirectory) -> None:

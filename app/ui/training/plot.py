@@ -16,6 +16,7 @@ from app.ui import theme, words
 from app.ui.training.axes import DirectAxis, ProgressAxis
 from app.ui.training.history import History
 from app.ui.training.legend import LegendRow, Look
+from app.ui.training.level_note import LevelNote
 from app.ui.training.line import Line
 from app.ui.training.overlay import Overlay, Overlays
 from app.ui.training.series import Axis
@@ -68,7 +69,7 @@ class CurvePlot(QWidget):
         self._at: float | None = None
         self._legends = {key: LegendRow(group.lines) for key, group in groups.items()}
         self._bottom = ProgressAxis()
-        self.canvas = pg.PlotWidget(axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
+        self.canvas = pg.PlotWidget(enableMenu=False, axisItems={"bottom": self._bottom, "left": DirectAxis("left")})
         self.canvas.setAccessibleName(" · ".join(group.title for group in groups.values()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,9 +120,7 @@ class CurvePlot(QWidget):
         for line in self._levels.values():
             line.hide()
             canvas.addItem(line, ignoreBounds=True)
-        self._note = pg.LabelItem(justify="right")
-        self._note.setParentItem(item.getViewBox())
-        self._note.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-6, 0))
+        self._note = LevelNote(item.getViewBox())
         self.stages = StageMarks(canvas, at_top=rising)
         self._cursor = pg.InfiniteLine(angle=90)
         self._cursor.hide()
@@ -129,6 +128,7 @@ class CurvePlot(QWidget):
         canvas.setToolTip(self.tr("Wheel or drag to look closer, double-click to see all."))
         canvas.viewport().installEventFilter(self)
         item.getViewBox().sigRangeChangedManually.connect(self._zoomed)
+        item.getViewBox().sigResized.connect(self._resized)
         self._moves = pg.SignalProxy(canvas.scene().sigMouseMoved, rateLimit=_HOVER_HZ, slot=self._hovered)
 
     # -- what is chosen --------------------------------------------------------------------------
@@ -177,9 +177,9 @@ class CurvePlot(QWidget):
             self._drawn[key].draw(history.series[key], axis, self._weight)
         self._others.draw(axis, self._weight)
         self.stages.show(history, axis)
+        self._write_note()
         if self._fitted:
             self._fit()
-        self._write_note()
         self._show_values(self._at)
 
     def retheme(self) -> None:
@@ -220,6 +220,11 @@ class CurvePlot(QWidget):
     def _zoomed(self, _mouse: object) -> None:
         self._fitted = False
 
+    def _resized(self, _box: object) -> None:
+        self._write_note()
+        if self._fitted:
+            self._fit()
+
     def _fit(self) -> None:
         histories = (self._history, *self._others.histories())
         levels = [v for key, v in self._reference.items() if key in self._lines]
@@ -228,8 +233,9 @@ class CurvePlot(QWidget):
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
         room = 0.06 * (high - low) or max(0.1 * abs(high), 1e-6)
-        end = max(h.end(self._axis) for h in histories) or 1.0
-        self.canvas.setRange(xRange=(0.0, end * 1.02), yRange=(low - room, high + room), padding=0)
+        end, top = max(h.end(self._axis) for h in histories) or 1.0, high + room
+        bottom = min(low - room, self._note.floor(min(levels), top)) if levels else low - room
+        self.canvas.setRange(xRange=(0.0, end * 1.02), yRange=(bottom, top), padding=0)
 
     # -- values at the cursor --------------------------------------------------------------------
 

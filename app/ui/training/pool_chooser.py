@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QRadioButton
 
 from app.library.pools import Place, Pool, Pools
 from app.ui import words
-from app.ui.training.parts import label, radio_style
+from app.ui.training.parts import label
 
 
 class PoolChooser(QWidget):
@@ -23,7 +23,6 @@ class PoolChooser(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setStyleSheet(radio_style())
         self.split = QRadioButton(self.tr("Split all images without a label by person into two halves"))
         self.choose = QRadioButton(self.tr("Choose folders"))
         self.split.setChecked(True)

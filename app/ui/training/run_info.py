@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from app.services.run_index import HANDED_OVER, QUEUED, PastRun
 from app.ui.training import sentences
-from app.ui.training.history import History
+from app.ui.training.history import Best, History
 from engine.run import EventTail, Job, RunDirectory, State
 
 WORKING: Final = ("running", "paused")
@@ -49,9 +52,26 @@ class RunInfo:
 
     def with_history(self, history: History) -> RunInfo:
         """The same run as far as `history` tells."""
-        best = history.best
-        known = self if not history.epochs else replace(self, epoch=history.epoch, epochs=history.epochs)
+        return self.with_progress(Progress.of(history))
+
+    def with_progress(self, reached: Progress) -> RunInfo:
+        """The same run, which has come so far."""
+        best = reached.best
+        known = self if not reached.epochs else replace(self, epoch=reached.epoch, epochs=reached.epochs)
         return replace(known, srcc=best.srcc, plcc=best.plcc) if best else known
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come."""
+
+    epoch: int
+    epochs: int
+    best: Best | None
+
+    @staticmethod
+    def of(history: History) -> Progress:
+        return Progress(history.epoch, history.epochs, history.best)
 
 
 def status_of(state: State) -> str:
@@ -65,11 +85,24 @@ def describe(past: PastRun) -> RunInfo:
         title = sentences.run_title(past.row.kind, "")
         return RunInfo(str(past.run.path), title, "gone", past.row.created_at)
     info = RunInfo.of(past.run, past.run.job)
-    history = read_history(past.run)
     waits = past.state.status == "created" and past.row.status in (QUEUED, HANDED_OVER)
     status = past.row.status if waits else status_of(past.state)
     info = replace(info, status=status, has_report=past.run.report_file.is_file())
-    return info.with_history(history)
+    return info.with_progress(_progress(past.run))
+
+
+def _progress(run: RunDirectory) -> Progress:
+    """Read again only where events have come: the list of a library asks for all its runs whenever one has ended."""
+    try:
+        found = os.stat(run.events_file)
+    except OSError:
+        return Progress.of(History())
+    return _progress_of(run.events_file, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _progress_of(file: Path, _size: int, _changed: int) -> Progress:
+    return Progress.of(History(EventTail(file).read()))
 
 
 def read_history(run: RunDirectory) -> History:

@@ -133,6 +133,7 @@ class TrainingWiring(QObject):
         if self.plan is None:
             self.refresh_plan()
             return
+        self._panel.make_ready()
         busy = self._service.is_running() or bool(self._service.waiting())
         self._dialog = dialog = RetrainDialog(self.plan, self._window, busy=busy)
         choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.can_start]
@@ -167,10 +168,7 @@ class TrainingWiring(QObject):
     def _start_choice(self, choice: Choice) -> None:
         self._service.stop_measuring()
         prepared = self._measuring.take(choice) if self._measuring is not None else None
-        if prepared is not None:
-            self._service.enqueue(prepared)
-            return
-        job = worker.start(self._service.prepare, choice.recipe, pools=choice.pools)
+        job = worker.start(self._service.to_start, choice, prepared)
         job.returned.connect(self._service.enqueue)
         job.errored.connect(self._told)
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 
 from app.ui import theme
@@ -102,6 +102,21 @@ def test_the_level_to_beat_is_in_sight(qtbot, curves, make_run):
     assert "active model: SRCC 0.950" in plot._note.text
     curves.set_reference(None)
     assert not plot._levels["srcc"].isVisible()
+
+
+@pytest.mark.parametrize("height", [160, 420])
+def test_the_lowest_level_passes_above_its_name(qtbot, curves, make_run, height):
+    run = make_run()
+    emit_training(run, epochs=2)
+    curves.append(events_of(run))
+    curves.set_reference({"srcc": 0.1, "plcc": 0.15})
+    curves.resize(curves.width(), height)
+    drawn(qtbot, curves)
+    plot = curves.agreement
+    note, box = plot._note, plot.canvas.getPlotItem().getViewBox()
+    words = note.mapRectToScene(note.itemRect())
+    assert words.bottom() <= box.sceneBoundingRect().bottom() + 1
+    assert box.mapViewToScene(QPointF(0.0, 0.1)).y() < words.top()
 
 
 def test_the_stages_are_marked_where_several_networks_learn(qtbot, curves, make_run):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 
 from app.library import catalog, edits, models, people, snapshot
 from app.library.columns import load
 from app.library.library import Library
 from app.services import depths, retrain_plan
 from app.services.depths import DEPTHS, DepthChoice
+from app.ui import theme
 from app.ui.training.dialog import RetrainDialog
 from engine import recipes
 from tests import bundles
@@ -226,3 +227,21 @@ def test_what_this_installation_cannot_do_is_packed_for_another(qtbot, make, ope
     with qtbot.waitSignal(dialog.pack_requested) as asked:
         dialog.elsewhere.menu().actions()[0].trigger()
     assert asked.args[0].depth == "finetune"
+
+
+def test_an_open_dialog_follows_another_theme(qapp, make, plans):
+    """Its rings too: the chosen one has the accent of the theme in force, and nothing of the former."""
+    before = theme.current().name
+    try:
+        theme.apply(qapp, "dark")
+        dialog = make(plans[1])
+        chosen = next(button for button in dialog.depths.buttons.values() if button.isChecked())
+        for now, former in ((theme.DARK, theme.LIGHT), (theme.LIGHT, theme.DARK), (theme.DARK, theme.LIGHT)):
+            theme.apply(qapp, now.name)
+            picture = dialog.grab(QRect(chosen.mapTo(dialog, QPoint()), QSize(16, chosen.height()))).toImage()
+            places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+            colours = {picture.pixelColor(*place).name() for place in places}
+            assert now.accent in colours
+            assert former.accent not in colours
+    finally:
+        theme.apply(qapp, before)
