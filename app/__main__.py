@@ -5,6 +5,7 @@ The job switches are looked at before Qt is imported, so that a training process
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import sys
@@ -48,6 +49,8 @@ def main() -> int:
         from engine.cli import main as terminal
 
         return terminal(sys.argv[2:])
+    # Imports make hardly any rubbish, but looking for it costs a sixth of them; then `CalmCollector` takes over.
+    gc.disable()
     # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116).
     import onnxruntime  # noqa: F401
 
