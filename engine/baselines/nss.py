@@ -40,7 +40,7 @@ def _log_gamma(values: FloatArray) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def _ratios() -> FloatArray:
-    """rho(a) = Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)) of `_SHAPES`; rises with a: E|x|^2 / E x^2 of a GGD of shape a."""
+    """rho(a) = Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)), which rises with a, at `_SHAPES`: E|x|^2 / E x^2 of a GGD."""
     log = _log_gamma
     return np.exp(2 * log(2 / _SHAPES) - log(1 / _SHAPES) - log(3 / _SHAPES))
 
