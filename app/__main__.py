@@ -51,9 +51,9 @@ def main() -> int:
         return terminal(sys.argv[2:])
     # Imports make hardly any rubbish, but looking for it costs a sixth of them; then `CalmCollector` takes over.
     gc.disable()
-    # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116).
-    import onnxruntime  # noqa: F401
-
+    # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116). And after
+    # `engine`, which forbids it to report usage.
+    import engine.scoring  # noqa: F401
     from app.ui.application import run
 
     return run(sys.argv[1:])
