@@ -23,7 +23,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Set up: $$($(BIN)/python --version), $$($(BIN)/python -c 'import onnxruntime as o; print("ONNX Runtime", o.__version__)')."
 
 run: $(STAMP)    ## open the window (FOLDER=... to open your own faces); with no display, do it offscreen and save a screenshot
-	@$(BIN)/python scripts/run.py $(FOLDER)
+	@$(BIN)/python scripts/run.py $(if $(FOLDER),"$(FOLDER)")
 
 test: $(STAMP)   ## lint, types and every test
 	@echo "Checking style and types ..."

@@ -1,3 +1,3 @@
-"""The window and the label library."""
+"""The desktop program, from the library's tables to the window."""
 
-import engine as engine  # before anything that imports NumPy, see `engine.blas`
+import engine as engine  # before any module here loads NumPy or ONNX Runtime: see there

@@ -5,6 +5,7 @@ The job switches are looked at before Qt is imported, so that a training process
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import sys
@@ -48,9 +49,11 @@ def main() -> int:
         from engine.cli import main as terminal
 
         return terminal(sys.argv[2:])
-    # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116).
-    import onnxruntime  # noqa: F401
-
+    # Imports make hardly any rubbish, but looking for it costs a sixth of them; then `CalmCollector` takes over.
+    gc.disable()
+    # ONNX Runtime before Qt: on Windows its libraries fail to load the other way round (onnxruntime#16116). And after
+    # `engine`, which forbids it to report usage.
+    import engine.scoring  # noqa: F401
     from app.ui.application import run
 
     return run(sys.argv[1:])

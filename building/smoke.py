@@ -101,10 +101,23 @@ def drop_from_cache(folder: Path) -> bool:
     return True
 
 
+def leave_no_report(room: Path) -> None:
+    """Raise where a library of the build has prepared to report usage to its maker (see `engine/__init__.py`)."""
+    if traces := [file for file in room.rglob("*") if file.name == "deviceid" or "microsoft" in file.name.lower()]:
+        raise SmokeError(f"The build prepares to report usage: {traces[0]}.")
+
+
 def times(report: dict[str, Any]) -> str:
-    """Seconds from the start of the process to each of the first steps."""
-    at = {step["step"]: step["at_s"] for step in report["steps"]}
-    return ", ".join(f"{name} {at[name]:.1f} s" for name in _SHOWN)
+    """Seconds from the start of the process to each of the first steps, and seconds of processor until then."""
+    steps = {step["step"]: step for step in report["steps"]}
+    found = [(name, steps[name]["at_s"], steps[name]["cpu_s"]) for name in _SHOWN]
+    return ", ".join(f"{name} {at:.1f} s (processor {cpu:.1f} s)" for name, at, cpu in found)
+
+
+def load() -> str:
+    """How busy the machine is beside this: times are those of an idle one only where it idles."""
+    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{os.cpu_count()} cores{busy}"
 
 
 def try_out(build: Build, folder: Path, display: dict[str, str]) -> None:
@@ -123,6 +136,8 @@ def try_out(build: Build, folder: Path, display: dict[str, str]) -> None:
             if not step["step"].startswith("face "):
                 print(f"  {step['at_s']:7.1f} s  {step['step']}", flush=True)
         print(f"  memory of the window at the end: {first['memory_mb']} MB")
+        leave_no_report(room)
+        print(f"  now {load()}")
         print(f"  start, warm: {times(start(build, folder, room, display, 'warm'))}", flush=True)
         if drop_from_cache(folder):
             print(f"  start, cold: {times(start(build, folder, room, display, 'cold'))}", flush=True)
@@ -157,7 +172,7 @@ def main() -> int:
     options = parser.parse_args()
     failed = False
     with a_display() as display:
-        print(f"display: {display or 'the desktop'}")
+        print(f"display: {display or 'the desktop'}; {load()}")
         for name in options.builds:
             build = contents.BUILDS[name]
             try:

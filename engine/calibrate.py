@@ -15,7 +15,6 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import isotonic_regression, least_squares
 
 from engine import metrics
 from engine.errors import UserError
@@ -124,6 +123,8 @@ def fit_affine(raw: Floats, mos: Floats) -> Map:
 
 def fit_logistic(raw: Floats, mos: Floats) -> Map:
     """`engine.metrics.logistic` that does not fall, its ends not far outside the scale; a line where it fails."""
+    from scipy.optimize import least_squares  # not at import: opening the window should not pay for SciPy
+
     spread = float(raw.std())
     if spread == 0.0:
         return fit_affine(raw, mos)
@@ -139,6 +140,8 @@ def fit_logistic(raw: Floats, mos: Floats) -> Map:
 
 def fit_isotonic(raw: Floats, mos: Floats) -> Map:
     """The best fit that does not fall: level blocks, joined by straight lines between their middles."""
+    from scipy.optimize import isotonic_regression
+
     order = np.argsort(raw, kind="stable")
     found = isotonic_regression(mos[order])
     edges = found.blocks

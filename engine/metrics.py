@@ -6,6 +6,9 @@ a correlation that does not exist is never reported as 0.
 
 The protocol is part of the name: `plcc` and `rmse` are raw, `plcc_fit` and `rmse_fit` are taken after
 the four-parameter logistic of VQEG (2003), as the literature does.
+
+SciPy is loaded by the functions that need it: the window knows this module from its start, and SciPy would be a third
+of what opening the window costs.
 """
 
 from __future__ import annotations
@@ -16,8 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.optimize import OptimizeWarning, curve_fit
 
 FloatArray = npt.NDArray[np.float64]
 Metric = Callable[[npt.ArrayLike, npt.ArrayLike], float]
@@ -44,8 +45,10 @@ def varies(pred: npt.ArrayLike, mos: npt.ArrayLike) -> bool:
 
 def srcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
     """Spearman's rank correlation, ties given their mean rank. Range [-1, 1]."""
+    from scipy.stats import rankdata
+
     p, m = _pair(pred, mos)
-    return float("nan") if _degenerate(p, m) else plcc(stats.rankdata(p), stats.rankdata(m))
+    return float("nan") if _degenerate(p, m) else plcc(rankdata(p), rankdata(m))
 
 
 def plcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
@@ -61,8 +64,10 @@ def plcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
 
 def krcc(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
     """Kendall's tau-b. Range [-1, 1]."""
+    from scipy.stats import kendalltau
+
     p, m = _pair(pred, mos)
-    return float("nan") if _degenerate(p, m) else float(stats.kendalltau(p, m).statistic)
+    return float("nan") if _degenerate(p, m) else float(kendalltau(p, m).statistic)
 
 
 def rmse(pred: npt.ArrayLike, mos: npt.ArrayLike) -> float:
@@ -89,6 +94,8 @@ def fit_logistic(pred: npt.ArrayLike, mos: npt.ArrayLike) -> Callable[[npt.Array
     The returned function maps predictions to the scale of `mos`. The number of evaluations is bounded,
     so degenerate predictions cannot hang it.
     """
+    from scipy.optimize import OptimizeWarning, curve_fit
+
     p, m = _pair(pred, mos)
     if _degenerate(p, m):
         constant = float(m.mean()) if m.size else float("nan")

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, special
 
 from engine.metrics import FloatArray
 
@@ -60,6 +59,8 @@ class Pairs:
         return np.where(total > 0, right / np.where(total > 0, total, 1.0), np.nan)
 
     def _meetings(self, counts: FloatArray, values: FloatArray) -> FloatArray:
+        from scipy import sparse  # not at import: opening the window should not pay for SciPy
+
         matrix: Any = sparse.coo_array((values, (self.better, self.worse)), shape=(self.images, self.images))
         matrix = matrix.toarray() if self.images <= ALL_UP_TO else matrix.tocsr()
         return np.asarray(((counts @ matrix) * counts).sum(1))
@@ -84,11 +85,13 @@ class Spread:
 
     def significant(self, gap: FloatArray, a: Rows, b: Rows) -> npt.NDArray[np.bool_]:
         """Welch's test at `ALPHA` for each pair: the MOS of `a` and `b` differ by more than raters explain."""
+        from scipy.special import stdtrit
+
         squared = self.sd**2 / self.n
         both = squared[a] + squared[b]
         with np.errstate(divide="ignore", invalid="ignore"):
             freedom = both**2 / (squared[a] ** 2 / (self.n[a] - 1) + squared[b] ** 2 / (self.n[b] - 1))
-        limit = special.stdtrit(np.where(both > 0, freedom, 1.0), 1 - ALPHA / 2)
+        limit = stdtrit(np.where(both > 0, freedom, 1.0), 1 - ALPHA / 2)
         return np.asarray(np.abs(gap) > limit * np.sqrt(both))
 
 

@@ -25,7 +25,7 @@ from engine.bundle import Bundle, BundleError, read_bundle
 from engine.errors import UserError
 from engine.image import ImageError, Pixels, decode, preprocess, read_file
 
-ort.disable_telemetry_events()  # Windows builds of ONNX Runtime report usage otherwise; faces stay at home
+ort.disable_telemetry_events()  # for Windows; elsewhere the variable in `engine` forbids even the first report
 
 T = TypeVar("T")
 R = TypeVar("R")

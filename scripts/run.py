@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -19,14 +20,18 @@ def has_display() -> bool:
 
 def main() -> int:
     """Returns the exit status of the program."""
-    folder = sys.argv[1] if len(sys.argv) > 1 else str(resources.samples())
-    command = [sys.executable, "-m", "app", folder]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=resources.samples(), help="faces; default the samples")
+    parser.add_argument("--out", type=Path, default=ROOT / "out", help="where picture and library go with no display")
+    options = parser.parse_args()
+    folder, out = options.folder.expanduser().absolute(), options.out.absolute()
+    command = [sys.executable, "-m", "app", str(folder)]
     environment = dict(os.environ)
     if not has_display():
-        out = ROOT / "out"
-        out.mkdir(exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         picture, library = out / "window.png", out / "library"
-        print(f"There is no display: the window opens offscreen on {folder}, scores every face and saves {picture}.")
+        said = f"There is no display: the window opens offscreen on {folder}, scores every face and saves {picture}."
+        print(said, flush=True)  # before the program's own words, in a log too
         command += ["--library", str(library), "--screenshot", str(picture)]
         environment["QT_QPA_PLATFORM"] = "offscreen"
     return subprocess.call(command, cwd=ROOT, env=environment)

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+import engine  # noqa: F401  # before any test loads ONNX Runtime: see there
 from tests.waiting import PatientBot
 
 FULL_PASS_AFTER = 25

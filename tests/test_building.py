@@ -6,10 +6,12 @@ import ast
 import importlib.util
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import resources
 from building import beside, contents
@@ -146,3 +148,22 @@ def test_the_menu_entry_names_the_folder_that_it_was_added_from(tmp_path):
     subprocess.run(["sh", str(script)], check=True, env=environment, capture_output=True)
     (entry,) = (tmp_path / ".local" / "share" / "applications").iterdir()
     assert f'Exec="{folder}/fiqa-desktop" %f' in entry.read_text(encoding="utf-8")
+
+
+def test_the_workflow_builds_what_there_is_to_build():
+    """It is started by hand once in a release: what it names must not have changed since."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "build.yml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    job = workflow["jobs"]["build"]
+    matrix, text = job["strategy"]["matrix"], yaml.safe_dump(job["steps"])
+    assert sorted(matrix["build"]) == sorted(contents.BUILDS)
+    for row in matrix["include"]:
+        assert set(row["extras"].split(",")) <= set(extras)
+        assert ("train" in row["extras"].split(",")) == contents.BUILDS[row["build"]].trains
+    (python,) = (step["with"]["python-version"] for step in job["steps"] if "python-version" in step.get("with", {}))
+    assert project["requires-python"].startswith(f">={python},")
+    assert all(f"'{name}'" in text for name in extras["train"] if name.startswith("torch"))
+    assert contents.VARIABLE in job["env"]
+    assert "fiqa-desktop.spec" in text
+    assert (ROOT / "fiqa-desktop.spec").is_file()

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from app.library import columns, lineage, models, snapshot
 from app.library.library import Library
@@ -154,6 +153,8 @@ def _gap(
     library: Library, active: ModelRow, now: columns.Columns, ids: npt.NDArray[Any], features: Any, labelled: Seen
 ) -> tuple[npt.NDArray[np.float64], str]:
     """How far two models are apart on each candidate; else how far heads fitted without a fold are; else nothing."""
+    from scipy.stats import rankdata  # not at import: opening the window should not pay for SciPy
+
     score = now.score[now.rows_of(ids)].astype(np.float64)
     for other in reversed(models.all_models(library)):
         if other.id == active.id or other.is_extra:

@@ -73,8 +73,16 @@ class Rehearsal(QObject):
             self._finish(traceback.format_exc())
 
     def _note(self, step: str) -> None:
-        at = round(time.time() - self._born, 3)
-        self._steps.append({"step": step, "took_s": round(time.monotonic() - self._since, 3), "at_s": at})
+        self._steps.append(
+            {
+                "step": step,
+                "took_s": round(time.monotonic() - self._since, 3),
+                "at_s": round(time.time() - self._born, 3),
+                "cpu_s": round(
+                    time.process_time(), 3
+                ),  # of all threads: on a busy machine this is what can be compared
+            }
+        )
 
     def _finish(self, failure: str) -> None:
         self._timer.stop()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 import numpy as np
-from scipy import ndimage
 
 from engine.baselines import nss, options
 from engine.baselines.by_picture import ByPicture
@@ -44,7 +43,9 @@ class Sharpness(Floor):
     rule = "log10 of 1 + the variance of the Laplacian of the luminance"
 
     def judge(self, picture: Picture) -> float:
-        return float(np.log10(1.0 + ndimage.laplace(nss.luminance(picture.image), mode="nearest").var()))
+        from scipy.ndimage import laplace  # not at import: opening the window should not pay for SciPy
+
+        return float(np.log10(1.0 + laplace(nss.luminance(picture.image), mode="nearest").var()))
 
 
 class FileSize(Floor):

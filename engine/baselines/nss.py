@@ -5,17 +5,18 @@ values follow a generalised Gaussian (GGD), products of neighbours an asymmetric
 parameters, which are fitted here by matching moments. Sources: Mittal, Moorthy and Bovik, IEEE TIP 21(12), 2012
 (BRISQUE); Mittal, Soundararajan and Bovik, IEEE SPL 20(3), 2013 (NIQE); Lasmar et al., ICIP 2009 (AGGD).
 
-All functions take stacks of patches, float64 [P, H, W], and work on all patches at once.
+All functions take stacks of patches, float64 [P, H, W], and work on all patches at once. SciPy is loaded by those that
+need it: the window knows the names of these systems from its start, and need not pay for what it may never compute.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy import ndimage, special
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -31,13 +32,17 @@ _NEIGHBOURS: Final = ((0, 1), (1, 0), (1, 1), (1, -1))  # right, below, and the 
 _SHAPES: Final = np.linspace(0.2, 10.0, 9801)
 
 
-def _gamma_ratio(shape: FloatArray) -> FloatArray:
-    """rho(a) = Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)), which rises with a: E|x|^2 / E x^2 of a GGD of shape a."""
-    log = special.gammaln
-    return np.asarray(np.exp(2 * log(2 / shape) - log(1 / shape) - log(3 / shape)))
+def _log_gamma(values: FloatArray) -> FloatArray:
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(values))
 
 
-_RATIOS: Final = _gamma_ratio(_SHAPES)
+@lru_cache(maxsize=1)
+def _ratios() -> FloatArray:
+    """rho(a) = Gamma(2/a)^2 / (Gamma(1/a) Gamma(3/a)), which rises with a, at `_SHAPES`: E|x|^2 / E x^2 of a GGD."""
+    log = _log_gamma
+    return np.exp(2 * log(2 / _SHAPES) - log(1 / _SHAPES) - log(3 / _SHAPES))
 
 
 class Aggd(NamedTuple):
@@ -53,13 +58,13 @@ class Aggd(NamedTuple):
     @property
     def scale(self) -> FloatArray:
         """Factor from a standard deviation to the parameter beta of its side."""
-        log = special.gammaln
+        log = _log_gamma
         return np.asarray(np.exp(0.5 * (log(1 / self.shape) - log(3 / self.shape))))
 
     @property
     def mean(self) -> FloatArray:
         """eta = (beta_right - beta_left) Gamma(2/a) / Gamma(1/a)."""
-        log = special.gammaln
+        log = _log_gamma
         spread = np.exp(log(2 / self.shape) - log(1 / self.shape))
         return np.asarray((self.right - self.left) * self.scale * spread)
 
@@ -85,6 +90,8 @@ def mscn(grey: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _smoothed(grey: FloatArray) -> FloatArray:
+    from scipy import ndimage
+
     rows = ndimage.correlate1d(grey, _WINDOW, axis=0, mode="nearest")
     return np.asarray(ndimage.correlate1d(rows, _WINDOW, axis=1, mode="nearest"))
 
@@ -122,7 +129,7 @@ def _side(values: FloatArray) -> FloatArray:
 
 
 def _shape_of(ratio: FloatArray) -> FloatArray:
-    return np.where(np.isfinite(ratio), np.interp(ratio, _RATIOS, _SHAPES), np.nan)
+    return np.where(np.isfinite(ratio), np.interp(ratio, _ratios(), _SHAPES), np.nan)
 
 
 def _neighbour_fits(coefficients: FloatArray) -> list[Aggd]:

@@ -9,6 +9,7 @@ import sys
 from PIL import Image
 
 import resources
+from app.library.library import Library
 
 PROBE = """
 import sys
@@ -38,3 +39,33 @@ def test_the_window_scores_the_samples_without_torch_and_saves_its_picture(tmp_p
     with Image.open(picture) as image:
         assert image.width >= 1200
         assert len(image.convert("RGB").getcolors(1 << 24)) > 1000  # faces, not an empty frame
+
+
+LATER = ("scipy", "alembic", "pyarrow", "pyqtgraph", "rich", "typer", "sklearn", "matplotlib", "pandas")
+"""What a curator may come to need, but not to see a window: together more than half of the time to its first frame."""
+OPENING = f"""
+import sys
+from PySide6.QtCore import QTimer
+import app.__main__, app.ui.application as application
+known = application.Program._show
+def show(program, library):
+    known(program, library)
+    QTimer.singleShot(0, lambda: program.window.close())
+application.Program._show = show
+status = application.run(sys.argv[1:])
+print("LOADED", [m for m in {LATER} if m in sys.modules], "WINDOW", "app.ui.main_window" in sys.modules)
+sys.exit(status)
+"""
+
+
+def test_opening_a_known_library_loads_nothing_that_can_wait(tmp_path):
+    Library.create(tmp_path / "library").close()
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING, "--library", str(tmp_path / "library"), "--rater", "Ada"],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "LOADED [] WINDOW True" in done.stdout
