@@ -96,7 +96,9 @@ def rows(table: int, recipe: Recipe) -> tuple[System, ...]:
 
 
 def _own_rows(recipe: Recipe) -> tuple[System, ...]:
-    network = replace(recipe.student.network, arch=FAST_ARCH)
+    # Weights of the student's own architecture would bring that architecture with them.
+    init = "imagenet" if recipe.student.network.init == "imagenet" else "random"
+    network = replace(recipe.student.network, arch=FAST_ARCH, init=init)
     fast = replace(recipe, student=replace(recipe.student, network=network))
     return (
         System("teacher", "Teacher", "teacher", recipe=recipe),

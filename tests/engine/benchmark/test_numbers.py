@@ -126,6 +126,14 @@ def test_the_tables_have_the_papers_rows():
         rows(4, paper)
 
 
+@pytest.mark.parametrize(("init", "begins"), [("bundled", "random"), ("imagenet", "imagenet"), ("random", "random")])
+def test_the_fast_student_is_its_own_network_whatever_the_student_begins_with(init, begins):
+    recipe = RECIPES["quick"].with_values({"student.network.init": init})
+    found = {s.key: s.recipe.student.network for s in rows(1, recipe) if s.key in ("student", "fast")}
+    assert (found["student"].arch, found["student"].init) == ("edgenext_xx_small", init)
+    assert (found["fast"].arch, found["fast"].init) == ("mobilenetv4_conv_small", begins)
+
+
 def test_systems_are_chosen_and_told():
     table = rows(1, RECIPES["tiny"])
     assert [s.key for s in choose(table, ["niqe", " liqe "])][3:] == ["niqe", "liqe"]
