@@ -8,7 +8,7 @@
 set -eu
 faces=$1 work=$2
 fiqa="python -m engine" here=docs/models
-reference='496 faces from clean to spoiled, of people held out'
+reference="faces from clean to spoiled, of people held out"
 
 train() { # NAME RECIPE INITIAL
     [ -d "$work/$1" ] || $fiqa train "$work/data/manifest.csv" --recipe "$here/$2" --initial "$3" --out "$work/$1" --prepare
