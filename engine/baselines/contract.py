@@ -61,6 +61,10 @@ class BaselineCard:
     licence: str = "Apache-2.0, as this program"
     """Of the formula and of the numbers that it scores with."""
     notes: tuple[str, ...] = ()
+    budget: str = ""
+    """What it learned with, in words: `500 steps of 16 images`; empty where it does not learn in steps."""
+    curve: tuple[tuple[int, float | None], ...] = ()
+    """(steps done, SRCC on split val) of every validation; None where it did not exist."""
 
 
 class Baseline(ABC):

@@ -21,6 +21,9 @@ _FEW_TO_CALIBRATE: Final = 20
 _SEED: Final = 0
 _FLOORS: Final = ("sharpness", "filesize")
 """A floor's order means something; the constant has none."""
+RISING: Final = 0.02
+"""Still learning: in the last fifth of its steps a system's SRCC on val rose by more than this above its best before."""
+_LAST: Final = 0.2
 Mask = npt.NDArray[np.bool_]
 Cell = dict[str, float]
 
@@ -118,9 +121,27 @@ def all_numbers(systems: Sequence[System], outcomes: Mapping[str, Outcome], rows
     limit = max([0.0, *filter(np.isfinite, floors)])
     learns = {s.key: s.learns for s in systems}
     for key, numbers in found.items():
-        numbers["converged"] = not learns[key] or bool(numbers["val_srcc"] > limit)
+        rise = late_rise(outcomes[key].curve)
+        numbers["above_floor"] = not learns[key] or bool(numbers["val_srcc"] > limit)
+        numbers["late_rise"] = rise
+        numbers["converged"] = numbers["above_floor"] and not (rise is not None and rise > RISING)
         numbers["floor_val_srcc"] = limit
     return found
+
+
+def late_rise(curve: Sequence[tuple[int, float | None]]) -> float | None:
+    """How far the SRCC on val rose in the last fifth of the steps above its best before; never below 0.
+
+    Infinite where there is nothing before to compare with; None where no validations are known.
+    """
+    if not curve:
+        return None
+    late = (1 - _LAST) * curve[-1][0]
+    before = [srcc for step, srcc in curve if srcc is not None and step <= late]
+    after = [srcc for step, srcc in curve if srcc is not None and step > late]
+    if not before:
+        return float("inf")
+    return max(0.0, max(after, default=0.0) - max(before))
 
 
 def _add_differences(found: dict[str, Any], held: Held, values: Mapping[str, FloatArray]) -> None:

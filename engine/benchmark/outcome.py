@@ -43,6 +43,10 @@ class Outcome:
     """Calls that the medians are of."""
     seconds: float = 0.0
     """What fitting and scoring took."""
+    budget: str = ""
+    """What it learned with, in words; empty where it does not learn in steps."""
+    curve: tuple[tuple[int, float | None], ...] = ()
+    """(steps done, SRCC on split val) of every validation."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self) -> FloatArray:

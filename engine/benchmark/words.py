@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final
 
+from engine.benchmark.numbers import RISING
+
 DASH: Final = "—"
 TITLES: Final = {
     1: "Table 1: all systems",
@@ -107,10 +109,23 @@ def footnotes(results: Mapping[str, Any]) -> list[str]:
     lines = [note.format(calibrated_on=" or ".join(used)) for note in FOOTNOTES]
     if any(not e["numbers"]["converged"] for e in ran(results)):
         lines.append(
-            "✗ Not converged: on split val it is no better than the best sanity floor; it is kept out of every "
+            "✗ Not converged: on split val it is no better than the best sanity floor, or its SRCC there still rose by "
+            f"more than {RISING} in the last fifth of its steps (the row's remark says which); it is kept out of every "
             "statement about order."
         )
     return lines
+
+
+def why_unconverged(numbers: Mapping[str, Any]) -> str:
+    """Why a row has a cross; empty where it has none."""
+    if numbers["converged"]:
+        return ""
+    if not numbers.get("above_floor", False):
+        return "not converged: on split val it is no better than the best sanity floor"
+    rise = numbers.get("late_rise")
+    if rise is None or not isfinite(rise):
+        return "not converged, as far as can be told: too few validations to see whether it still rises"
+    return f"not converged: its SRCC on split val still rose by {number(rise, 3)} in the last fifth of its steps"
 
 
 def order(results: Mapping[str, Any]) -> list[str]:
@@ -157,6 +172,10 @@ def remarks(results: Mapping[str, Any]) -> list[str]:
     lines = []
     for entry in results["systems"]:
         said = [entry["reason"]] if entry["reason"] else list(entry["notes"])
+        if entry.get("budget"):
+            said.insert(0, f"learned in {entry['budget']} images")
+        if entry["numbers"] and (why := why_unconverged(entry["numbers"])):
+            said.insert(0, why)
         if entry["left_out"]:
             path, why = entry["left_out"][0]
             said.append(

@@ -124,6 +124,8 @@ class NetworkBaseline(Baseline, Generic[O]):
             init=self._init_in_words(options),
             fitted_on=header["fitted_on"],
             notes=(*self.notes(options), *self._remarks(options, header["left_out"])),
+            budget=f"{header['steps']:,} steps of {options.batch}" if "steps" in header else "",
+            curve=tuple((step, srcc) for step, srcc in header.get("curve", ())),
         )
 
     def save(self, folder: Path) -> None:
