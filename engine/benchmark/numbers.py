@@ -132,16 +132,21 @@ def all_numbers(systems: Sequence[System], outcomes: Mapping[str, Outcome], rows
 def late_rise(curve: Sequence[tuple[int, float | None]]) -> float | None:
     """How far the SRCC on val rose in the last fifth of the steps above its best before; never below 0.
 
-    Infinite where there is nothing before to compare with; None where no validations are known.
+    Where no validation fell on four fifths of the steps, the line between its neighbours says what it was there:
+    curves flatten, so this makes the rise rather too large. Infinite where there is nothing before to compare with;
+    None where no validations are known.
     """
     if not curve:
         return None
+    known = [(step, srcc) for step, srcc in curve if srcc is not None]
     late = (1 - _LAST) * curve[-1][0]
-    before = [srcc for step, srcc in curve if srcc is not None and step <= late]
-    after = [srcc for step, srcc in curve if srcc is not None and step > late]
+    before, after = ([(s, v) for s, v in known if (s > late) is rest] for rest in (False, True))
     if not before:
         return float("inf")
-    return max(0.0, max(after, default=0.0) - max(before))
+    if not after:
+        return 0.0
+    there = float(np.interp(late, *zip(before[-1], after[0], strict=True)))
+    return max(0.0, max(v for _, v in after) - max(there, *(v for _, v in before)))
 
 
 def _add_differences(found: dict[str, Any], held: Held, values: Mapping[str, FloatArray]) -> None:
