@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -19,6 +19,10 @@ from engine.scoring import ScoreRow
 Kind = Literal["floor", "classic", "network"]
 Events = Callable[[str, Mapping[str, Any]], None]
 """`events(type, fields)`: progress for whoever watches; may raise `Cancelled` to stop."""
+
+
+NETWORK_FILE: Final = "network.safetensors"
+"""What a fitted network keeps its weights in."""
 
 
 class NotFittedError(UserError):

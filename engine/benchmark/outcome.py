@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.manifest import Manifest
 from engine.metrics import FloatArray
+from engine.plain_data import as_tuples
 from engine.run import RunError, read_json, write_json
 from engine.scoring import ScoreRow
 
@@ -67,12 +68,8 @@ class Outcome:
         if not isinstance(found, dict) or found.pop("cache_key", "") != cache_key:
             return None
         known = {f.name for f in fields(Outcome)}
-        values = {name: _frozen(value) for name, value in found.items() if name in known}
+        values = {name: as_tuples(value) for name, value in found.items() if name in known}
         return Outcome(**values)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def collect(
