@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.benchmark import latency, numbers, plots
+from engine.benchmark import latency, numbers, plots, words
 from engine.benchmark.outcome import Outcome, collect
 from engine.benchmark.systems import System, choose, rows, told
 from engine.errors import UserError
@@ -99,6 +100,49 @@ def test_what_does_not_beat_the_floors_has_not_converged():
     assert {k for k, v in found.items() if not v["converged"]} == {"musiq", "stairiqa"}
     assert np.isnan(found["constant"]["srcc"]["value"])
     assert found["stairiqa"]["n"] == 0
+
+
+@pytest.mark.parametrize(
+    ("curve", "rise"),
+    [
+        ([(40, 0.5), (80, 0.6), (100, 0.63)], 0.03),
+        ([(40, 0.5), (80, 0.7), (100, 0.63)], 0.0),
+        ([(60, 0.6), (100, 0.7)], 0.05),  # at 80 the line between them says 0.65
+        ([(20, None), (60, 0.6), (90, None), (100, 0.61)], 0.005),
+        ([(50, 0.5), (100, None)], 0.0),
+        ([(100, 0.8)], np.inf),
+        ([], None),
+    ],
+)
+def test_how_far_a_curve_still_rose(curve, rise):
+    assert numbers.late_rise(curve) == (None if rise is None else pytest.approx(rise))
+
+
+def test_what_still_rises_has_not_converged_and_is_in_no_order():
+    table, rng = simulated()
+    noise = rng.normal(0, 0.2, len(table))
+    curves = {
+        "musiq": ((80, 0.5), (100, 0.521)),
+        "stairiqa": ((80, 0.5), (100, 0.519)),
+        "liqe": ((100, 0.5),),
+        "brisque": (),
+    }
+    found = numbers.all_numbers(
+        [s for s in rows(1, RECIPES["tiny"]) if s.key in curves],
+        {key: replace(outcome(key, table.mos + noise), curve=curve) for key, curve in curves.items()},
+        table,
+    )
+    assert {k for k, v in found.items() if not v["converged"]} == {"musiq", "liqe"}
+    assert "still rose by 0.021 in the last fifth" in words.why_unconverged(found["musiq"])
+    assert "too few validations" in words.why_unconverged(found["liqe"])
+    assert words.why_unconverged(found["stairiqa"]) == ""
+    entries = [
+        {"key": k, "title": k, "reason": "", "notes": (), "left_out": (), "budget": "100 steps of 8", "numbers": v}
+        for k, v in found.items()
+    ]
+    assert [name for name in curves if name in words.order({"systems": entries})[0]] == ["stairiqa", "brisque"]
+    said = words.remarks({"systems": entries})
+    assert any(line.startswith("musiq: not converged: ") and "in 100 steps of 8 images" in line for line in said)
 
 
 def test_a_file_that_is_not_the_labelled_one_has_no_score():
