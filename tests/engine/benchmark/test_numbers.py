@@ -192,6 +192,17 @@ def test_the_median_is_of_calls_after_warm_up():
     assert 0 <= ms < 10
 
 
+def test_a_mark_far_out_stands_hollow_at_the_edge_and_is_counted():
+    points = [plots.Point(-10 + 0.1 * k, 0.5, str(k)) for k in range(100)]
+    moved, outside = plots.gathered([plots.Point(-300, 0.1, "far"), *points])
+    assert outside == 1
+    assert (moved[0].faint, moved[0].title) == (True, "far")
+    assert -14 < moved[0].x < -10
+    assert moved[1:] == points
+    assert plots.gathered(points) == (points, 0)
+    assert plots.gathered([]) == ([], 0)
+
+
 def test_plots_are_pictures_in_whole_marks():
     points = [plots.Point(0.4949, 0.98, "<student> & co", "student", 0.97, 0.99), plots.Point(230.74, 0.89, "b", "b")]
     svg = plots.scatter(points, title="SRCC against GMACs", x="GMACs", y="SRCC", log_x=True)
@@ -203,4 +214,9 @@ def test_plots_are_pictures_in_whole_marks():
     assert float(circles[0].get("cy")) < float(circles[1].get("cy"))  # up is more
     assert {"1", "10", "100"} <= set(re.findall(r">([\d.]+)</text>", svg))
     assert "&lt;student&gt; &amp; co" in svg
+    near = [plots.Point(1.0, 0.5, k, k, 0.45, 0.55) for k in ("Teacher", "Teacher+", "Student", "MobileNetV2 (224)")]
+    root = ElementTree.fromstring(plots.scatter(near, title="t", x="x", y="y"))
+    places = [(float(e.get("x")), float(e.get("y"))) for e in root.iter("text") if e.text in {p.label for p in near}]
+    assert len(set(places)) == 4  # systems of the same cost have labels side by side, none over another
+    assert all(0 <= x <= plots.WIDTH and 0 <= y <= plots.HEIGHT for x, y in places)
     assert "nothing to draw" in plots.scatter([], title="t", x="x", y="y")
