@@ -33,7 +33,7 @@ svg circle { fill: var(--mark); fill-opacity: .55; } svg .faint circle { fill: n
 .small { color: var(--soft); font-size: 13px; }
 @media print {
   @page { size: A4 landscape; margin: 10mm; }
-  body { margin: 0; font-size: 9pt; } table { font-size: 6.5pt; } td small { font-size: 5.5pt; }
+  body { margin: 0; font-size: 9pt; } .small { font-size: 7pt; } table { font-size: 6.5pt; } td small { font-size: 5.5pt; }
   th, td { padding: 2pt 3pt; } .wide { overflow: visible; } td.words { min-width: 0; }
   .plots { grid-template-columns: repeat(3, 1fr); } svg, tr { break-inside: avoid; } h2 { break-after: avoid; }
 }
