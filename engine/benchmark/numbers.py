@@ -22,7 +22,7 @@ _SEED: Final = 0
 _FLOORS: Final = ("sharpness", "filesize")
 """A floor's order means something; the constant has none."""
 RISING: Final = 0.02
-"""Still learning: in the last fifth of its steps a system's SRCC on val rose by more than this above its best before."""
+"""Still learning: in the last fifth of its steps a system's SRCC on val rose by more than this above its best yet."""
 _LAST: Final = 0.2
 Mask = npt.NDArray[np.bool_]
 Cell = dict[str, float]

@@ -33,7 +33,8 @@ svg circle { fill: var(--mark); fill-opacity: .55; } svg .faint circle { fill: n
 .small { color: var(--soft); font-size: 13px; }
 @media print {
   @page { size: A4 landscape; margin: 10mm; }
-  body { margin: 0; font-size: 9pt; } .small { font-size: 7pt; } table { font-size: 6.5pt; } td small { font-size: 5.5pt; }
+  body { margin: 0; font-size: 9pt; } .small { font-size: 7pt; }
+  table { font-size: 6.5pt; } td small { font-size: 5.5pt; }
   th, td { padding: 2pt 3pt; } .wide { overflow: visible; } td.words { min-width: 0; }
   .plots { grid-template-columns: repeat(3, 1fr); } svg, tr { break-inside: avoid; } h2 { break-after: avoid; }
 }
@@ -138,8 +139,8 @@ def _how_many(results: Mapping[str, Any]) -> list[str]:
     step = _step(results)
     whole = "Every image of split test." if step <= 1 else f"One image of split test in {step}."
     return [
-        f"{whole} A pointer over a mark reads the file's name; hollow marks at the edge lie further out, where the axis "
-        "says so."
+        f"{whole} A pointer over a mark reads the file's name; where the axis says so, hollow marks at the edge lie "
+        "further out."
     ]
 
 

@@ -148,7 +148,7 @@ def _places(point: Point, xs: Axis, ys: Axis, radius: float) -> Iterator[_Box]:
     for lines in (0.5, -0.5, 1.4, -1.4, 2.3, -2.3):
         for left in (x + radius + 3, x - radius - 3 - wide):
             top = y - _LINE / 2 - lines * _LINE
-            if left >= _LEFT and left + wide <= WIDTH and _TOP <= top and top + _LINE <= HEIGHT - _BOTTOM:
+            if left >= _LEFT and left + wide <= WIDTH and top >= _TOP and top + _LINE <= HEIGHT - _BOTTOM:
                 yield _Box(left, top, left + wide, top + _LINE)
     yield _Box(max(_LEFT, min(x, WIDTH - wide)), y, max(_LEFT, min(x, WIDTH - wide)) + wide, y + _LINE)
 
