@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
 from engine.benchmark.numbers import RISING
 
 DASH: Final = "—"
+RANDOM: Final = "random"
+_AT_RANDOM: Final = "random weights"
+_TRAINED: Final = "trained weights (their own or their teachers')"
 TITLES: Final = {
     1: "Table 1: all systems",
     2: "Table 2: what pseudo-labels add",
@@ -128,18 +131,42 @@ def why_unconverged(numbers: Mapping[str, Any]) -> str:
     return f"not converged: its SRCC on split val still rose by {number(rise, 3)} in the last fifth of its steps"
 
 
+def began(results: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """What a row's first weights, or those of the teachers that it learned from, were; empty where it has none.
+
+    A network that began with trained weights, or learned from one that did, knows more than the labels here: no
+    sentence ranks it against one that began at random.
+    """
+    teacher = (results["recipe"].get("teacher") or {}).get("network", {}).get("init", RANDOM)
+    if entry["part"] == "student" and teacher != RANDOM:
+        return _TRAINED
+    return _AT_RANDOM if entry["init"] == RANDOM else _TRAINED if entry["init"] else ""
+
+
+def _alike(results: Mapping[str, Any], fair: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """The rows that may be ranked together: one kind of first weights each, and with it those that have none."""
+    kinds = sorted({began(results, e) for e in fair} - {""})
+    for kind in kinds or [""]:
+        yield kind if len(kinds) > 1 else "", [e for e in fair if began(results, e) in (kind, "")]
+
+
 def order(results: Mapping[str, Any]) -> list[str]:
-    """Sentences about who is better, of systems that converged only."""
+    """Sentences about who is better, of systems that converged, and of networks that began alike."""
     fair = [e for e in ran(results) if e["numbers"]["converged"] and isfinite(e["numbers"]["srcc"]["value"])]
     if not fair:
         return ["No system has a correlation to speak of."]
     fair.sort(key=lambda e: -e["numbers"]["srcc"]["value"])
-    lines = ["By SRCC: " + ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in fair) + "."]
+    lines = []
+    for kind, some in _alike(results, fair):
+        which = f", of networks from {kind} and what has no first weights" if kind else ""
+        ranked = ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in some)
+        lines.append(f"By SRCC{which}: {ranked}.")
     student = next((e for e in fair if e["key"] == "student"), None)
     if student is None:
         known = any(e["key"] == "student" for e in ran(results))
         why = "has not converged" if known else "has no numbers of its own here"
         return [*lines, f"The student {why}, so nothing is said against it."]
+    fair = [e for e in fair if began(results, e) in (began(results, student), "")]
     for verdict, words in (
         ("better", "Above the student"),
         ("no real difference", "Not told apart from the student by these images"),

@@ -138,11 +138,45 @@ def test_what_still_rises_has_not_converged_and_is_in_no_order():
     assert words.why_unconverged(found["stairiqa"]) == ""
     entries = [
         {"key": k, "title": k, "reason": "", "notes": (), "left_out": (), "budget": "100 steps of 8", "numbers": v}
+        | {"part": "classic" if k == "brisque" else "network", "init": "" if k == "brisque" else "random"}
         for k, v in found.items()
     ]
-    assert [name for name in curves if name in words.order({"systems": entries})[0]] == ["stairiqa", "brisque"]
+    results = {"systems": entries, "recipe": {}}
+    assert [name for name in curves if name in words.order(results)[0]] == ["stairiqa", "brisque"]
     said = words.remarks({"systems": entries})
     assert any(line.startswith("musiq: not converged: ") and "in 100 steps of 8 images" in line for line in said)
+
+
+def test_networks_that_did_not_begin_alike_are_not_ranked_together():
+    table, rng = simulated(800)
+    keys = ("brisque", "stairiqa", "mobilenetv2", "student", "fast")
+    given = {k: outcome(k, table.mos + rng.normal(0, 0.1 + 0.2 * n, 800)) for n, k in enumerate(keys)}
+    found = numbers.all_numbers([s for s in rows(1, RECIPES["tiny"]) if s.key in keys], given, table)
+    first = {
+        "brisque": "",
+        "stairiqa": "random",
+        "mobilenetv2": "ImageNet (timm)",
+        "student": "random",
+        "fast": "random",
+    }
+    entries = [
+        {"key": k, "title": k, "numbers": found[k], "part": "student" if k in ("student", "fast") else "network"}
+        | {"init": first[k]}
+        for k in keys
+    ]
+
+    def said(teacher):
+        recipe = {"teacher": {"network": {"init": teacher}}}
+        return words.order({"systems": entries, "recipe": recipe})
+
+    for line in said("random"):
+        assert not ("mobilenetv2" in line and "stairiqa" in line)
+    ranked = [line for line in said("bundled") if line.startswith("By SRCC")]
+    assert [[k for k in keys if k in line] for line in ranked] == [
+        ["brisque", "stairiqa"],
+        ["brisque", "mobilenetv2", "student", "fast"],
+    ]
+    assert not any("stairiqa" in line for line in said("bundled") if "student (" in line)
 
 
 def test_a_file_that_is_not_the_labelled_one_has_no_score():
