@@ -24,7 +24,7 @@ from engine.recipes import Recipe, Stage
 from engine.run import EventTail, RunDirectory
 from engine.scoring import Scorer
 
-_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": "the bundled student"}
+_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": "the bundled student", "bundled": "the bundled student"}
 
 
 @dataclass(frozen=True)

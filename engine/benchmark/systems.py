@@ -96,7 +96,9 @@ def rows(table: int, recipe: Recipe) -> tuple[System, ...]:
 
 
 def _own_rows(recipe: Recipe) -> tuple[System, ...]:
-    network = replace(recipe.student.network, arch=FAST_ARCH)
+    # The weights of another network fit this one at most by making it that network: then it begins at random.
+    init = recipe.student.network.init if recipe.student.network.init in ("random", "imagenet") else "random"
+    network = replace(recipe.student.network, arch=FAST_ARCH, init=init)
     fast = replace(recipe, student=replace(recipe.student, network=network))
     return (
         System("teacher", "Teacher", "teacher", recipe=recipe),

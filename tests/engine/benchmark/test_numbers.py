@@ -199,6 +199,8 @@ def test_the_tables_have_the_papers_rows():
     assert alone.teacher is None
     assert (first.rounds, both.rounds) == (1, 2)
     assert first.teacher == both.teacher
+    fast = {s.key: s for s in rows(1, paper.with_values({"student.network.init": "bundled"}))}["fast"].recipe.student
+    assert (fast.network.arch, fast.network.init) == ("mobilenetv4_conv_small", "random")
     assert [s.title for s in rows(3, paper)[3:]] == ["Student at 336", "Student at 352"]
     with pytest.raises(UserError):
         rows(4, paper)
