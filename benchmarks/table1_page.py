@@ -15,8 +15,8 @@ from engine.benchmark import kept
 from engine.benchmark.words import DASH, number
 
 COLUMNS: Final = (
-    *("System", "SRCC [95 %]", "PLCC [95 %]", "Para. (M)", "GFLOPs ¹", "KRCC", "RMSE ²", "SRCC − student ³"),
-    *("ms ⁴", "n", "sees", "first weights", "learned in", "min."),
+    *("System", "SRCC [95 %]", "PLCC [95 %]", "Para. (M)", "GFLOPs ¹", "KRCC", "RMSE ²"),
+    *("ms ³", "n", "sees", "first weights", "learned in", "min."),
 )
 
 
@@ -32,7 +32,7 @@ def _cells(entry: Mapping[str, Any]) -> list[str]:
     found = entry["numbers"]
     if not found:
         return [entry["title"], *[DASH] * (len(COLUMNS) - 1)]
-    params, gap = entry["params"], found["difference"]
+    params = entry["params"]
     return [
         entry["title"] + ("" if found["converged"] else " ✗"),
         _interval(found["srcc"]),
@@ -41,7 +41,6 @@ def _cells(entry: Mapping[str, Any]) -> list[str]:
         number(entry["gmacs"], 3),
         number(found["krcc"]["value"], 3),
         number(found["rmse_cal"]["value"], 3),
-        DASH if gap is None else f"{_interval(gap, '+')}, p {number(gap['p_holm'], 3)}",
         number(entry["file_ms"], 0),
         str(found["n"]),
         entry["size"] or DASH,
@@ -51,8 +50,8 @@ def _cells(entry: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _interval(cell: Mapping[str, float], sign: str = "") -> str:
-    value, low, high = (number(cell[name], 3, sign) for name in ("value", "low", "high"))
+def _interval(cell: Mapping[str, float]) -> str:
+    value, low, high = (number(cell[name], 3) for name in ("value", "low", "high"))
     return f"{value} [{low}, {high}]" if isfinite(cell["low"]) else value
 
 

@@ -24,7 +24,8 @@ from engine.recipes import Recipe, Stage
 from engine.run import EventTail, RunDirectory
 from engine.scoring import Scorer
 
-_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": "the bundled student", "bundled": "the bundled student"}
+_BUNDLED: Final = "the bundled student"
+_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": _BUNDLED, "bundled": _BUNDLED}
 
 
 @dataclass(frozen=True)
