@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from engine.benchmark.numbers import RISING
 DASH: Final = "—"
 RANDOM: Final = "random"
 _AT_RANDOM: Final = "random weights"
-_TRAINED: Final = "trained weights (their own or their teachers')"
+_TRAINED: Final = "weights of other tasks (their own or their teachers')"
+_TAUGHT: Final = "weights that had learned quality before (their own or their teachers')"
 TITLES: Final = {
     1: "Table 1: all systems",
     2: "Table 2: what pseudo-labels add",
@@ -132,22 +133,23 @@ def why_unconverged(numbers: Mapping[str, Any]) -> str:
 
 
 def began(results: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
-    """What a row's first weights, or those of the teachers that it learned from, were; empty where it has none.
+    """What a row, or the teachers that it learned from, had for first weights; empty where it has none."""
+    init = entry["init"]
+    if entry["part"] == "student":
+        teacher = ((results["recipe"].get("teacher") or {}).get("network") or {}).get("init", RANDOM)
+        init = init if teacher == RANDOM else teacher
+    if init in ("", RANDOM):
+        return _AT_RANDOM if init else ""
+    return _TRAINED if init.lower().startswith(("imagenet", "clip")) else _TAUGHT
 
-    A network that began with trained weights, or learned from one that did, knows more than the labels here: no
-    sentence ranks it against one that began at random.
+
+def _ranked(results: Mapping[str, Any], entry: Mapping[str, Any], kind: str) -> bool:
+    """Whether a row may be ranked with networks that began like `kind`.
+
+    Weights that learned quality before know more labels than those here: they are ranked among themselves alone.
     """
-    teacher = (results["recipe"].get("teacher") or {}).get("network", {}).get("init", RANDOM)
-    if entry["part"] == "student" and teacher != RANDOM:
-        return _TRAINED
-    return _AT_RANDOM if entry["init"] == RANDOM else _TRAINED if entry["init"] else ""
-
-
-def _alike(results: Mapping[str, Any], fair: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    """The rows that may be ranked together: one kind of first weights each, and with it those that have none."""
-    kinds = sorted({began(results, e) for e in fair} - {""})
-    for kind in kinds or [""]:
-        yield kind if len(kinds) > 1 else "", [e for e in fair if began(results, e) in (kind, "")]
+    own = began(results, entry)
+    return own == kind or (own == "" and kind != _TAUGHT)
 
 
 def order(results: Mapping[str, Any]) -> list[str]:
@@ -157,8 +159,11 @@ def order(results: Mapping[str, Any]) -> list[str]:
         return ["No system has a correlation to speak of."]
     fair.sort(key=lambda e: -e["numbers"]["srcc"]["value"])
     lines = []
-    for kind, some in _alike(results, fair):
-        which = f", of networks from {kind} and what has no first weights" if kind else ""
+    kinds = sorted({began(results, e) for e in fair} - {""}) or [""]
+    for kind in kinds:
+        some = [e for e in fair if _ranked(results, e, kind)]
+        others = "" if kind == _TAUGHT else " and what has no first weights"
+        which = f", of networks from {kind}{others}" if len(kinds) > 1 or kind == _TAUGHT else ""
         ranked = ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in some)
         lines.append(f"By SRCC{which}: {ranked}.")
     student = next((e for e in fair if e["key"] == "student"), None)
@@ -166,7 +171,7 @@ def order(results: Mapping[str, Any]) -> list[str]:
         known = any(e["key"] == "student" for e in ran(results))
         why = "has not converged" if known else "has no numbers of its own here"
         return [*lines, f"The student {why}, so nothing is said against it."]
-    fair = [e for e in fair if began(results, e) in (began(results, student), "")]
+    fair = [e for e in fair if _ranked(results, e, began(results, student))]
     for verdict, words in (
         ("better", "Above the student"),
         ("no real difference", "Not told apart from the student by these images"),
