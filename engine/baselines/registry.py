@@ -136,8 +136,7 @@ def kept_card(path: Path) -> BaselineCard:
 
 def require_packages(entry: Entry) -> None:
     """Raises NotFittedError where the packages of a network are not installed; none of them is imported."""
-    wanted = ("torch", "torchvision", "timm", "safetensors", "pydantic")
-    wanted += ("open_clip",) if entry.name == "liqe" else ()
+    wanted = ["torch", "torchvision", "timm", "safetensors", "pydantic", *["open_clip"] * (entry.name == "liqe")]
     lacking = [name for name in wanted if find_spec(name) is None]
     if entry.kind == "network" and lacking:
         raise NotFittedError(

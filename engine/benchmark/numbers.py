@@ -145,7 +145,8 @@ def late_rise(curve: Sequence[tuple[int, float | None]]) -> float | None:
         return float("inf")
     if not after:
         return 0.0
-    there = float(np.interp(late, *zip(before[-1], after[0], strict=True)))
+    (start, low), (end, high) = before[-1], after[0]
+    there = low + (high - low) * (late - start) / (end - start)
     return max(0.0, max(v for _, v in after) - max(there, *(v for _, v in before)))
 
 
