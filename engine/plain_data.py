@@ -16,6 +16,11 @@ Refuse = Callable[[str, str], UserError]
 """`refuse(message, remedy)` makes the exception to raise."""
 
 
+def as_tuples(value: Any) -> Any:
+    """What JSON made a list of, as a tuple, all the way down."""
+    return tuple(map(as_tuples, value)) if isinstance(value, list) else value
+
+
 class Builder:
     """Builds dataclasses and refuses unknown keys, naming the nearest known one."""
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,12 +26,15 @@ from app.library.models import EXTRA, ModelRow
 from app.library.schema import Content, Folder, Image, Model, Score
 from engine.baselines import registry
 from engine.baselines.by_picture import PREPROCESSING, ByPicture
-from engine.baselines.contract import Baseline, BaselineCard
+from engine.baselines.contract import NETWORK_FILE, Baseline, BaselineCard, NotFittedError
 from engine.run import now
 
 BUILT_IN: Final = ("niqe", "sharpness", "filesize")
 """Baselines that score without having been fitted, by their names in the registry."""
+NETWORK_PREPROCESSING: Final = "as-the-network-does-v1"
+"""What a picture goes through before a network of the comparison sees it: whatever its options say."""
 _DIGITS: Final = 32
+_BLOCK: Final = 2**20
 
 
 @dataclass(frozen=True)
@@ -45,69 +48,104 @@ class Unscored:
     image_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Offered:
+    """A baseline that somebody wants as an extra score."""
+
+    name: str
+    card: BaselineCard
+    preprocessing: str
+    keep: Callable[[Path], None]
+    """Writes what `registry.load` needs to a folder."""
+
+
 # -- which there are ---------------------------------------------------------------------------------------------------
 
 
 def register(library: Library, place: str) -> ModelRow:
     """Bring a baseline into the library: a name of `BUILT_IN`, the folder of a fitted one (or a file in it), an .npz
-    with a model of NIQE.
+    with a model of NIQE. A network is copied as it lies, and never loaded here.
 
     Raises:
-        NotFittedError: there is none, it is damaged, or it has not learned.
+        NotFittedError: there is none, it is damaged, it has not learned, or its packages are not installed.
         LibraryError: it is one that the window cannot score with, or it cannot be copied.
     """
-    baseline = _baseline(place)
-    baseline.require()
+    offered = _offered(place)
     folder = Path(tempfile.mkdtemp(prefix=".extra-", dir=library.models_dir))
     try:
-        registry.save(baseline, folder)
+        offered.keep(folder)
         digest = _digest(folder)
-        model_id = f"{baseline.name}:{digest}"
+        model_id = f"{offered.name}:{digest}"
         known = models.find(library, model_id)
         target = library.models_dir / model_id.replace(":", "-")
         if not target.exists():
             os.replace(folder, target)
-        return known or _insert(library, baseline, model_id, target.name)
+        return known or _insert(library, offered, model_id, target.name)
     except OSError as error:
         raise LibraryError(f"Cannot copy {place} to {library.models_dir}: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _baseline(place: str) -> ByPicture:
+def _offered(place: str) -> _Offered:
     if place in BUILT_IN:
-        found: Baseline = registry.make(place)
-    else:
-        path = Path(place)
-        path = path.parent if path.is_file() and registry.is_kept(path.parent) else path
-        entry = registry.entry_of(path)
-        if entry.kind == "network" or entry.name == "constant":
-            why = "gives every face the same number" if entry.name == "constant" else "runs on torch, which it lacks"
-            raise LibraryError(
-                f"{entry.title} cannot be an extra score of the window: it {why}.",
-                f"Score with 'fiqa score FOLDER --model {path}'.",
-            )
-        found = registry.load(path)
-    assert isinstance(found, ByPicture)
-    return found
+        return _of(registry.make(place))
+    path = Path(place)
+    path = path.parent if path.is_file() and registry.is_kept(path.parent) else path
+    entry = registry.entry_of(path)
+    if entry.kind == "network":
+        return _network(path, entry)
+    if entry.name == "constant":
+        raise LibraryError(
+            f"{entry.title} cannot be an extra score of the window: it gives every face the same number.",
+            "Choose another baseline.",
+        )
+    return _of(registry.load(path))
+
+
+def _of(baseline: Baseline) -> _Offered:
+    assert isinstance(baseline, ByPicture)
+    baseline.require()
+    return _Offered(baseline.name, baseline.card(), PREPROCESSING, lambda folder: registry.save(baseline, folder))
+
+
+def _network(path: Path, entry: registry.Entry) -> _Offered:
+    registry.require_packages(entry)
+    card, weights = registry.kept_card(path), path / NETWORK_FILE
+    if not weights.is_file():
+        raise NotFittedError(f"The weights of {entry.title} are missing: {weights}.", "Fit it again.")
+
+    def keep(folder: Path) -> None:
+        for name in registry.NETWORK_FILES:  # beside them lie checkpoints and caches of its fit, which nobody needs
+            shutil.copyfile(path / name, folder / name)
+
+    return _Offered(entry.name, card, NETWORK_PREPROCESSING, keep)
+
+
+def is_network(model: ModelRow) -> bool:
+    """Whether an extra score comes from a network, which runs in a process of its own."""
+    return model.preprocessing_id == NETWORK_PREPROCESSING
 
 
 def _digest(folder: Path) -> str:
     found = hashlib.sha256()
     for file in sorted(folder.iterdir()):
-        found.update(file.name.encode() + b"\0" + file.read_bytes())
+        found.update(file.name.encode() + b"\0")
+        with file.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                found.update(block)
     return found.hexdigest()[:_DIGITS]
 
 
-def _insert(library: Library, baseline: ByPicture, model_id: str, file: str) -> ModelRow:
-    card = baseline.card()
+def _insert(library: Library, offered: _Offered, model_id: str, file: str) -> ModelRow:
+    card = offered.card
     with library.write() as session:
         taken = set(session.scalars(select(Model.name)))
-        title = registry.ENTRIES[baseline.name].title
+        title = registry.ENTRIES[offered.name].title
         name = title if title not in taken else f"{title} {model_id.partition(':')[2][:4]}"
         row = Model(
-            id=model_id, name=name, file=file, checkpoint=None, arch=baseline.name, input_size=0,
-            preprocessing_id=PREPROCESSING, card=_card(card, name, model_id), run_id=None, created_at=now(),
+            id=model_id, name=name, file=file, checkpoint=None, arch=offered.name, input_size=0,
+            preprocessing_id=offered.preprocessing, card=_card(card, name, model_id), run_id=None, created_at=now(),
         )  # fmt: skip
         session.add(row)
     registered = models.find(library, model_id)

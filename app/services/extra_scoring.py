@@ -12,11 +12,13 @@ from app.library import extras
 from app.library.extras import Unscored
 from app.library.library import Library
 from app.library.models import ModelRow
-from app.services import worker
+from app.services import network_scores, worker
+from app.services.jobs import JobError
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.baselines import registry
 from engine.baselines.by_picture import ByPicture
+from engine.baselines.contract import NotFittedError
 from engine.baselines.files import judge_file
 from engine.errors import UserError
 
@@ -97,18 +99,35 @@ class ExtraScoring(QObject):
             if model.id in self._broken:
                 continue
             try:
-                baseline = registry.load(model.path)
-            except UserError as error:
+                yield from self._score_by_network(model) if extras.is_network(model) else self._score(model)
+            except (NotFittedError, JobError) as error:
                 self._broken.add(model.id)
                 faults.append(UserError(f"{model.name} cannot be used: {error}"))
-                continue
-            assert isinstance(baseline, ByPicture)
-            yield from self._score(model, baseline)
         if faults:
             raise faults[0]
 
-    def _score(self, model: ModelRow, baseline: ByPicture) -> Generator[_Progress | None, None, None]:
-        waiting = [i for i in extras.unscored(self._library, model) if (model.id, i.sha256) not in self._refused]
+    def _waiting(self, model: ModelRow) -> list[Unscored]:
+        return [i for i in extras.unscored(self._library, model) if (model.id, i.sha256) not in self._refused]
+
+    def _score_by_network(self, model: ModelRow) -> Generator[_Progress | None, None, None]:
+        """In processes of its own, one after the other; each one's scores are stored when it has ended."""
+        waiting = self._waiting(model)
+        done = 0
+        for batch in network_scores.batches(waiting):
+            said = yield from network_scores.judge(model.path, batch)
+            for item in batch:
+                if isinstance(why := said.get(item.sha256), str):
+                    self._refuse(model, item, why)
+            scores = {sha256: value for sha256, value in said.items() if isinstance(value, float)}
+            if scores:
+                self._writer.write(extras.record, self._library, model, scores)
+            done += len(batch)
+            yield model.name, done, len(waiting)
+
+    def _score(self, model: ModelRow) -> Generator[_Progress | None, None, None]:
+        baseline = registry.load(model.path)
+        assert isinstance(baseline, ByPicture)
+        waiting = self._waiting(model)
         batch: dict[str, float] = {}
         stored_at = time.monotonic()
         for number, item in enumerate(waiting, start=1):
@@ -130,6 +149,9 @@ class ExtraScoring(QObject):
             if row.score is not None:
                 return row.score if row.sha256 == item.sha256 else None
             reason = row.error
-        self._refused.add((model.id, item.sha256))
-        self._reasons.update(dict.fromkeys(((model.id, image_id) for image_id in item.image_ids), reason or ""))
+        self._refuse(model, item, reason or "")
         return None
+
+    def _refuse(self, model: ModelRow, item: Unscored, reason: str) -> None:
+        self._refused.add((model.id, item.sha256))
+        self._reasons.update(dict.fromkeys(((model.id, image_id) for image_id in item.image_ids), reason))

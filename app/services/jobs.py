@@ -56,17 +56,18 @@ def start_detached(command: list[str], log_file: Path) -> subprocess.Popen[bytes
         raise JobError(f"The training cannot be started: {error.strerror or error}.") from error
 
 
-def run_to_end(command: list[str], *, polite: bool = True) -> Generator[None, None, str]:
+def run_to_end(command: list[str], *, polite: bool = True, ok: tuple[int, ...] = (0,)) -> Generator[None, None, str]:
     """Run a process and wait for it; for a `Worker`. Stopped with its generator.
 
     Args:
         polite: at low priority; a person who waits for a second's work need not be polite.
+        ok: exit statuses that are no failure.
 
     Returns:
         What it printed.
 
     Raises:
-        JobError: it ended with another status than 0; the message is the end of what it printed.
+        JobError: it ended with another status; the message is the end of what it printed.
     """
     with tempfile.TemporaryFile() as output:
         try:
@@ -83,7 +84,7 @@ def run_to_end(command: list[str], *, polite: bool = True) -> Generator[None, No
                 kill(process)
         output.seek(0)
         text = output.read().decode(errors="replace")
-    if process.returncode:
+    if process.returncode not in ok:
         lines = [line for line in text.splitlines() if line.strip()]
         raise JobError(lines[-1] if lines else f"It ended with {exit_words(process.returncode)}.")
     return text

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -19,6 +19,10 @@ from engine.scoring import ScoreRow
 Kind = Literal["floor", "classic", "network"]
 Events = Callable[[str, Mapping[str, Any]], None]
 """`events(type, fields)`: progress for whoever watches; may raise `Cancelled` to stop."""
+
+
+NETWORK_FILE: Final = "network.safetensors"
+"""What a fitted network keeps its weights in."""
 
 
 class NotFittedError(UserError):
@@ -61,6 +65,10 @@ class BaselineCard:
     licence: str = "Apache-2.0, as this program"
     """Of the formula and of the numbers that it scores with."""
     notes: tuple[str, ...] = ()
+    budget: str = ""
+    """What it learned with, in words: `500 steps of 16 images`; empty where it does not learn in steps."""
+    curve: tuple[tuple[int, float | None], ...] = ()
+    """(steps done, SRCC on split val) of every validation; None where it did not exist."""
 
 
 class Baseline(ABC):

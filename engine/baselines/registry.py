@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from engine import edition
 from engine.baselines.brisque import Brisque
 from engine.baselines.by_picture import ByPicture
-from engine.baselines.contract import Baseline, Kind, NotFittedError
+from engine.baselines.contract import NETWORK_FILE, Baseline, BaselineCard, Kind, NotFittedError
 from engine.baselines.floors import Constant, FileSize, Sharpness
 from engine.baselines.niqe import Niqe
 from engine.baselines.pristine import Pristine
 from engine.errors import UserError
+from engine.plain_data import as_tuples
 from engine.run import RunError, read_json, write_json
 
 _FILE: Final = "baseline.json"
+NETWORK_FILES: Final = (NETWORK_FILE, _FILE)
+"""All that `load` needs of a network's folder."""
 Make = Callable[[], type[Baseline]]
 
 
@@ -79,11 +83,15 @@ def make(name: str) -> Baseline:
 
 
 def save(baseline: Baseline, folder: Path) -> None:
-    """Keep a fitted system in a folder; the note of its name comes last, so that half a folder is none."""
+    """Keep a fitted system in a folder; the note of its name comes last, so that half a folder is none.
+
+    With a network the note holds its card, which can then be read where there is no torch.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         baseline.save(folder)
-        write_json(folder / _FILE, {"name": baseline.name})
+        card = {"card": asdict(baseline.card())} if ENTRIES[baseline.name].kind == "network" else {}
+        write_json(folder / _FILE, {"name": baseline.name, **card})
     except OSError as error:
         raise UserError(f"Cannot write {folder}: {error.strerror or error}.") from error
 
@@ -101,15 +109,48 @@ def entry_of(path: Path) -> Entry:
     """
     if _is_pristine(path):
         return ENTRIES["niqe"]
-    try:
-        name = (read_json(path / _FILE) or {}).get("name", "")
-    except (RunError, AttributeError) as error:
-        raise NotFittedError(f"{path} holds no fitted baseline ({error}).") from error
+    name = _note(path).get("name", "")
     if name not in ENTRIES:
         raise NotFittedError(
             f"{path} holds no fitted baseline.", "Make one with 'fiqa baseline fit NAME MANIFEST --out DIR'."
         )
     return ENTRIES[name]
+
+
+def kept_card(path: Path) -> BaselineCard:
+    """The card of the network that is kept in a folder; nothing of it is loaded, so that no torch is needed.
+
+    Raises:
+        NotFittedError: there is none, or an earlier version kept it, which noted no card.
+    """
+    entry, told = entry_of(path), _note(path).get("card")
+    known = {f.name for f in fields(BaselineCard)}
+    try:
+        return BaselineCard(**{name: as_tuples(value) for name, value in told.items() if name in known})
+    except (AttributeError, TypeError) as error:
+        raise NotFittedError(
+            f"The {entry.title} in {path} was kept by an earlier version, which noted nothing of it.",
+            "Fit it again into a new folder.",
+        ) from error
+
+
+def require_packages(entry: Entry) -> None:
+    """Raises NotFittedError where the packages of a network are not installed; none of them is imported."""
+    wanted = ["torch", "torchvision", "timm", "safetensors", "pydantic", *["open_clip"] * (entry.name == "liqe")]
+    lacking = [name for name in wanted if find_spec(name) is None]
+    if entry.kind == "network" and lacking:
+        raise NotFittedError(
+            f"{entry.title} needs packages that are not installed ({', '.join(lacking)}).",
+            edition.install("train", "baselines"),
+        )
+
+
+def _note(path: Path) -> Mapping[str, Any]:
+    try:
+        found = read_json(path / _FILE)
+    except RunError as error:
+        raise NotFittedError(f"{path} holds no fitted baseline ({error}).") from error
+    return found if isinstance(found, Mapping) else {}
 
 
 def _is_pristine(path: Path) -> bool:

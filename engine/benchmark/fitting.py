@@ -46,6 +46,8 @@ def _baseline(system: System, context: Context) -> Outcome:
         init=card.init,
         model=registry.model_id(baseline),
         notes=card.notes,
+        budget=card.budget,
+        curve=card.curve,
         file_ms=ms,
         timed=calls,
     )
@@ -90,5 +92,7 @@ def _own(system: System, context: Context) -> Outcome:
         file_ms=found.file_ms,
         network_ms=found.network_ms,
         timed=found.calls,
+        budget=trained.budget,
+        curve=trained.curve,
         extra={"run": trained.run.relative_to(context.out).as_posix(), "arch": card.arch},
     )

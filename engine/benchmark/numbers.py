@@ -21,6 +21,9 @@ _FEW_TO_CALIBRATE: Final = 20
 _SEED: Final = 0
 _FLOORS: Final = ("sharpness", "filesize")
 """A floor's order means something; the constant has none."""
+RISING: Final = 0.02
+"""Still learning: in the last fifth of its steps a system's SRCC on val rose by more than this above its best yet."""
+_LAST: Final = 0.2
 Mask = npt.NDArray[np.bool_]
 Cell = dict[str, float]
 
@@ -118,9 +121,33 @@ def all_numbers(systems: Sequence[System], outcomes: Mapping[str, Outcome], rows
     limit = max([0.0, *filter(np.isfinite, floors)])
     learns = {s.key: s.learns for s in systems}
     for key, numbers in found.items():
-        numbers["converged"] = not learns[key] or bool(numbers["val_srcc"] > limit)
+        rise = late_rise(outcomes[key].curve)
+        numbers["above_floor"] = not learns[key] or bool(numbers["val_srcc"] > limit)
+        numbers["late_rise"] = rise
+        numbers["converged"] = numbers["above_floor"] and not (rise is not None and rise > RISING)
         numbers["floor_val_srcc"] = limit
     return found
+
+
+def late_rise(curve: Sequence[tuple[int, float | None]]) -> float | None:
+    """How far the SRCC on val rose in the last fifth of the steps above its best before; never below 0.
+
+    Where no validation fell on four fifths of the steps, the line between its neighbours says what it was there:
+    curves flatten, so this makes the rise rather too large. Infinite where there is nothing before to compare with;
+    None where no validations are known.
+    """
+    if not curve:
+        return None
+    known = [(step, srcc) for step, srcc in curve if srcc is not None]
+    late = (1 - _LAST) * curve[-1][0]
+    before, after = ([(s, v) for s, v in known if (s > late) is rest] for rest in (False, True))
+    if not before:
+        return float("inf")
+    if not after:
+        return 0.0
+    (start, low), (end, high) = before[-1], after[0]
+    there = low + (high - low) * (late - start) / (end - start)
+    return max(0.0, max(v for _, v in after) - max(there, *(v for _, v in before)))
 
 
 def _add_differences(found: dict[str, Any], held: Held, values: Mapping[str, FloatArray]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.manifest import Manifest
 from engine.metrics import FloatArray
+from engine.plain_data import as_tuples
 from engine.run import RunError, read_json, write_json
 from engine.scoring import ScoreRow
 
@@ -43,6 +44,10 @@ class Outcome:
     """Calls that the medians are of."""
     seconds: float = 0.0
     """What fitting and scoring took."""
+    budget: str = ""
+    """What it learned with, in words; empty where it does not learn in steps."""
+    curve: tuple[tuple[int, float | None], ...] = ()
+    """(steps done, SRCC on split val) of every validation."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self) -> FloatArray:
@@ -63,12 +68,8 @@ class Outcome:
         if not isinstance(found, dict) or found.pop("cache_key", "") != cache_key:
             return None
         known = {f.name for f in fields(Outcome)}
-        values = {name: _frozen(value) for name, value in found.items() if name in known}
+        values = {name: as_tuples(value) for name, value in found.items() if name in known}
         return Outcome(**values)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def collect(

@@ -20,11 +20,12 @@ from engine.benchmark import latency
 from engine.benchmark.context import Context
 from engine.benchmark.systems import System, files_of
 from engine.image import decode, preprocess, read_file
-from engine.recipes import Recipe
-from engine.run import RunDirectory
+from engine.recipes import Recipe, Stage
+from engine.run import EventTail, RunDirectory
 from engine.scoring import Scorer
 
-_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": "the bundled student"}
+_BUNDLED: Final = "the bundled student"
+_FIRST: Final = {"random": "random", "imagenet": "ImageNet", "active": _BUNDLED, "bundled": _BUNDLED}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,24 @@ class Trained:
     bundle: Path
     run: Path
     init: str
+    budget: str
+    """What it learned with, in words."""
+    curve: tuple[tuple[int, float | None], ...]
+    """(steps done, SRCC on split val) of every validation."""
+
+    @staticmethod
+    def of(bundle: Path, run: RunDirectory, name: str, stage: Stage) -> Trained:
+        """The stage `name` of a finished run."""
+        curve = _curve(run, name)
+        steps = f"{curve[-1][0]:,} steps of {stage.training.batch}" if curve else ""
+        return Trained(bundle, run.path, _first_weights(stage.network.init), steps, curve)
+
+
+def _curve(run: RunDirectory, stage: str) -> tuple[tuple[int, float | None], ...]:
+    """From the events; an epoch that was told twice (the process was killed after it) counts once."""
+    told = (e for e in EventTail(run.events_file).read() if e.get("type") == "epoch" and e.get("stage") == stage)
+    found = {int(event["step"]): event.get("srcc") for event in told}
+    return tuple(sorted(found.items()))
 
 
 def trained(system: System, context: Context) -> Trained:
@@ -50,7 +69,7 @@ def trained(system: System, context: Context) -> Trained:
         return _teacher(system, recipe, context)
     _require(system, context)
     run = _run(recipe, context)
-    return Trained(Path(run.model_file), run.path, _first_weights(recipe.student.network.init))
+    return Trained.of(Path(run.model_file), run, "student", recipe.student)
 
 
 def _teacher(system: System, recipe: Recipe, context: Context) -> Trained:
@@ -65,7 +84,7 @@ def _teacher(system: System, recipe: Recipe, context: Context) -> Trained:
     bundle = context.folder(system) / "model.onnx"
     if not bundle.is_file():
         _export(checkpoint, bundle, system)
-    return Trained(bundle, run.path, _first_weights(recipe.teacher.network.init))
+    return Trained.of(bundle, run, system.part, recipe.teacher)
 
 
 def _export(checkpoint: Path, bundle: Path, system: System) -> None:

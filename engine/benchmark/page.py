@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Final
 
 from engine.benchmark import words
-from engine.benchmark.plots import Point, scatter
+from engine.benchmark.plots import Point, gathered, scatter
 
 _MOST_POINTS: Final = 2_000
 _STYLE: Final = """
@@ -20,14 +20,24 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; white-space: nowrap; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: right; }
-th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 600; }
+th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
+th { color: var(--soft); font-weight: 600; white-space: normal; vertical-align: bottom; }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
+.words { text-align: left; } td.words { white-space: normal; min-width: 6rem; }
+td small { display: block; font-size: 11px; color: var(--soft); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 1rem; }
-svg { width: 100%; height: auto; } svg .title { font-size: 13px; font-weight: 600; fill: var(--ink); }
+svg { width: 100%; max-width: 30rem; height: auto; } svg .title { font-size: 13px; font-weight: 600; fill: var(--ink); }
 svg .tick { font-size: 10px; fill: var(--soft); } svg .name { font-size: 11px; fill: var(--soft); }
 svg .grid { stroke: var(--line); stroke-width: .6; } svg .whisker { stroke: var(--mark); stroke-width: 1.2; }
 svg circle { fill: var(--mark); fill-opacity: .55; } svg .faint circle { fill: none; stroke: var(--mark); }
 .small { color: var(--soft); font-size: 13px; }
+@media print {
+  @page { size: A4 landscape; margin: 10mm; }
+  body { margin: 0; font-size: 9pt; } .small { font-size: 7pt; }
+  table { font-size: 6.5pt; } td small { font-size: 5.5pt; }
+  th, td { padding: 2pt 3pt; } .wide { overflow: visible; } td.words { min-width: 0; }
+  .plots { grid-template-columns: repeat(3, 1fr); } svg, tr { break-inside: avoid; } h2 { break-after: avoid; }
+}
 """
 
 
@@ -70,19 +80,27 @@ def _list(lines: Iterable[str]) -> str:
 
 
 def _table(results: Mapping[str, Any]) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in words.COLUMNS)
+    columns = zip(words.NAMES, words.COLUMNS, strict=True)
+    head = "".join(f'<th scope="col"{_kind(name)}>{escape(title)}</th>' for name, title in columns)
     rows = "\n".join(_row(entry) for entry in results["systems"])
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
 
 
 def _row(entry: Mapping[str, Any]) -> str:
     cells = zip(words.NAMES, words.cells(entry), strict=True)
-    return "<tr>" + "".join(_cell(cell, words.why_dash(entry, name)) for name, cell in cells) + "</tr>"
+    return "<tr>" + "".join(_cell(name, cell, words.why_dash(entry, name)) for name, cell in cells) + "</tr>"
 
 
-def _cell(text: str, why: str) -> str:
+def _cell(name: str, text: str, why: str) -> str:
+    """An interval stands below its value, so that the table is no wider than a screen."""
     told = f' title="{escape(why)}" aria-label="{escape(f"none: {why}")}"' if why else ""
-    return f"<td{told}>{escape(text)}</td>"
+    value, bracket, rest = text.partition(" [")
+    interval = f" <small>{escape(bracket.strip() + rest)}</small>" if bracket and name not in ("title", "size") else ""
+    return f"<td{_kind(name)}{told}>{escape(value if interval else text)}{interval}</td>"
+
+
+def _kind(name: str) -> str:
+    return ' class="words"' if name in ("size", "init") else ""
 
 
 def _about_cost(results: Mapping[str, Any]) -> list[str]:
@@ -120,16 +138,20 @@ def _step(results: Mapping[str, Any]) -> int:
 def _how_many(results: Mapping[str, Any]) -> list[str]:
     step = _step(results)
     whole = "Every image of split test." if step <= 1 else f"One image of split test in {step}."
-    return [f"{whole} A pointer over a mark reads the file's name."]
+    return [
+        f"{whole} A pointer over a mark reads the file's name; where the axis says so, hollow marks at the edge lie "
+        "further out."
+    ]
 
 
 def _scatters(results: Mapping[str, Any]) -> str:
-    given = results["points"]
-    return "\n".join(
-        scatter(_marks(given, entry["key"], _step(results)), title=_caption(entry), x="score", y="label")
-        for entry in words.ran(results)
-        if entry["key"] != "constant"
-    )
+    return "\n".join(_scatter(results, entry) for entry in words.ran(results) if entry["key"] != "constant")
+
+
+def _scatter(results: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    marks, outside = gathered(_marks(results["points"], entry["key"], _step(results)))
+    x = f"score ({outside} further out)" if outside else "score"
+    return scatter(marks, title=_caption(entry), x=x, y="label")
 
 
 def _caption(entry: Mapping[str, Any]) -> str:

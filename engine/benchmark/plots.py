@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from math import floor, log10
 from typing import Final
@@ -12,6 +12,11 @@ WIDTH: Final = 360
 HEIGHT: Final = 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 28, 40
 _TICKS: Final = 4
+_LETTER: Final = 5.6
+"""Mean width of a letter of a label, rather too large."""
+_LINE: Final = 11
+_FAR: Final = 0.25
+"""Beyond the middle 98 % of the marks, by how much of their range one may lie and still be drawn in its place."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Point:
     low: float | None = None
     high: float | None = None
     faint: bool = False
+    """Hollow."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,22 @@ def _axis(values: Sequence[float], start: float, end: float, *, log: bool = Fals
     return Axis(low - room, high + room, start, end, log)
 
 
+def gathered(points: Sequence[Point]) -> tuple[list[Point], int]:
+    """The points with those far from the others in x drawn hollow at the nearer edge, and how many these are.
+
+    One score of -300 among others around -10 would press all of these into a line.
+    """
+    if not points:
+        return [], 0
+    seen = sorted(p.x for p in points)
+    last = len(seen) - 1
+    low, high = seen[round(0.01 * last)], seen[round(0.99 * last)]
+    room = _FAR * (high - low)
+    left, right = max(seen[0], low - room), min(seen[-1], high + room)
+    moved = [p if left <= p.x <= right else replace(p, x=min(max(p.x, left), right), faint=True) for p in points]
+    return moved, sum(p.faint for p in moved) - sum(p.faint for p in points)
+
+
 def scatter(points: Sequence[Point], *, title: str, x: str, y: str, log_x: bool = False, radius: float = 2.2) -> str:
     """An SVG picture of points; a sentence where there are none."""
     if not points:
@@ -76,6 +98,7 @@ def scatter(points: Sequence[Point], *, title: str, x: str, y: str, log_x: bool 
         f'<text class="title" x="{_LEFT}" y="16">{escape(title)}</text>',
         *_frame(xs, ys, x, y),
         *(_mark(p, xs, ys, radius) for p in points),
+        *_labels(points, xs, ys, radius),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -106,8 +129,39 @@ def _mark(point: Point, xs: Axis, ys: Axis, radius: float) -> str:
             f'<line class="whisker" x1="{x:.1f}" x2="{x:.1f}" y1="{ys(point.low):.1f}" y2="{ys(point.high):.1f}"/>'
         )
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>')
-    if point.label:
-        anchor, shift = ("end", -radius - 3) if x > WIDTH - 110 else ("start", radius + 3)
-        place = f'x="{x + shift:.1f}" y="{y - 4:.1f}" text-anchor="{anchor}"'
-        parts.append(f'<text class="tick" {place}>{escape(point.label)}</text>')
     return "".join([*parts, "</g>"])
+
+
+def _labels(points: Sequence[Point], xs: Axis, ys: Axis, radius: float) -> Iterator[str]:
+    """Each label beside its mark, where it covers no mark and no other label if there is such a place."""
+    named = [p for p in points if p.label]
+    taken = [_Box(xs(p.x) - radius, ys(p.y) - radius, xs(p.x) + radius, ys(p.y) + radius) for p in named]
+    for point in named:
+        box = min(_places(point, xs, ys, radius), key=lambda b: sum(b.shared(other) for other in taken))
+        taken.append(box)
+        yield f'<text class="tick" x="{box.left:.1f}" y="{box.bottom - 2:.1f}">{escape(point.label)}</text>'
+
+
+def _places(point: Point, xs: Axis, ys: Axis, radius: float) -> Iterator[_Box]:
+    """Where a label may stand, the best first: right or left of its mark, a little above, below, further away."""
+    x, y, wide = xs(point.x), ys(point.y), _LETTER * len(point.label)
+    for lines in (0.5, -0.5, 1.4, -1.4, 2.3, -2.3):
+        for left in (x + radius + 3, x - radius - 3 - wide):
+            top = y - _LINE / 2 - lines * _LINE
+            if left >= _LEFT and left + wide <= WIDTH and top >= _TOP and top + _LINE <= HEIGHT - _BOTTOM:
+                yield _Box(left, top, left + wide, top + _LINE)
+    yield _Box(max(_LEFT, min(x, WIDTH - wide)), y, max(_LEFT, min(x, WIDTH - wide)) + wide, y + _LINE)
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shared(self, other: _Box) -> float:
+        """The area that both cover."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        tall = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, tall)

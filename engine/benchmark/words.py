@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final
 
+from engine.benchmark.numbers import RISING
+
 DASH: Final = "—"
+RANDOM: Final = "random"
+_AT_RANDOM: Final = "random weights"
+_TRAINED: Final = "weights of other tasks (their own or their teachers')"
+_TAUGHT: Final = "weights that had learned quality before (their own or their teachers')"
 TITLES: Final = {
     1: "Table 1: all systems",
     2: "Table 2: what pseudo-labels add",
@@ -107,24 +113,65 @@ def footnotes(results: Mapping[str, Any]) -> list[str]:
     lines = [note.format(calibrated_on=" or ".join(used)) for note in FOOTNOTES]
     if any(not e["numbers"]["converged"] for e in ran(results)):
         lines.append(
-            "✗ Not converged: on split val it is no better than the best sanity floor; it is kept out of every "
+            "✗ Not converged: on split val it is no better than the best sanity floor, or its SRCC there still rose by "
+            f"more than {RISING} in the last fifth of its steps (the row's remark says which); it is kept out of every "
             "statement about order."
         )
     return lines
 
 
+def why_unconverged(numbers: Mapping[str, Any]) -> str:
+    """Why a row has a cross; empty where it has none."""
+    if numbers["converged"]:
+        return ""
+    if not numbers.get("above_floor", False):
+        return "not converged: on split val it is no better than the best sanity floor"
+    rise = numbers.get("late_rise")
+    if rise is None or not isfinite(rise):
+        return "not converged, as far as can be told: too few validations to see whether it still rises"
+    return f"not converged: its SRCC on split val still rose by {number(rise, 3)} in the last fifth of its steps"
+
+
+def began(results: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """What a row, or the teachers that it learned from, had for first weights; empty where it has none."""
+    init = entry["init"]
+    if entry["part"] == "student":
+        teacher = ((results["recipe"].get("teacher") or {}).get("network") or {}).get("init", RANDOM)
+        init = init if teacher == RANDOM else teacher
+    if init in ("", RANDOM):
+        return _AT_RANDOM if init else ""
+    return _TRAINED if init.lower().startswith(("imagenet", "clip")) else _TAUGHT
+
+
+def _ranked(results: Mapping[str, Any], entry: Mapping[str, Any], kind: str) -> bool:
+    """Whether a row may be ranked with networks that began like `kind`.
+
+    Weights that learned quality before know more labels than those here: they are ranked among themselves alone.
+    """
+    own = began(results, entry)
+    return own == kind or (own == "" and kind != _TAUGHT)
+
+
 def order(results: Mapping[str, Any]) -> list[str]:
-    """Sentences about who is better, of systems that converged only."""
+    """Sentences about who is better, of systems that converged, and of networks that began alike."""
     fair = [e for e in ran(results) if e["numbers"]["converged"] and isfinite(e["numbers"]["srcc"]["value"])]
     if not fair:
         return ["No system has a correlation to speak of."]
     fair.sort(key=lambda e: -e["numbers"]["srcc"]["value"])
-    lines = ["By SRCC: " + ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in fair) + "."]
+    lines = []
+    kinds = sorted({began(results, e) for e in fair} - {""}) or [""]
+    for kind in kinds:
+        some = [e for e in fair if _ranked(results, e, kind)]
+        others = "" if kind == _TAUGHT else " and what has no first weights"
+        which = f", of networks from {kind}{others}" if len(kinds) > 1 or kind == _TAUGHT else ""
+        ranked = ", ".join(f"{e['title']} {number(e['numbers']['srcc']['value'])}" for e in some)
+        lines.append(f"By SRCC{which}: {ranked}.")
     student = next((e for e in fair if e["key"] == "student"), None)
     if student is None:
         known = any(e["key"] == "student" for e in ran(results))
         why = "has not converged" if known else "has no numbers of its own here"
         return [*lines, f"The student {why}, so nothing is said against it."]
+    fair = [e for e in fair if _ranked(results, e, began(results, student))]
     for verdict, words in (
         ("better", "Above the student"),
         ("no real difference", "Not told apart from the student by these images"),
@@ -157,6 +204,10 @@ def remarks(results: Mapping[str, Any]) -> list[str]:
     lines = []
     for entry in results["systems"]:
         said = [entry["reason"]] if entry["reason"] else list(entry["notes"])
+        if entry.get("budget"):
+            said.insert(0, f"learned in {entry['budget']} images")
+        if entry["numbers"] and (why := why_unconverged(entry["numbers"])):
+            said.insert(0, why)
         if entry["left_out"]:
             path, why = entry["left_out"][0]
             said.append(

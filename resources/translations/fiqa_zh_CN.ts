@@ -2978,10 +2978,6 @@ MOS {1}，得分 {2}</translation>
         <translation>有得分的测试图像</translation>
     </message>
     <message>
-        <source>has not converged: no better than a sanity floor</source>
-        <translation>未收敛：不优于基准下限</translation>
-    </message>
-    <message>
         <source>ms a file</source>
         <translation>毫秒/文件</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -59,11 +60,33 @@ def test_what_cannot_score_here_is_refused_in_a_sentence(library, tmp_path):
     ):
         with pytest.raises(error, match=said):
             extras.register(library, place)
-    for name in ("constant", "mobilenetv2"):
-        (tmp_path / "baseline.json").write_text(f'{{"name": "{name}"}}')
-        with pytest.raises(LibraryError, match="cannot be an extra score"):
+    for note, error, said in (
+        ('{"name": "constant"}', LibraryError, "the same number"),
+        ('{"name": "mobilenetv2"}', NotFittedError, "kept by an earlier version"),
+        ('{"name": "mobilenetv2", "card": {"name": "mobilenetv2", "kind": "network"}}', NotFittedError, "are missing"),
+        ('["mobilenetv2"]', NotFittedError, "holds no fitted baseline"),
+    ):
+        (tmp_path / "baseline.json").write_text(note)
+        with pytest.raises(error, match=said):
             extras.register(library, str(tmp_path))
     assert list(library.models_dir.iterdir()) == []
+
+
+def test_a_network_is_copied_as_it_lies_and_its_packages_are_asked_for(library, tmp_path, monkeypatch):
+    card = {"name": "liqe", "kind": "network", "params": 7, "fitted_on": "f" * 64, "notes": ["of pairs"]}
+    (tmp_path / "baseline.json").write_text(json.dumps({"name": "liqe", "card": card}))
+    (tmp_path / "network.safetensors").write_bytes(b"weights")
+    (tmp_path / "last.safetensors").write_bytes(b"of the fit alone")
+    extra = extras.register(library, str(tmp_path / "baseline.json"))
+    assert extras.is_network(extra)
+    assert not extras.is_network(extras.register(library, "niqe"))
+    assert sorted(p.name for p in extra.path.iterdir()) == ["baseline.json", "network.safetensors"]
+    for said in ("Parameters: 7.", "Of pairs."):
+        assert said in extra.card["card"]
+    assert extra.card["label_provenance"] == "labels of manifest ffffffffffff"
+    monkeypatch.setattr(registry, "find_spec", lambda name: None if name == "open_clip" else name)
+    with pytest.raises(NotFittedError, match=r"LIQE needs packages that are not installed \(open_clip\)"):
+        extras.register(library, str(tmp_path))
 
 
 def test_scores_by_content_for_every_image_that_has_it(library):

@@ -129,10 +129,7 @@ class SystemsModel(QAbstractTableModel):
     def remarks(self, entry: Entry) -> str:
         """What must be said of a row; why it has no numbers."""
         said = words.remarks({"systems": [entry]})
-        text = said[0].partition(": ")[2] if said else ""
-        if is_unconverged(entry):
-            text = "; ".join(filter(None, (self.tr("has not converged: no better than a sanity floor"), text)))
-        return text
+        return said[0].partition(": ")[2] if said else ""
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Numbers by size, texts by alphabet; what has no number last in either direction."""

@@ -15,7 +15,7 @@ import torch
 from PIL.Image import Image
 from torch import Tensor, nn
 
-from engine.baselines.contract import Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
+from engine.baselines.contract import NETWORK_FILE, Baseline, BaselineCard, BaselineConfig, Events, NotFittedError
 from engine.baselines.networks.fitting import Fitter, Inputs, Lesson, device_of
 from engine.baselines.networks.options import PRETRAINED, RANDOM, FitOptions, parse
 from engine.baselines.networks.pictures import Pictures, Place, labelled, require, unreadable
@@ -29,7 +29,6 @@ from engine.train.learner import Scores
 from engine.train.networks import parameter_count
 
 O = TypeVar("O", bound=FitOptions)  # noqa: E741 - options
-_FILE: Final = "network.safetensors"
 _READABLE: Final = "labelled images that can be read"
 
 
@@ -124,15 +123,17 @@ class NetworkBaseline(Baseline, Generic[O]):
             init=self._init_in_words(options),
             fitted_on=header["fitted_on"],
             notes=(*self.notes(options), *self._remarks(options, header["left_out"])),
+            budget=f"{header['steps']:,} steps of {options.batch}" if "steps" in header else "",
+            curve=tuple((step, srcc) for step, srcc in header.get("curve", ())),
         )
 
     def save(self, folder: Path) -> None:
         fitted = self._require()
-        checkpoints.save_network(folder / _FILE, fitted.model, fitted.header)
+        checkpoints.save_network(folder / NETWORK_FILE, fitted.model, fitted.header)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        path = folder / _FILE
+        path = folder / NETWORK_FILE
         try:
             found = checkpoints.read(path)
             header = found.header

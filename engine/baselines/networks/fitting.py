@@ -94,6 +94,7 @@ class Fitter:
         self._last, self._best_file = folder / "last.safetensors", folder / "best.safetensors"
         self._step, self._best, self._best_step = 0, -np.inf, 0
         self._metrics: dict[str, float | None] = {}
+        self._curve: list[list[int | float | None]] = []
         self._saved_at = time.monotonic()
 
     # -- the whole -----------------------------------------------------------------------------
@@ -102,7 +103,7 @@ class Fitter:
         """Fit to the end; afterwards the model holds its best weights.
 
         Returns:
-            The best epoch's validation metrics, and steps done.
+            The best epoch's validation metrics, steps done, and the curve: [step, SRCC on val] of every validation.
 
         Raises:
             NotFittedError: the folder holds another fit, or the loss is no number any more.
@@ -114,7 +115,7 @@ class Fitter:
             self._finish_epoch(events)
             self._close_epoch(events)
         checkpoints.load_weights(self._model, checkpoints.read(self._best_file), self._best_file)
-        return {"steps": self._step, "best_step": self._best_step, "val": self._metrics}
+        return {"steps": self._step, "best_step": self._best_step, "val": self._metrics, "curve": self._curve}
 
     @property
     def _per_epoch(self) -> int:
@@ -188,6 +189,7 @@ class Fitter:
         readable = np.isfinite(scores)
         found = metrics.summary(scores[readable], mos[readable])
         quality = found["srcc"] if np.isfinite(found["srcc"]) else -np.inf
+        self._curve.append([self._step, float(quality) if np.isfinite(quality) else None])
         is_best = quality > self._best or self._best == -np.inf  # with no number to choose by, what learned longest
         if is_best:
             self._best, self._best_step = quality, self._step
@@ -202,7 +204,7 @@ class Fitter:
     def _save(self) -> None:
         best = self._best if np.isfinite(self._best) else None
         position = {"step": self._step, "best": best, "best_step": self._best_step}
-        header = {**self._lesson.header, **position, "metrics": self._metrics}
+        header = {**self._lesson.header, **position, "metrics": self._metrics, "curve": self._curve}
         checkpoints.save_state(self._last, self._model, self._optimizer, header)
         self._saved_at = time.monotonic()
 
@@ -217,4 +219,5 @@ class Fitter:
             )
         checkpoints.load_state(self._last, self._model, self._optimizer)
         self._step, self._best_step, self._metrics = known["step"], known["best_step"], known["metrics"]
+        self._curve = known.get("curve", [])
         self._best = -np.inf if known["best"] is None else known["best"]

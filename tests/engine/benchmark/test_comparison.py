@@ -72,6 +72,10 @@ def test_a_comparison_is_made_interrupted_resumed_and_kept(tmp_path):
     assert found["student"]["gmacs"] > 0
     assert found["student"]["network_ms"] > 0
     assert found["student"]["init"] == "random"
+    assert len(found["student"]["curve"]) == 1  # one epoch
+    assert found["student"]["budget"].startswith(f"{found['student']['curve'][0][0]} steps of ")
+    assert not found["student"]["numbers"]["converged"]
+    assert found["brisque"]["curve"] == ()
     assert found["niqe"]["file_ms"] > 0
     assert found["constant"]["numbers"]["srcc"]["value"] != found["constant"]["numbers"]["srcc"]["value"]  # NaN
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.benchmark import latency, numbers, plots
+from engine.benchmark import latency, numbers, plots, words
 from engine.benchmark.outcome import Outcome, collect
 from engine.benchmark.systems import System, choose, rows, told
 from engine.errors import UserError
@@ -101,6 +102,84 @@ def test_what_does_not_beat_the_floors_has_not_converged():
     assert found["stairiqa"]["n"] == 0
 
 
+@pytest.mark.parametrize(
+    ("curve", "rise"),
+    [
+        ([(40, 0.5), (80, 0.6), (100, 0.63)], 0.03),
+        ([(40, 0.5), (80, 0.7), (100, 0.63)], 0.0),
+        ([(60, 0.6), (100, 0.7)], 0.05),  # at 80 the line between them says 0.65
+        ([(20, None), (60, 0.6), (90, None), (100, 0.61)], 0.005),
+        ([(50, 0.5), (100, None)], 0.0),
+        ([(100, 0.8)], np.inf),
+        ([], None),
+    ],
+)
+def test_how_far_a_curve_still_rose(curve, rise):
+    assert numbers.late_rise(curve) == (None if rise is None else pytest.approx(rise))
+
+
+def test_what_still_rises_has_not_converged_and_is_in_no_order():
+    table, rng = simulated()
+    noise = rng.normal(0, 0.2, len(table))
+    curves = {
+        "musiq": ((80, 0.5), (100, 0.521)),
+        "stairiqa": ((80, 0.5), (100, 0.519)),
+        "liqe": ((100, 0.5),),
+        "brisque": (),
+    }
+    found = numbers.all_numbers(
+        [s for s in rows(1, RECIPES["tiny"]) if s.key in curves],
+        {key: replace(outcome(key, table.mos + noise), curve=curve) for key, curve in curves.items()},
+        table,
+    )
+    assert {k for k, v in found.items() if not v["converged"]} == {"musiq", "liqe"}
+    assert "still rose by 0.021 in the last fifth" in words.why_unconverged(found["musiq"])
+    assert "too few validations" in words.why_unconverged(found["liqe"])
+    assert words.why_unconverged(found["stairiqa"]) == ""
+    entries = [
+        {"key": k, "title": k, "reason": "", "notes": (), "left_out": (), "budget": "100 steps of 8", "numbers": v}
+        | {"part": "classic" if k == "brisque" else "network", "init": "" if k == "brisque" else "random"}
+        for k, v in found.items()
+    ]
+    results = {"systems": entries, "recipe": {}}
+    assert [name for name in curves if name in words.order(results)[0]] == ["stairiqa", "brisque"]
+    said = words.remarks({"systems": entries})
+    assert any(line.startswith("musiq: not converged: ") and "in 100 steps of 8 images" in line for line in said)
+
+
+def test_networks_that_did_not_begin_alike_are_not_ranked_together():
+    table, rng = simulated(800)
+    keys = ("brisque", "stairiqa", "mobilenetv2", "student", "fast")
+    given = {k: outcome(k, table.mos + rng.normal(0, 0.1 + 0.2 * n, 800)) for n, k in enumerate(keys)}
+    found = numbers.all_numbers([s for s in rows(1, RECIPES["tiny"]) if s.key in keys], given, table)
+    first = {
+        "brisque": "",
+        "stairiqa": "random",
+        "mobilenetv2": "ImageNet (timm)",
+        "student": "random",
+        "fast": "random",
+    }
+    entries = [
+        {"key": k, "title": k, "numbers": found[k], "part": "student" if k in ("student", "fast") else "network"}
+        | {"init": first[k]}
+        for k in keys
+    ]
+
+    def said(teacher):
+        recipe = {"teacher": {"network": {"init": teacher}}}
+        return words.order({"systems": entries, "recipe": recipe})
+
+    for line in said("random"):
+        assert not ("mobilenetv2" in line and "stairiqa" in line)
+    ranked = [line for line in said("bundled") if line.startswith("By SRCC")]
+    assert [[k for k in keys if k in line] for line in ranked] == [
+        ["brisque", "stairiqa"],
+        ["brisque", "mobilenetv2"],
+        ["student", "fast"],
+    ]
+    assert not any("stairiqa" in line for line in said("bundled") if "student (" in line)
+
+
 def test_a_file_that_is_not_the_labelled_one_has_no_score():
     table = Manifest((Row(Path("a"), 0.1, "test", sha256="1"), Row(Path("b"), 0.2, "test")))
     given = [ScoreRow(Path("a"), Path("a"), "2", 1, 1, 0.5), ScoreRow(Path("b"), Path("b"), error="the file is gone")]
@@ -121,6 +200,8 @@ def test_the_tables_have_the_papers_rows():
     assert alone.teacher is None
     assert (first.rounds, both.rounds) == (1, 2)
     assert first.teacher == both.teacher
+    fast = {s.key: s for s in rows(1, paper.with_values({"student.network.init": "bundled"}))}["fast"].recipe.student
+    assert (fast.network.arch, fast.network.init) == ("mobilenetv4_conv_small", "random")
     assert [s.title for s in rows(3, paper)[3:]] == ["Student at 336", "Student at 352"]
     with pytest.raises(UserError):
         rows(4, paper)
@@ -156,6 +237,17 @@ def test_the_median_is_of_calls_after_warm_up():
     assert 0 <= ms < 10
 
 
+def test_a_mark_far_out_stands_hollow_at_the_edge_and_is_counted():
+    points = [plots.Point(-10 + 0.1 * k, 0.5, str(k)) for k in range(100)]
+    moved, outside = plots.gathered([plots.Point(-300, 0.1, "far"), *points])
+    assert outside == 1
+    assert (moved[0].faint, moved[0].title) == (True, "far")
+    assert -14 < moved[0].x < -10
+    assert moved[1:] == points
+    assert plots.gathered(points) == (points, 0)
+    assert plots.gathered([]) == ([], 0)
+
+
 def test_plots_are_pictures_in_whole_marks():
     points = [plots.Point(0.4949, 0.98, "<student> & co", "student", 0.97, 0.99), plots.Point(230.74, 0.89, "b", "b")]
     svg = plots.scatter(points, title="SRCC against GMACs", x="GMACs", y="SRCC", log_x=True)
@@ -167,4 +259,9 @@ def test_plots_are_pictures_in_whole_marks():
     assert float(circles[0].get("cy")) < float(circles[1].get("cy"))  # up is more
     assert {"1", "10", "100"} <= set(re.findall(r">([\d.]+)</text>", svg))
     assert "&lt;student&gt; &amp; co" in svg
+    near = [plots.Point(1.0, 0.5, k, k, 0.45, 0.55) for k in ("Teacher", "Teacher+", "Student", "MobileNetV2 (224)")]
+    root = ElementTree.fromstring(plots.scatter(near, title="t", x="x", y="y"))
+    places = [(float(e.get("x")), float(e.get("y"))) for e in root.iter("text") if e.text in {p.label for p in near}]
+    assert len(set(places)) == 4  # systems of the same cost have labels side by side, none over another
+    assert all(0 <= x <= plots.WIDTH and 0 <= y <= plots.HEIGHT for x, y in places)
     assert "nothing to draw" in plots.scatter([], title="t", x="x", y="y")

@@ -57,6 +57,9 @@ def test_it_learns_goes_on_and_is_kept(system, faces, fit_of, work):
     loaded = system.load(work / "saved")
     assert [row.score for row in loaded.score(paths)] == scores[:4]
     assert loaded.card() == baseline.card()
+    assert [step for step, _ in loaded.card().curve] == [2, 4]
+    assert loaded.card().budget == "4 steps of 4"
+    assert resumed.card().curve == baseline.card().curve
     assert loaded.card().fitted_on == faces.digest()
     assert loaded.card().init == "random"
     assert "random first weights; its authors began with" in " ".join(loaded.card().notes)
