@@ -102,15 +102,16 @@ def test_a_run_that_another_process_works_on_has_not_crashed(qtbot, service, wri
     run = run_script.prepared(service, wait=True, steps=20)
     with qtbot.waitSignal(service.next_started):
         service.enqueue(run)
+    run.request("pause")  # it is still at work when the other one comes, however long that takes to start
     (run.path / "go").touch()
-    qtbot.waitUntil(lambda: run.state.is_alive())
+    qtbot.waitUntil(lambda: run.state.status == "paused")
     late = subprocess.Popen(
         service._command("--run-job", run.path), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    assert late.wait(60) != 0  # it may not work there
+    assert late.wait(waiting.LONG_S) != 0  # it may not work there
     watch = RunWatch(run, late)
     with qtbot.assertNotEmitted(watch.crashed), qtbot.waitSignal(watch.ended):
-        pass
+        run.request("none")
 
 
 def test_what_another_window_prepares_is_left_to_it(service, other, writer):
