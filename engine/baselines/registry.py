@@ -123,11 +123,11 @@ def kept_card(path: Path) -> BaselineCard:
     Raises:
         NotFittedError: there is none, or an earlier version kept it, which noted no card.
     """
-    entry, told = entry_of(path), _note(path).get("card")
+    entry, told = entry_of(path), _note(path).get("card") or {}
     known = {f.name for f in fields(BaselineCard)}
     try:
         return BaselineCard(**{name: as_tuples(value) for name, value in told.items() if name in known})
-    except (AttributeError, TypeError) as error:
+    except TypeError as error:  # fields without a default are missing
         raise NotFittedError(
             f"The {entry.title} in {path} was kept by an earlier version, which noted nothing of it.",
             "Fit it again into a new folder.",
