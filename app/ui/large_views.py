@@ -89,7 +89,9 @@ class LargeViews(QObject):
             window.docks.hide_all()
         for part in (window.menuBar(), window.status, window.central.bar):
             part.setVisible(not on)
-        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        # Not toggled: a part that asks for more room than the screen has ends full screen by itself.
+        others = window.windowState() & ~Qt.WindowState.WindowFullScreen
+        window.setWindowState(others | Qt.WindowState.WindowFullScreen if on else others)
         if not on:
             window.docks.bring_back()
         window.central.focus_images()
