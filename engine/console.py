@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from engine.errors import Cancelled, UserError
+from engine.exit_status import DONE as DONE
+from engine.exit_status import INTERRUPTED as INTERRUPTED
+from engine.exit_status import SOME_FAILED as SOME_FAILED
+from engine.exit_status import WRONG_USE as WRONG_USE
 
-DONE: Final = 0
-SOME_FAILED: Final = 1
-WRONG_USE: Final = 2
-INTERRUPTED: Final = 130
 _PLAIN_EVERY_S: Final = 5.0
 
 T = TypeVar("T")

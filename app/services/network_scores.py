@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from app.library.extras import Unscored
 from app.services import jobs
-from engine.console import DONE, SOME_FAILED
+from engine.exit_status import DONE, SOME_FAILED
 from engine.image import ImageError, read_file
 
 _MOST: Final = 500
