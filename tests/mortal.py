@@ -8,11 +8,11 @@ import sys
 from typing import Final
 
 _WATCH: Final = """
-import os, signal, sys
+import fnmatch, os, signal, sys
 name = sys.argv.pop(1)
 
 def _look(event, arguments):
-    if event == "open" and str(arguments[0]).endswith(name):
+    if event == "open" and fnmatch.fnmatch(os.path.basename(str(arguments[0])), name):
         os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(_look)
@@ -28,5 +28,5 @@ def killed(code: str, *arguments: str) -> None:
 
 
 def killed_when_it_opens(name: str, code: str, *arguments: str) -> None:
-    """Run Python code that is killed, by SIGKILL, when it is about to open a file whose path ends with `name`."""
+    """Run Python code that is killed, by SIGKILL, when it is about to open a file of this name; `*` stands for any part."""
     killed(_WATCH + code, name, *arguments)
