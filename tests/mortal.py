@@ -28,5 +28,5 @@ def killed(code: str, *arguments: str) -> None:
 
 
 def killed_when_it_opens(name: str, code: str, *arguments: str) -> None:
-    """Run Python code that is killed, by SIGKILL, when it is about to open a file of this name; `*` stands for any part."""
+    """Run Python code that is killed, by SIGKILL, when it opens a file of this name; `*` stands for any part."""
     killed(_WATCH + code, name, *arguments)

@@ -38,10 +38,12 @@ KEPT = (
     r"VQualA|GFIQA-20k|CGFIQA-40k|KonIQ-10k|PIQ23|IQA-PyTorch|SUREAL|pyiqa",
     # files and their kinds, units
     r"[\w-]+\.jpg|\b(name|mos)\b|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
+    # what a model calls the pictures that its percentiles are taken over: of the model, as its name is
+    r"faces from clean to spoiled, of people held out \(\d+ images\)",
     r"edgenext_xx_small|\b[0-9a-f]{32}\b",
     r"ONNX|PyTorch|CSV|TSV|JSON|Parquet|PNG|SVG|\bzip|sha256|utf-8|\b(px|kB|MB|min|ms|s|h)\b",
     # keys, the filter language and what stands in a file
-    r"Ctrl|Shift|Alt|Esc|Tab|Enter|Return|Space|Up|Down|Left|Right|F\d+",
+    r"Ctrl|Shift|Alt|Esc|Tab|Enter|Return|Space|Up|Down|Left|Right|PgUp|PgDown|Home|End|F\d+",
     r"\b[a-z]+(@\w+)?:\S*|\b(AND|OR|NOT)\b",
     r"\b(canada|london|snapshots)-\w+|\b(train|val|cal|test)\b|<[^>]*>|fiqa run FOLDER|\bAda\b|imported:\S+",
 )
