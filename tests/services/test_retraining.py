@@ -135,9 +135,7 @@ def test_what_the_dialog_prepared_is_started_only_while_it_still_holds(service, 
     edits.correct(library, ids[:1], 0.33, rater_id=people.ensure_rater(library, "Bo").id, session_id=None)
     assert 0.33 not in manifests.read(prepared.manifest_file).mos
     other = service.to_start(choice, prepared)
-    assert (
-        0.33 in manifests.read(other.manifest_file).mos
-    )
+    assert 0.33 in manifests.read(other.manifest_file).mos
     waiting.until(lambda: sorted(library.runs_dir.iterdir()) == [other.path], "the run of the former labels is gone")
 
     former = other.job.baseline
