@@ -22,10 +22,11 @@ def window(launch, scored, tmp_path, qtbot):
     made = scored(launch(tmp_path / "faces"), 6)
     for k, gain in enumerate((1.0, 2.0)):
         file = bundles.write(tmp_path / f"{k}.onnx", size=32, gain=gain, name=f"small {k}").path
-        before = made.desk.model.id
+        before = sorted(
+            made.model.columns.score.tolist()
+        )  # of the model before; they stay on show until the new ones come
         made.desk.add_model(file)
-        qtbot.waitUntil(lambda before=before: made.desk.model.id != before)
-        qtbot.waitUntil(lambda: is_scored(made))
+        qtbot.waitUntil(lambda before=before: is_scored(made) and sorted(made.model.columns.score.tolist()) != before)
     return made
 
 
