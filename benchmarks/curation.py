@@ -135,7 +135,7 @@ def page(results: dict[int, dict[str, Found]], about: dict[str, Any], options: a
     command = f"python -m benchmarks.curation FACES --files {' '.join(map(str, results))} --ratings {options.ratings}"
     command += f" --steps {options.steps}" + (" --labelme PYTHON" if options.labelme else "")
     parts = ["# A curator's day in numbers", f"`{command}`", "; ".join(f"{k}: {v}" for k, v in about.items()) + "."]
-    if (about["load at the start"] or 0) >= 1:
+    if (about["load at the start"] or 0) >= (os.cpu_count() or 1):
         parts.append("The machine was busy with other work: compare the columns, not the times with the goals.")
     parts.append(_NOTES.format(ratings=f"{options.ratings:,}"))
     for count, found in results.items():
