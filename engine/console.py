@@ -13,10 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from engine.errors import Cancelled, UserError
-from engine.exit_status import DONE as DONE
-from engine.exit_status import INTERRUPTED as INTERRUPTED
-from engine.exit_status import SOME_FAILED as SOME_FAILED
-from engine.exit_status import WRONG_USE as WRONG_USE
+from engine.exit_status import DONE, INTERRUPTED, WRONG_USE
 
 _PLAIN_EVERY_S: Final = 5.0
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import console
+from engine import console, exit_status
 from engine.cli._app import app, settings_of
 
 niqe_app = typer.Typer(help="NIQE's model of good images: fit | import.", no_args_is_help=True)
@@ -39,7 +39,7 @@ def niqe_fit(
     console.say(f"{_with_suffix(out)}: {model.patches} sharp patches of {model.images} images.")
     if model.images < pristine.FEW_IMAGES:
         console.say(f"Warning: fewer than {pristine.FEW_IMAGES} images; the model may know little but these.")
-    return console.SOME_FAILED if learned.left_out else console.DONE
+    return exit_status.SOME_FAILED if learned.left_out else exit_status.DONE
 
 
 @niqe_app.command("import")
@@ -52,7 +52,7 @@ def niqe_import(
 
     pristine.read_mat(file).save(_with_suffix(out))
     console.say(f"{_with_suffix(out)} written.")
-    return console.DONE
+    return exit_status.DONE
 
 
 @baseline_app.command("fit")
@@ -75,7 +75,7 @@ def baseline_fit(
     registry.save(baseline, out)
     card = baseline.card()
     console.say("; ".join((f"{out}: {baseline.name}", *card.notes)))
-    return console.DONE
+    return exit_status.DONE
 
 
 def events() -> Callable[[str, Mapping[str, Any]], None]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import console
+from engine import console, exit_status
 from engine.cli._app import app, settings_of
 from engine.recipes import Recipe
 
@@ -48,7 +48,7 @@ def benchmark(
     results = comparison.compare(chosen, context, number=table)
     print((out / "table.md").read_text(encoding="utf-8"))
     console.say(f"Written: {out / 'table.md'}, {out / 'report.html'}, {out / 'results.json'}.")
-    return console.SOME_FAILED if any(entry["reason"] for entry in results["systems"]) else console.DONE
+    return exit_status.SOME_FAILED if any(entry["reason"] for entry in results["systems"]) else exit_status.DONE
 
 
 def _parted(settings: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

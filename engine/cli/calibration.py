@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import resources
-from engine import console, manifest
+from engine import console, exit_status, manifest
 from engine.cli._app import app
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -48,7 +48,7 @@ def calibrate_(
         found, lost = _from_labels(scorer, manifest.read(labels))
     calibrator_file.write(out, found, scorer.model_id)
     console.say(f"{out}: {words(found)}, for {scorer.bundle.card.name}.")
-    return console.SOME_FAILED if lost else console.DONE
+    return exit_status.SOME_FAILED if lost else exit_status.DONE
 
 
 def words(found: Calibrator) -> str:

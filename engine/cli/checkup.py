@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import console, doctor
+from engine import doctor, exit_status
 from engine.cli._app import app
 
 
@@ -16,4 +16,4 @@ def doctor_command() -> int:
         print(f"{signs[finding.verdict]} {finding.subject}: {finding.detail}")
         if finding.remedy:
             print(f"      -> {finding.remedy}")
-    return console.SOME_FAILED if wrong else console.DONE
+    return exit_status.SOME_FAILED if wrong else exit_status.DONE

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine import console
+from engine import console, exit_status
 from engine.cli._app import app, training_side
 
 
@@ -45,4 +45,4 @@ def degrade(
         f"{labelled} images with weak labels and {len(made) - labelled} without in {out / 'manifest.csv'}; "
         f"{unreadable} sources left out."
     )
-    return console.SOME_FAILED if unreadable else console.DONE
+    return exit_status.SOME_FAILED if unreadable else exit_status.DONE

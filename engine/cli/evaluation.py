@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import resources
-from engine import console, manifest
+from engine import console, exit_status, manifest
 from engine.cli._app import Json, app
 from engine.errors import UserError
 from engine.run import write_json
@@ -42,7 +42,7 @@ def evaluate(
     print(evaluation.as_text(report))
     if json_file:
         write_json(json_file, report)
-    return console.SOME_FAILED if report["unreadable"] else console.DONE
+    return exit_status.SOME_FAILED if report["unreadable"] else exit_status.DONE
 
 
 def _require_labels(rows: manifest.Manifest, file: Path, splits: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import console, manifest
+from engine import console, exit_status, manifest
 from engine.cli._app import app, training_side
 from engine.errors import UserError
 
@@ -45,7 +45,7 @@ def export(
     if images:
         made = _quantising().quantise(bundle, *images, out, tell=console.say)
         console.say(f"{out}: now in 8-bit integers, id {made.id}; {_quantising().Gate(**made.card.quantisation)}")
-    return _with_scale(out, among, reference_name) if among else console.DONE
+    return _with_scale(out, among, reference_name) if among else exit_status.DONE
 
 
 def _with_scale(bundle: Path, reference: manifest.Manifest, name: str) -> int:
@@ -58,7 +58,7 @@ def _with_scale(bundle: Path, reference: manifest.Manifest, name: str) -> int:
     scale = reference_scale.named(scores, name)
     reference_scale.keep(bundle, scale)
     console.say(f"{bundle}: the window shows its scores as percentiles among {scale.reference}.")
-    return console.SOME_FAILED if lost else console.DONE
+    return exit_status.SOME_FAILED if lost else exit_status.DONE
 
 
 def _reference(file: Path) -> manifest.Manifest:
@@ -97,7 +97,7 @@ def import_checkpoint(
     module = training_side(lambda: __import__("engine.train.published", fromlist=["import_checkpoint"]))
     bundle = module.import_checkpoint(file, arch.value, out, size=size or None, checkpoint=checkpoint)
     console.say(f"{out}: {bundle.card.name}, {bundle.input_size} px, id {bundle.id}")
-    return console.DONE
+    return exit_status.DONE
 
 
 @app.command()
@@ -117,11 +117,11 @@ def complexity(
         result["latency"] = exporting.latency(result["arch"], size)
     if as_json:
         print(json.dumps(result, indent=2))
-        return console.DONE
+        return exit_status.DONE
     print(f"{result['arch']} at {size} px: {result['params']:,} parameters, {result['gmacs']:.4f} GMACs")
     print(f"({result['convention']}; {result['flops_g']:.4f} GFLOPs at 2 per multiply-add)")
     if latency:
         found = result["latency"]
         print(f"{found['one_thread_ms']:.1f} ms on 1 thread, {found['all_threads_ms']:.1f} ms on {found['threads']}")
         print(f"({found['runtime']}, one image, median of {found['runs']} after a warm-up, random weights)")
-    return console.DONE
+    return exit_status.DONE

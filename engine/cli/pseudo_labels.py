@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine import console, manifest
+from engine import console, exit_status, manifest
 from engine.cli._app import app, training_side
 from engine.recipes import Labelling
 
@@ -44,4 +44,4 @@ def pseudo_label(
         console.say(f"{made.left_out} images of held-out people or splits were left out.")
     if not made.is_calibrated:
         console.say("There are no labelled rows of split val: the column 'calibrated' is empty.")
-    return console.SOME_FAILED if made.unreadable else console.DONE
+    return exit_status.SOME_FAILED if made.unreadable else exit_status.DONE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import resources
-from engine import console, score_table
+from engine import console, exit_status, score_table
 from engine.cli._app import app
 from engine.errors import UserError
 
@@ -133,4 +133,4 @@ def score(
         source.journal.remove()
     if failed:
         console.say(f"{failed} of {len(files)} images could not be scored; they have no score.")
-    return console.SOME_FAILED if failed else console.DONE
+    return exit_status.SOME_FAILED if failed else exit_status.DONE

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import resources
-from engine import console, light_run, manifest, recipes
+from engine import console, exit_status, light_run, manifest, recipes
 from engine.cli._app import app, settings_of, training_side
 from engine.errors import UserError
 from engine.groups import train_and_val
@@ -66,7 +66,7 @@ def train(
     )
     if prepare:
         console.say(f"{out} is prepared; 'fiqa run {out}' does the work.")
-        return console.DONE
+        return exit_status.DONE
     return _execute(run)
 
 
@@ -89,25 +89,25 @@ def cancel(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> int:
     state = run.state
     if state.status == "done":
         console.say(f"{run_dir} is finished; there is nothing to cancel.")
-        return console.DONE
+        return exit_status.DONE
     run.request("cancel")  # also where nothing works yet: a job that is just starting sees it
     if state.is_alive():
         console.say(f"Asked process {state.pid} to stop.")
     else:
         console.say(f"Nothing works on {run_dir} now (its state is '{state.status}').")
-    return console.DONE
+    return exit_status.DONE
 
 
 def _execute(run: RunDirectory) -> int:
     if run.state.status == "done":
         console.say(f"{run.path} is finished: {run.model_file}")
-        return console.DONE
+        return exit_status.DONE
     if light_run.is_light(run):
         light_run.execute(run, tell=console.say)
     else:
         pipeline = training_side(lambda: __import__("engine.train.pipeline", fromlist=["execute"]))
         pipeline.execute(run, tell=console.say)
-    return console.SOME_FAILED if run.errors_file.exists() and _has_rows(run.errors_file) else console.DONE
+    return exit_status.SOME_FAILED if run.errors_file.exists() and _has_rows(run.errors_file) else exit_status.DONE
 
 
 def _has_rows(path: Path) -> bool:

@@ -116,10 +116,13 @@ def test_a_filter_by_score_asks_the_score_and_one_by_percentile_what_is_shown(qt
     assert window.browsing.present_filter() == "percentile:>=25"
 
 
-def test_a_model_without_a_reference_set_shows_its_scores(window_that_stays):
+def test_a_model_without_a_reference_set_shows_its_scores(qtbot, window_that_stays, tmp_path):
     window = window_that_stays
-    if reference_scale.of_card(window.desk.model.card) is not None:
-        pytest.skip("the bundled model brings a reference set along")
+    assert not np.isnan(window.model.columns.percentile).any()  # the bundled model brings one along
+    before = window.desk.model.id
+    window.desk.add_model(bundles.write(tmp_path / "plain.onnx", size=32, name="plain").path)
+    qtbot.waitUntil(lambda: window.desk.model.id != before, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(np.isnan(window.model.columns.percentile).all()), timeout=60_000)
     assert not window.actions_["reference"].isEnabled()
     assert np.isnan(window.model.columns.percentile).all()
 
