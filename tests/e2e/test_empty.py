@@ -117,3 +117,11 @@ def test_the_window_fits_a_small_screen_with_every_control_of_the_bar(qtbot, lau
         for control in (bar.box, bar._save, bar._sort, bar._down, bar._size, *bar._modes.values(), bar.retrain):
             assert control.isVisible()
             assert bar.rect().contains(QRect(control.mapTo(bar, QPoint()), control.size()))
+
+
+def test_a_new_window_has_its_bar_in_one_row(qtbot, launch, scored):
+    """Fonts and styles come after the first size: what asked for two rows before them asks for one now."""
+    window = scored(launch(resources.samples()), SAMPLES)
+    bar = window.central.bar
+    assert window.width() == 1440
+    qtbot.waitUntil(lambda: bar._modes["grid"].mapTo(bar, QPoint()).y() < 36)
