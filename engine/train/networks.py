@@ -15,6 +15,7 @@ from torch import Tensor, nn
 import resources
 from engine.errors import UserError
 from engine.recipes import Head, Network
+from engine.train import depthwise
 from engine.train.torchvision_compat import timm, torchvision
 
 IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
@@ -44,6 +45,7 @@ class QualityNetwork(nn.Module):
         super().__init__()
         self.arch, self.head_kind, self.size = arch, head, size
         self.backbone = _backbone(arch, size)
+        depthwise.put_into(self.backbone)
         self.feature_count = _feature_count(self.backbone, size)
         self.head = _head(head, self.feature_count)
         # Not in the checkpoint: constants of the code, kept as buffers so that they move with the device.
