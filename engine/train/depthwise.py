@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 _TILE: Final = 3
 
 
 class DepthwiseConv2d(nn.Conv2d):
-    """A depthwise `nn.Conv2d` (square odd kernel, padded to keep the size, stride 1 or 2); same parameters and result."""
+    """A depthwise `nn.Conv2d` (square odd kernel, padded to keep the size, stride 1 or 2) with the same parameters."""
 
     def forward(self, input: Tensor) -> Tensor:
         """[N, C, H, W] -> [N, C, H / stride, W / stride]."""
@@ -57,7 +57,7 @@ class _Convolution(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None, stride: int) -> Tensor:
         ctx.save_for_backward(x, weight)
         ctx.stride, ctx.has_bias = stride, bias is not None
-        return F.conv2d(x, weight, bias, stride, weight.shape[-1] // 2, groups=len(weight))
+        return functional.conv2d(x, weight, bias, stride, weight.shape[-1] // 2, groups=len(weight))
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:
@@ -73,12 +73,12 @@ def _of_input(gradient: Tensor, x: Tensor, weight: Tensor, stride: int) -> Tenso
         spread = torch.zeros_like(x)
         spread[:, :, ::stride, ::stride] = gradient
         gradient = spread
-    return F.conv2d(gradient, weight.flip(2, 3), None, 1, weight.shape[-1] // 2, groups=len(weight))
+    return functional.conv2d(gradient, weight.flip(2, 3), None, 1, weight.shape[-1] // 2, groups=len(weight))
 
 
 def _of_weight(gradient: Tensor, x: Tensor, side: int, stride: int) -> Tensor:
     channels, (height, width) = x.shape[1], gradient.shape[2:]
-    padded = F.pad(x, [side // 2] * 4) if side > _TILE else x
+    padded = functional.pad(x, [side // 2] * 4) if side > _TILE else x
     padding = 0 if side > _TILE else side // 2
     found, tile = x.new_empty(channels, 1, side, side), x.new_empty(channels, 1, _TILE, _TILE)
     tall, wide = (stride * (n - 1) + _TILE for n in (height, width))
