@@ -28,7 +28,9 @@ class DepthwiseConv2d(nn.Conv2d):
         if not (half and self.training and torch.is_grad_enabled()):
             return super().forward(input)
         bias = None if self.bias is None else self.bias.bfloat16()
-        found: Tensor = _Convolution.apply(input.bfloat16(), self.weight.bfloat16(), bias, self.stride[0])
+        found: Tensor = _Convolution.apply(  # type: ignore[no-untyped-call]
+            input.bfloat16(), self.weight.bfloat16(), bias, self.stride[0]
+        )
         return found
 
 
