@@ -9,7 +9,7 @@ from engine import job
 from engine.bundle import read_bundle
 from engine.job import Say
 from engine.run import Listener, RunDirectory
-from engine.train import parallel
+from engine.train import memory, parallel
 from engine.train.stage_record import StageRecords
 from engine.train.stages import Pipeline, Step
 from engine.train.workspace import Workspace
@@ -37,6 +37,7 @@ def execute(run: RunDirectory, *, tell: Say | None = None) -> None:
 def _work(run: RunDirectory, say: Say) -> None:
     if run.job.baseline and not any(run.checkpoints.iterdir()):
         read_bundle(Path(run.job.baseline))  # hours later would be late to say that it is not there
+    memory.keep_freed()
     space = Workspace(run, say)
     pipeline = Pipeline(space)
     records = StageRecords(run)
