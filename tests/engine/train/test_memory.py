@@ -1,4 +1,4 @@
-"""A process that keeps what it freed touches no new pages when it asks for as much again."""
+"""A training step of a process that keeps what it freed touches hardly any new page."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pytest
 _CHILD = """
 import resource, sys
 import torch
-from engine.train import memory
+from engine.recipes import Network
+from engine.train import memory, networks
+torch.set_num_threads(1)
 if sys.argv[1] == "keep":
     assert memory.keep_freed()
-def faults():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-torch.ones(16, 2**20)
-before = faults()
+model = networks.build(Network("mobilenetv4_conv_small_050", size=224)).channels_last().train()
+pixels = torch.zeros(32, 224, 224, 3, dtype=torch.uint8)
 for _ in range(4):
-    torch.ones(16, 2**20)  # 64 MiB
-print(faults() - before)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    model(pixels).square().mean().backward()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
@@ -29,4 +30,4 @@ def test_freed_memory_is_not_handed_back() -> None:
         int(subprocess.run([sys.executable, "-c", _CHILD, how], capture_output=True, text=True, check=True).stdout)
         for how in ("plain", "keep")
     ]
-    assert found[1] < found[0] / 4, found
+    assert found[1] < found[0] / 4, found  # measured: 0 and 63,000 to 78,000
