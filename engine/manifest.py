@@ -199,3 +199,25 @@ def write(manifest: Manifest, path: Path) -> None:
             writer = csv.DictWriter(stream, fieldnames=[*COLUMNS, *extra], lineterminator="\n")
             writer.writeheader()
             writer.writerows(records)
+
+
+def joined(parts: Sequence[Manifest]) -> Manifest:
+    """The rows of all, one manifest after the other; columns that one lacks stay empty in its rows.
+
+    Raises:
+        ManifestError: an image is in two of them, or a group is in split train of one and in another split of another.
+    """
+    rows = tuple(row for part in parts for row in part.rows)
+    known: dict[Path, None] = {}
+    trained = {row.group for row in rows if row.group and row.split == "train"}
+    for row in rows:
+        if row.path in known:
+            raise ManifestError(f"{row.path} is in two of the manifests.", "Join manifests of different images.")
+        known[row.path] = None
+        if row.group in trained and row.split not in ("", "train"):
+            raise ManifestError(
+                f"'{row.group}' is in split train of one manifest and in split {row.split} of another: a model would "
+                "be tested on faces that it learned from.",
+                "Make the manifests with the same splits (split_seed of fiqa degrade).",
+            )
+    return Manifest(rows)

@@ -1,4 +1,4 @@
-"""`fiqa degrade`: weakly labelled sets from good faces."""
+"""`fiqa degrade`: weakly labelled sets from good faces; `fiqa join`: several manifests in one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine import console, exit_status
+from engine import console, exit_status, manifest
 from engine.cli._app import app, training_side
 
 
@@ -46,3 +46,15 @@ def degrade(
         f"{unreadable} sources left out."
     )
     return exit_status.SOME_FAILED if unreadable else exit_status.DONE
+
+
+@app.command()
+def join(
+    manifests: Annotated[list[Path], typer.Argument(metavar="MANIFEST...")],
+    out: Annotated[Path, typer.Option(help="The manifest to write, .csv or .parquet.")],
+) -> int:
+    """Write the rows of several manifests as one; nobody may be in split train of one and held out in another."""
+    made = manifest.joined([manifest.read(path) for path in manifests])
+    manifest.write(made, out)
+    console.say(f"{len(made)} images of {len(manifests)} manifests in {out}.")
+    return exit_status.DONE

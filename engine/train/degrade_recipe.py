@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
+from engine import groups
 from engine.degrade import FAMILIES, KINDS, Family, Kind
+from engine.groups import Split
 from engine.plain_data import Builder
 from engine.train.degrade_sources import DegradeError, Frames
 
@@ -23,6 +25,10 @@ class DataRecipe:
 
     seed: int = 0
     """Decides crops, nuisances, chains and splits."""
+    split_seed: int | None = None
+    """Decides the splits alone; default: `seed`. By it a second draw of the same faces keeps the splits."""
+    splits: tuple[Split, ...] = ()
+    """Only faces of these splits; default: all."""
     per_image: int = 8
     """Labelled images of each source, the clean one included."""
     size: int = 512
@@ -41,6 +47,9 @@ class DataRecipe:
     pool: tuple[str, ...] = ()
     """Globs: of these sources (split train only) further images are made that wait for a teacher's labels (pool a)."""
     pool_per_image: int = 2
+
+    def split_of(self, group: str) -> Split:
+        return groups.split_of(group, salt=str(self.seed if self.split_seed is None else self.split_seed))
 
     @property
     def held_out(self) -> tuple[Kind, ...]:

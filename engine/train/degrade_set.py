@@ -94,13 +94,13 @@ def build(
         (out / ".parts").mkdir(exist_ok=True)
     except OSError as error:
         raise DegradeError(f"Cannot write to {out}: {error.strerror}.", "Choose another folder.") from error
-    tasks = [_task(s, recipe, out) for s in sources]
+    tasks = [_task(s, recipe, out) for s in sources if not recipe.splits or recipe.split_of(s.group) in recipe.splits]
     parts = _run(tasks, workers or os.cpu_count() or 1, on_progress or (lambda done, total: None))
     return _write(tasks, parts, out, note=note)
 
 
 def _task(source: Source, recipe: DataRecipe, out: Path) -> Task:
-    split = groups.split_of(source.group, salt=str(recipe.seed))
+    split = recipe.split_of(source.group)
     pooled = recipe.pool_per_image if split == "train" and recipe.is_pooled(source.name) else 0
     return Task(source, plan(source.rank, recipe.per_image, recipe.kinds, pooled), split, out, recipe)
 

@@ -91,3 +91,22 @@ def test_the_digest_follows_the_content_not_the_place():
     digest = Manifest(tuple(rows)).digest()
     assert Manifest(tuple(moved)).digest() == digest
     assert Manifest(tuple(relabelled)).digest() != digest
+
+
+def test_joined_manifests_keep_their_rows_and_columns(tmp_path: Path) -> None:
+    one = Manifest((Row(tmp_path / "a" / "1.jpg", mos=0.2, split="train", group="p", extra={"kind": "blur"}),))
+    two = Manifest((Row(tmp_path / "b" / "2.jpg", mos=0.4, split="train", group="p"), Row(tmp_path / "b" / "3.jpg")))
+    manifest.write(manifest.joined([one, two]), tmp_path / "all.csv")
+    again = manifest.read(tmp_path / "all.csv")
+    assert [r.path for r in again.rows] == [r.path for r in (*one.rows, *two.rows)]
+    assert again.rows[0].extra["kind"] == "blur"
+    assert [r.mos for r in again.rows] == [0.2, 0.4, None]
+
+
+def test_a_person_learned_from_here_and_held_out_there_is_refused(tmp_path: Path) -> None:
+    one = Manifest((Row(tmp_path / "1.jpg", split="train", group="p"),))
+    two = Manifest((Row(tmp_path / "2.jpg", split="test", group="p"),))
+    with pytest.raises(ManifestError, match="'p' is in split train"):
+        manifest.joined([one, two])
+    with pytest.raises(ManifestError, match="two of the manifests"):
+        manifest.joined([one, one])

@@ -104,6 +104,17 @@ def test_another_seed_gives_other_pixels(faces, tmp_path):
     assert {r.extra["reference"] for r in b.rows} == {"a/one.jpg"}
 
 
+def test_a_second_draw_keeps_the_splits_and_may_be_of_some_alone(faces, tmp_path):
+    first = build(faces, tmp_path / "a", DataRecipe(per_image=2, size=120), workers=1)
+    splits = {r.group: r.split for r in first.rows}
+    seed = next(k for k in range(1, 99) if any(DataRecipe(seed=k).split_of(g) != s for g, s in splits.items()))
+    wanted = splits["ann"]
+    recipe = DataRecipe(per_image=2, size=120, seed=seed, split_seed=0, splits=(wanted,))
+    second = build(faces, tmp_path / "b", recipe, workers=1)
+    assert {r.group: r.split for r in second.rows} == {g: s for g, s in splits.items() if s == wanted}
+    assert {r.sha256 for r in first.rows}.isdisjoint(r.sha256 for r in second.rows)
+
+
 def test_unreadable_sources_are_listed_and_never_substituted(faces, tmp_path):
     (faces / "b" / "broken.jpg").write_bytes((faces / "a" / "one.jpg").read_bytes()[:4000])
     (faces / "b" / "text.png").write_text("no image")
@@ -220,10 +231,12 @@ def test_the_recipe_file(tmp_path):
         assert words in f"{refused.value.message} {refused.value.remedy}"
 
 
-def test_the_recipe_of_the_bundled_students_keeps_what_is_for_judging_out():
-    recipe = load(Path(__file__).parents[3] / "docs" / "models" / "student-data.toml")
-    for name in ("snapshots/lisa_0000.jpg", "canada/canada_0000.jpg", "canada/canada_0019.jpg"):
-        assert any(fnmatch.fnmatch(name, pattern) for pattern in recipe.exclude)
+@pytest.mark.parametrize("name", ["student-data.toml", "student-data-more.toml"])
+def test_the_recipes_of_the_bundled_students_keep_what_is_for_judging_out(name):
+    recipe = load(Path(__file__).parents[3] / "docs" / "models" / name)
+    assert (recipe.split_seed or 0) == 0
+    for path in ("snapshots/lisa_0000.jpg", "canada/canada_0000.jpg", "canada/canada_0019.jpg"):
+        assert any(fnmatch.fnmatch(path, pattern) for pattern in recipe.exclude)
     assert not any(fnmatch.fnmatch("canada/canada_0020.jpg", pattern) for pattern in recipe.exclude)
     assert recipe.without == ()
 
