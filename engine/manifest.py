@@ -204,20 +204,25 @@ def write(manifest: Manifest, path: Path) -> None:
 def joined(parts: Sequence[Manifest]) -> Manifest:
     """The rows of all, one manifest after the other; columns that one lacks stay empty in its rows.
 
+    An image without a MOS gives way to the same image with one, as where a pool meets its pseudo-labels.
+
     Raises:
-        ManifestError: an image is in two of them, or a group is in split train of one and in another split of another.
+        ManifestError: an image has a MOS in two of them, or a group is in split train of one and in another split of
+            another.
     """
-    rows = tuple(row for part in parts for row in part.rows)
-    known: dict[Path, None] = {}
-    trained = {row.group for row in rows if row.group and row.split == "train"}
-    for row in rows:
-        if row.path in known:
-            raise ManifestError(f"{row.path} is in two of the manifests.", "Join manifests of different images.")
-        known[row.path] = None
+    rows: dict[Path, Row] = {}
+    for row in (row for part in parts for row in part.rows):
+        known = rows.get(row.path)
+        if known is not None and known.mos is not None and row.mos is not None:
+            raise ManifestError(f"{row.path} has a MOS in two of the manifests.", "Join manifests of different images.")
+        if known is None or known.mos is None:
+            rows[row.path] = row
+    trained = {row.group for row in rows.values() if row.group and row.split == "train"}
+    for row in rows.values():
         if row.group in trained and row.split not in ("", "train"):
             raise ManifestError(
                 f"'{row.group}' is in split train of one manifest and in split {row.split} of another: a model would "
                 "be tested on faces that it learned from.",
                 "Make the manifests with the same splits (split_seed of fiqa degrade).",
             )
-    return Manifest(rows)
+    return Manifest(tuple(rows.values()))

@@ -108,5 +108,8 @@ def test_a_person_learned_from_here_and_held_out_there_is_refused(tmp_path: Path
     two = Manifest((Row(tmp_path / "2.jpg", split="test", group="p"),))
     with pytest.raises(ManifestError, match="'p' is in split train"):
         manifest.joined([one, two])
+    labelled = Manifest((Row(tmp_path / "1.jpg", mos=0.5, split="train"),))
     with pytest.raises(ManifestError, match="two of the manifests"):
-        manifest.joined([one, one])
+        manifest.joined([labelled, labelled])
+    for order in ([one, labelled], [labelled, one]):
+        assert manifest.joined(order).rows == labelled.rows
