@@ -23,8 +23,7 @@ OWN_CODE: Final = ("app", "engine", "resources")
 # Imported by name at run time, where no analysis of the code sees it.
 LATE: Final = (
     "logging.config",
-    "PySide6.QtOpenGL",  # by pyqtgraph
-    "PySide6.QtOpenGLWidgets",
+    "PySide6.QtOpenGLWidgets",  # by pyqtgraph
     "PySide6.QtSvg",
     "PySide6.QtTest",
     "tensorboardX",
@@ -62,6 +61,7 @@ NEVER: Final = (
     "PySide2",
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
+    "PySide6.QtOpenGL",  # see building/without_opengl.py
     "PySide6.QtPrintSupport",
     "_pytest",
     "fvcore",

@@ -96,6 +96,29 @@ def test_what_is_listed_can_be_found_and_is_not_left_out(build):
             assert importlib.util.find_spec(module) is not None, module
 
 
+def test_curves_are_drawn_without_opengl():
+    """What runs first in a build, then a curve as the window draws it."""
+    code = f"""
+import runpy, sys
+runpy.run_path({str(ROOT / "building" / "without_opengl.py")!r})
+import pyqtgraph
+from PySide6.QtWidgets import QApplication
+program = QApplication([])
+plot = pyqtgraph.PlotWidget()
+plot.plot([1, 2, 3], [3, 1, 2], pen="r", symbol="o")
+plot.resize(300, 200)
+plot.show()
+program.processEvents()
+picture = plot.grab().toImage()
+colours = {{picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}}
+print(len(colours), getattr(sys.modules["PySide6.QtOpenGL"], "__file__", None))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    colours, file = ran.stdout.split()
+    assert int(colours) > 2
+    assert file == "None"
+
+
 def test_the_files_that_the_program_opens_are_data_of_the_build():
     for path in (resources.default_model(), resources.default_checkpoint(), resources.icon(), resources.samples()):
         assert path.exists()
