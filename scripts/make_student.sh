@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the bundled student again: data, training on crops, then on whole views, bundle with percentiles, measurement.
+# Make both bundled students again: data, teacher, pseudo-labels, students, bundles with percentiles, measurement.
 #
 #   scripts/make_student.sh FACES WORK
 #
@@ -10,13 +10,19 @@ faces=$1 work=$2
 fiqa="python -m engine" here=docs/models
 reference="faces from clean to spoiled, of people held out"
 
-train() { # NAME RECIPE INITIAL
-    [ -d "$work/$1" ] || $fiqa train "$work/data/manifest.csv" --recipe "$here/$2" --initial "$3" --out "$work/$1" --prepare
+train() { # NAME RECIPE MANIFEST [INITIAL]
+    [ -d "$work/$1" ] ||
+        $fiqa train "$3" --recipe "$here/$2" ${4:+--initial "$4"} --out "$work/$1" --prepare
     if [ "${PROCESSES:-1}" -gt 1 ]; then
         OMP_NUM_THREADS=1 torchrun --standalone --nproc-per-node "$PROCESSES" -m engine run "$work/$1"
     else
         $fiqa run "$work/$1"
     fi
+}
+
+bundle() { # RUN FILE NAME
+    $fiqa export "$work/$1" --out "$work/$2" --name "$3" --licence Apache-2.0 --note "$here/student-card.md" \
+        --reference "$work/data/manifest.csv" --reference-name "$reference"
 }
 
 mkdir -p "$work"
@@ -25,11 +31,18 @@ mkdir -p "$work"
 [ -f "$work/first.onnx" ] || cp resources/models/student.onnx "$work/first.onnx"
 
 $fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
-train crops student-crops.toml "$work/first.safetensors"
-train whole student-whole.toml "$work/crops/checkpoints/student-best.safetensors"
-$fiqa export "$work/whole" --out "$work/student.onnx" --name 'FIQA student (weak labels)' --licence Apache-2.0 \
-    --note "$here/student-card.md" --reference "$work/data/manifest.csv" --reference-name "$reference"
-python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" \
-    --model "$work/student.onnx" --model "$work/first.onnx" --out "$work/measured.md"
-echo "Better? Then: cp $work/student.onnx resources/models/ &&"
-echo "  cp $work/whole/checkpoints/student-best.safetensors resources/models/student.safetensors"
+$fiqa degrade "$faces" --recipe "$here/student-data-more.toml" --out "$work/more"
+train teacher student-teacher.toml "$work/data/manifest.csv" "$work/first.safetensors"
+teacher=$work/teacher/checkpoints/student-best.safetensors
+[ -f "$work/pseudo.csv" ] ||
+    $fiqa pseudo-label "$work/data/manifest.csv" --model "$teacher" --pool a --flip --crops 2 --out "$work/pseudo.csv"
+$fiqa join "$work/data/manifest.csv" "$work/more/manifest.csv" "$work/pseudo.csv" --out "$work/all.csv"
+train student student-more.toml "$work/all.csv" "$teacher"
+train fast student-fast.toml "$work/all.csv"
+bundle teacher teacher.onnx 'FIQA teacher (weak labels)'
+bundle student student.onnx 'FIQA student (weak labels)'
+bundle fast fast.onnx 'FIQA fast student (weak labels)'
+python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
+    --model "$work/fast.onnx" --model "$work/first.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
+echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
+echo "  $work/student/checkpoints/student-best.safetensors and $work/fast/checkpoints/student-best.safetensors beside them"
