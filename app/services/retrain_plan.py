@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from app.library import calibrators, models, runs, snapshot
+from app.library.calibrators import PERCENTILE
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.models import ModelRow
@@ -155,6 +156,7 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
     weights = run.checkpoints / _CHECKPOINT
     row = run_index.find(library, run.path)
     name = run.job.name
+    before = models.active(library)
     known = models.register(
         library,
         bundle,
@@ -162,11 +164,27 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
         run_id=row.id if row else None,
         checkpoint=weights if weights.is_file() else None,
     )
-    if run.calibrator_file.is_file() and not calibrators.versions(library, known.id):
-        calibrators.activate(library, calibrators.add(library, known.id, _calibrator(run)).id)
+    _choose_scale(library, run, known, before)
     changes = models.activate(library, known.id, initiator=initiator)
     run_index.finish(library, run.path, "done", known.id)
     return changes
+
+
+def _choose_scale(library: Library, run: RunDirectory, made: ModelRow, before: ModelRow | None) -> None:
+    """Show a new model as the one before was shown, where it can be: percentiles stay percentiles, raw scores raw.
+
+    A calibrator that the run has fitted is used in place of raw scores: it says more than they do.
+    """
+    brought = calibrators.versions(library, made.id)
+    if any(row.kind != PERCENTILE for row in brought):
+        return  # it was promoted before, and somebody may have chosen since
+    shown = calibrators.active(library, before.id) if before else None
+    if run.calibrator_file.is_file():
+        calibrator = calibrators.add(library, made.id, _calibrator(run))
+        if not (brought and shown and shown.kind == PERCENTILE):
+            calibrators.activate(library, calibrator.id)
+    elif before and shown is None and calibrators.versions(library, before.id):
+        calibrators.deactivate(library, made.id)
 
 
 def _promote_calibrator(library: Library, run: RunDirectory, initiator: object | None) -> Changes:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-import resources
 from app.library import models, snapshot
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.snapshot import Usable
-from app.services import depths
-from engine.bundle import read_bundle
+from app.services import bundled, depths
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.manifest import Manifest
@@ -77,16 +74,7 @@ def initial_weights(library: Library, baseline: ModelRow | None) -> Path | None:
 def _weights(baseline: ModelRow) -> Path | None:
     if baseline.checkpoint is not None and baseline.checkpoint.is_file():
         return baseline.checkpoint
-    bundled, weights = resources.default_model(), resources.default_checkpoint()
-    if bundled.is_file() and weights.is_file() and _id_of(bundled) == baseline.id:
-        return weights
-    return None
-
-
-@lru_cache(maxsize=1)
-def _id_of(bundled: Path) -> str:
-    """Read once: a plan is made after every label, and this file is part of the program."""
-    return read_bundle(bundled).id
+    return bundled.weights_of(baseline.id)
 
 
 def _needs_initial(recipe: Recipe) -> bool:
