@@ -97,7 +97,8 @@ def test_what_is_listed_can_be_found_and_is_not_left_out(build):
 
 
 def test_the_files_that_the_program_opens_are_data_of_the_build():
-    for path in (resources.default_model(), resources.default_checkpoint(), resources.icon(), resources.samples()):
+    models = [path for bundled in resources.BUNDLED.values() for path in (bundled.bundle, bundled.weights)]
+    for path in (*models, resources.icon(), resources.samples()):
         assert path.exists()
         assert path.is_relative_to(Path(resources.__file__).parent)
         assert not contents.is_waste(path.relative_to(ROOT).as_posix())

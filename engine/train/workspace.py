@@ -29,6 +29,11 @@ class SplitError(UserError):
     """The manifest holds nothing to train on, or nothing to choose the best epoch with."""
 
 
+def _names_none(network: Network) -> bool:
+    """Whether a recipe leaves architecture and head as they are where nobody states them."""
+    return (network.arch, network.head) == (Network().arch, Network().head)
+
+
 class Workspace:
     """The rows of a run by their number in its manifest.
 
@@ -169,7 +174,9 @@ class Workspace:
         header = begun or checkpoints.read_header(first_weights(network, self.initial))
         if begun is None and (header["arch"], header["head"]) != (network.arch, network.head):
             which = "The model in use" if network.init == "active" else f"The checkpoint {network.init}"
-            self.warn(f"{which} is {header['arch']} with the {header['head']} head; that is what is trained.")
+            told = f"{which} is {header['arch']} with the {header['head']} head; that is what is trained."
+            # A recipe that names no network asks for whichever is in use: nothing to warn of.
+            (self.say if network.init == "active" and _names_none(network) else self.warn)(told)
         size = network.size or header["size"]
         return replace(network, arch=header["arch"], head=header["head"], size=size)
 
