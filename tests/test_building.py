@@ -107,6 +107,13 @@ def test_the_files_that_the_program_opens_are_data_of_the_build():
     assert "app.library.migrations" in contents.WITH_SOURCE  # Alembic reads them from the disk
 
 
+def test_both_builds_score_by_every_model_and_the_one_that_trains_has_their_weights():
+    for bundled in resources.BUNDLED.values():
+        bundle, weights = (path.relative_to(ROOT).as_posix() for path in (bundled.bundle, bundled.weights))
+        assert [build.leaves_out(bundle) for build in (FULL, LIGHT)] == [False, False]
+        assert [build.leaves_out(weights) for build in (FULL, LIGHT)] == [False, True]
+
+
 @pytest.mark.parametrize("place", ["torchvision.libs/libcudart.41118559.so.12", "torch/include/ATen/ATen.h"])
 def test_waste_stays_out(place):
     assert contents.is_waste(place)

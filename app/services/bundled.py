@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import resources
 from app.library import models
 from app.library.library import Library
@@ -27,15 +25,6 @@ def bring_in(library: Library) -> None:
     model_id = _brought_in(library, default)  # last, so that it heads the list of a new library
     if models.active(library) is None:
         models.activate(library, model_id)
-
-
-def weights_of(model_id: str) -> Path | None:
-    """The checkpoint of a model that comes with the program; None for another, or where it is missing."""
-    for bundled in resources.BUNDLED.values():
-        card = stated_card(bundled.bundle)
-        if card is not None and card.id == model_id and bundled.weights.is_file():
-            return bundled.weights
-    return None
 
 
 def _brought_in(library: Library, bundled: BundledModel) -> str:

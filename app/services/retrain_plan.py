@@ -22,7 +22,7 @@ from app.services import depths, run_index, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from app.services.rescoring import keep_known
-from app.services.run_given import RetrainingError, given, initial_weights
+from app.services.run_given import RetrainingError, given, initial_of, initial_weights
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
@@ -52,7 +52,7 @@ def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
     usable, baseline = snapshot.look(library), models.active(library)
     summary, initial = snapshot.summarise(library, usable), initial_weights(library, baseline)
-    found = depths.choices(library, usable, baseline, has_weights=initial is not None)
+    found = depths.choices(library, usable, baseline, has_weights=bool(initial_of(library, baseline)))
     reason = snapshot.shortage(summary)
     return Plan(summary, reason, found, baseline, initial)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from engine import manifest as manifests
+from engine import weights
 from engine.errors import UserError
 from engine.manifest import Row
 from engine.recipes import POOLS, Network, Recipe
@@ -59,7 +59,7 @@ class Workspace:
         self.parallel = parallel.join(self.device)
         if self.parallel.fabric is not None:
             self.device = self.parallel.fabric.device
-        self.initial = Path(run.job.initial) if run.job.initial else None
+        self.initial = weights.find(run.job.initial)
         self._caches: dict[int, PixelCache] = {}
         torch.set_num_threads(self.recipe.threads or _cores())
         self.validation = self._numbers(lambda r: r.split == "val" and r.mos is not None and r.source == "labeled")

@@ -11,8 +11,9 @@ from app.library.library import Library
 from app.services import bundled, depths
 from app.services.desk import open_library
 from app.services.run_given import given, initial_weights
-from engine import head, reference_scale
+from engine import head, reference_scale, weights
 from engine.bundle import read_bundle
+from engine.errors import UserError
 from engine.ridge import Head
 from tests import bundles
 
@@ -109,3 +110,29 @@ def test_so_does_one_from_a_personal_head_on_the_fast_one(opened, ids, tmp_path)
     mine = models.register(opened, head.with_head(base, taught, card, tmp_path / "mine.onnx"))
     assert mine.checkpoint is None
     assert initial_weights(opened, mine) == models.find(opened, ids["fast"]).checkpoint
+
+
+@pytest.mark.train
+def test_a_program_that_cannot_train_packs_the_name_and_one_that_can_starts_from_its_own_weights(
+    opened, ids, tmp_path, monkeypatch
+):
+    """As the light build, which has bundles only; then the same files where the weights are."""
+    from engine.train.networks import build
+
+    models.activate(opened, ids["fast"])
+    for row in models.all_models(opened):
+        row.checkpoint.unlink()
+    light = tmp_path / "light"
+    (light / "models").mkdir(parents=True)
+    for found in (STUDENT, FAST):
+        (light / "models" / found.bundle.name).write_bytes(found.bundle.read_bytes())
+    with monkeypatch.context() as there:
+        there.setattr(resources, "_HERE", light)
+        there.setattr(depths, "NEEDED", ("a_package_that_nobody_has",))
+        laid_down = given(opened, snapshot.look(opened), depths.recipe_of("finetune"), None)
+        with pytest.raises(UserError, match="did not come with this program"):
+            weights.find(laid_down.initial)
+    network = depths.recipe_of("finetune").student.network
+    assert weights.find(laid_down.initial) == FAST.weights
+    assert build(network, initial=weights.find(laid_down.initial)).arch == models.find(opened, ids["fast"]).arch
+    assert given(opened, snapshot.look(opened), depths.recipe_of("finetune"), None).initial == str(FAST.weights)
