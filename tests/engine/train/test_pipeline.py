@@ -146,7 +146,10 @@ def test_a_trained_model_brings_the_percentiles_of_the_faces_held_out_of_it(tmp_
     assert own.reference == "the faces held out of its training (24 images)"
     with run.predictions_file.open(newline="") as stream:
         scores = [float(row["candidate"]) for row in csv.DictReader(stream)]
-    assert own.apply(scores).value == pytest.approx([np.mean(np.array(scores) <= one) for one in scores], abs=0.03)
+    expected = reference_scale.named(scores, reference_scale.HELD_OUT)
+    assert own.raw == pytest.approx(expected.raw, abs=1e-6)
+    assert own.value == pytest.approx(expected.value)
+    assert own.apply(max(scores)).value == pytest.approx(1)
     assert bundle.card.metrics["test"]["n"] == 12
     assert own.reference in bundle.card.card
 

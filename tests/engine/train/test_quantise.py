@@ -105,10 +105,10 @@ def test_in_integers_a_run_s_model_has_its_own_percentiles_of_the_same_faces_or_
         run.model_file, evaluate.predict(Manifest(tuple(rows)), bundle).scores, reference_scale.HELD_OUT, print
     )
     float_card = read_bundle(run.model_file).card
-    copies = [tmp_path / "more" / f"{k}-{p.name}" for k in range(6) for p in faces]
+    copies = [tmp_path / "more" / f"{k}-{p.name}" for k in range(7) for p in faces]
     copies[0].parent.mkdir()
     for k, copy in enumerate(copies):
-        pictures.save(ImageEnhance.Contrast(Image.open(faces[k % COUNT])).enhance(1 - k / 2000), copy)
+        pictures.save(ImageEnhance.Contrast(Image.open(faces[k % COUNT])).enhance(1 - k / 1000), copy)
     manifests.write(Manifest(tuple(Row(p) for p in copies)), tmp_path / "calibration.csv")
     export = ["export", str(run.path), "--int8", "--calibration", str(tmp_path / "calibration.csv"), "--out"]
 
