@@ -83,8 +83,11 @@ def test_the_fast_model_waits_beside_the_student_and_scores_anew_when_it_is_used
     window.models.table.selectRow(window.models.model.row_of(names["fast"].id))
     assert names["fast"].card.arch in window.models.card.toPlainText()
     window.models.use.click()
-    qtbot.waitUntil(lambda: window.desk.model.id == names["fast"].id and is_scored(window), timeout=60_000)
-    qtbot.waitUntil(lambda: not np.isclose(window.model.columns.score, before, atol=1e-6).any(), timeout=60_000)
+    qtbot.waitUntil(lambda: window.desk.model.id == names["fast"].id, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: is_scored(window) and not np.isclose(window.model.columns.score, before, atol=1e-6).any(),
+        timeout=60_000,
+    )
     assert names["fast"].card.name in window.status._model.text()
     assert not np.isnan(window.model.columns.percentile).any()
 
