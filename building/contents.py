@@ -50,6 +50,8 @@ TRAINING: Final = (
 WHOLE: Final = ("pi_heif", "tensorboardX")
 WHOLE_FOR_TRAINING: Final = ("timm", "torchvision", "onnxscript", "onnx_ir")
 
+WEIGHTS: Final = ("resources/models/*.safetensors",)
+"""What a fine-tune starts from; what a light build packs names them (`engine.weights`)."""
 PARQUET: Final = ("pyarrow",)
 NETWORK: Final = ("_ssl", "ssl")
 """Only the full build fetches anything: first weights, when a recipe asks for them."""
@@ -174,6 +176,10 @@ class Build:
     def excluded(self) -> tuple[str, ...]:
         """Modules that stay out, whoever imports them."""
         return NEVER + (() if self.trains else TRAINING + NETWORK) + (() if self.parquet else PARQUET)
+
+    def leaves_out(self, place: str) -> bool:
+        """Whether a file of ours stays out of it."""
+        return not self.trains and _matches(place, WEIGHTS)
 
     @property
     def whole(self) -> tuple[str, ...]:

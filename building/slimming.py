@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from building import contents
+from building.contents import Build
 
 Entry = tuple[str, str, str]
 """Place inside the build, source, kind (BINARY, EXTENSION, DATA, SYMLINK)."""
@@ -20,9 +21,9 @@ def slim(binaries: Iterable[Entry], workpath: Path) -> list[Entry]:
     return [_stripped(entry, workpath) for entry in _needed(left)]
 
 
-def without_waste(datas: Iterable[Entry]) -> list[Entry]:
+def without_waste(datas: Iterable[Entry], build: Build) -> list[Entry]:
     """The files that go in."""
-    return [entry for entry in datas if not contents.is_waste(entry[0])]
+    return [entry for entry in datas if not contents.is_waste(entry[0]) and not build.leaves_out(entry[0])]
 
 
 def _needed(binaries: list[Entry]) -> list[Entry]:

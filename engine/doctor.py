@@ -13,16 +13,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import platformdirs
 
 import resources
 from engine import __version__, edition
 from engine.errors import UserError
-
-if TYPE_CHECKING:
-    from engine.bundle import Bundle
 
 Verdict = Literal["ok", "note", "wrong"]
 _CORE: Final = (
@@ -71,7 +68,9 @@ def examine(*, ask_torch: bool = True) -> Iterator[Finding]:
     yield Finding("ok", "FIQA Desktop", f"{which}, on Python {platform.python_version()}, {platform.platform()}")
     yield from _packages()
     yield from _torch_pair()
-    yield from _model()
+    for bundled in resources.BUNDLED.values():
+        yield from _model(bundled)
+    yield from _scoring_device()
     if ask_torch:
         yield from _training_device()
     yield from _places()
@@ -127,25 +126,33 @@ def _mentions_cuda(folder: Path) -> bool:
     return "cuda" in text and "cuda = None" not in text and "+cpu" not in text
 
 
-def _model() -> Iterator[Finding]:
-    """The bundled model, and what it would be run on."""
+def _model(bundled: resources.BundledModel) -> Iterator[Finding]:
+    """A model that ships with the program, and the weights that a fine-tune of it starts from."""
     from engine.bundle import read_bundle
 
-    path = resources.default_model()
+    subject = f"bundled model '{bundled.name}'"
     try:
-        bundle = read_bundle(path)
-        yield Finding("ok", "bundled model", f"{bundle.card.name} ({bundle.id[:12]}), {bundle.input_size} px, {path}")
-        yield from _scoring_device(bundle)
+        found = read_bundle(bundled.bundle)
     except UserError as error:
-        yield Finding("wrong", "bundled model", str(error), "Reinstall FIQA Desktop, or choose a model with --model.")
+        yield Finding("wrong", subject, str(error), "Reinstall FIQA Desktop, or choose a model with --model.")
+        return
+    told = f"{found.card.name} ({found.id[:12]}), {found.input_size} px, {bundled.bundle}"
+    if bundled.weights.is_file() or edition.edition() == "light":  # what cannot train has none
+        yield Finding("ok", subject, told)
+    else:
+        lacking = f"{told}; no training can start from it: {bundled.weights} is missing"
+        yield Finding("wrong", subject, lacking, "Reinstall FIQA Desktop.")
 
 
-def _scoring_device(bundle: Bundle) -> Iterator[Finding]:
+def _scoring_device() -> Iterator[Finding]:
     try:
         import onnxruntime
 
         from engine import scoring
-    except ImportError:  # told as a missing package
+        from engine.bundle import read_bundle
+
+        bundle = read_bundle(resources.default_model())
+    except (ImportError, UserError):  # told above
         return
     _, provider, note = scoring.choose(bundle, None)
     offered = ", ".join(n.removesuffix("ExecutionProvider") for n in onnxruntime.get_available_providers())

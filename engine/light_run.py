@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import psutil
 
-from engine import calibrate, calibrator_file, evaluate, metrics, personalise
+from engine import calibrate, calibrator_file, evaluate, metrics, personalise, reference_scale
 from engine import manifest as manifests
 from engine.bundle import Bundle, read_bundle
 from engine.calibrate import Calibrator
@@ -87,15 +87,19 @@ def _base(run: RunDirectory) -> Bundle:
     return read_bundle(Path(run.job.baseline))
 
 
+def divided(table: Manifest, kind: str) -> tuple[Manifest, Manifest]:
+    """The rows that a run of this kind fits to, and those that it is judged on."""
+    labelled = table.where(labelled=True, source="labeled")
+    learned = tuple(r for r in labelled.rows if r.split in LEARNED[kind] and r.weight > 0)
+    return Manifest(learned), labelled.where(split="test")
+
+
 class _Light:
     def __init__(self, run: RunDirectory, say: Say) -> None:
         self._run, self._say = run, say
         self._recipe = LightRecipe.from_dict(run.job.recipe)
         self._base = _base(run)
-        labelled = manifests.read(run.manifest_file).where(labelled=True, source="labeled")
-        splits = LEARNED[self._recipe.kind]
-        self._learned = Manifest(tuple(r for r in labelled.rows if r.split in splits and r.weight > 0))
-        self._held = labelled.where(split="test")
+        self._learned, self._held = divided(manifests.read(run.manifest_file), self._recipe.kind)
 
     def work(self) -> None:
         learned, held = self._look()
@@ -189,6 +193,9 @@ class _Light:
             self._keep(found.calibrator, bundle.id)
             report["calibration"] = _coverage(found.calibrator, new.scores, self._held.mos)
         personalise.with_results(bundle, found, base.card, report)
+        taught = found.fit.head.apply(learned.features, learned.scores)
+        scores = np.concatenate([taught, new.scores])
+        reference_scale.keep_own(file, scores, reference_scale.OF_TRAINING, self._say)
         read_bundle(file)
         return report
 

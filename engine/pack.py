@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from engine import manifest as manifests
+from engine import weights
 from engine.bundle import read_bundle
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -74,7 +75,7 @@ def _fill(run: RunDirectory, folder: Path, images: Images, on_image: OnImage | N
     if run.features_file.is_file():
         shutil.copyfile(run.features_file, folder / run.features_file.name)
     job = run.job
-    beside = {key: name for key, name in _BESIDE.items() if getattr(job, key)}
+    beside = {k: name for k, name in _BESIDE.items() if (v := getattr(job, k)) and not weights.is_by_id(v)}
     for key, name in beside.items():
         shutil.copyfile(getattr(job, key), folder / name)
     write_json(folder / "state.json", asdict(State()))

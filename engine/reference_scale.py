@@ -8,7 +8,7 @@ depends on the reference as much as on the picture, so the card names it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import calibrate
-from engine.bundle import Bundle, parse, read_bundle, write_bundle
-from engine.calibrate import Calibrator
+from engine.bundle import Bundle, Card, parse, read_bundle, write_bundle
+from engine.calibrate import CalibrationError, Calibrator
 from engine.errors import UserError
 from engine.manifest import Manifest
 
 SPLIT: Final = "cal"
 """People whom no training has learned from and no epoch was chosen by, and whom no report judges either."""
 NAME: Final = "held-out portraits, from clean to spoiled"
+OF_TRAINING: Final = "the faces of its training"
+HELD_OUT: Final = "the faces held out of its training"
+"""Reference sets of models that were trained here: those faces of the run that were scored at its end."""
 _HEADING: Final = "## Percentiles"
 _SECTION: Final = re.compile(rf"\n*^{_HEADING}$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -55,6 +58,12 @@ def named(scores: npt.ArrayLike, name: str = "") -> Calibrator:
     return calibrate.percentile(scores, f"{name or NAME} ({count:,} images)")
 
 
+def held_out(table: Manifest) -> Manifest:
+    """The labelled rows that a training does not learn from: what it is chosen by, calibrated and judged on."""
+    labelled = table.where(labelled=True, source="labeled")
+    return Manifest(tuple(r for r in labelled.rows if r.split in ("val", "cal", "test")))
+
+
 def of_card(card: Mapping[str, Any]) -> Calibrator | None:
     """The scale on a card (its fields as plain data); None where it has none.
 
@@ -72,9 +81,45 @@ def keep(path: Path, scale: Calibrator) -> Bundle:
     """
     bundle = read_bundle(path)
     data = {name: value for name, value in scale.to_json().items() if name in ("kind", "raw", "value", "reference")}
-    text = _SECTION.sub("\n", bundle.card.card).rstrip()
-    card = bundle.card.model_copy(update={"percentiles": data, "card": f"{text}\n\n{_told(scale)}"})
+    bare = cleared(bundle.card)
+    card = bare.model_copy(update={"percentiles": data, "card": f"{bare.card}\n{_told(scale)}"})
     return write_bundle(parse(path.read_bytes()), card, path)
+
+
+def keep_own(path: Path, scores: npt.ArrayLike, name: str, tell: Callable[[str], None]) -> None:
+    """Give a bundle that was just trained the percentiles among its own scores [N] (NaN: none) of its run's faces.
+
+    With too few different scores it gets none; which of the two came is told in a sentence.
+
+    Raises:
+        BundleError: the file is no bundle, or cannot be written.
+    """
+    try:
+        scale = named(scores, name)
+    except CalibrationError as error:
+        tell(f"The model gets no percentiles and is shown by its scores: {error.message}")
+        return
+    keep(path, scale)
+    tell(f"The window shows its scores as percentiles among {scale.reference}.")
+
+
+def again(old: Calibrator, scores: npt.ArrayLike) -> Calibrator | None:
+    """The scale among the same faces of a run by other weights' scores [N] of them (NaN: none).
+
+    None where these are not all of the reference, or where it is no run's.
+    """
+    name = old.reference.rpartition(" (")[0]
+    try:
+        made = named(scores, name)
+    except CalibrationError:
+        return None
+    return made if name in (OF_TRAINING, HELD_OUT) and made.reference == old.reference else None
+
+
+def cleared(card: Card) -> Card:
+    """A card without a scale and without the words about it: for weights that give other scores."""
+    text = _SECTION.sub("\n", card.card).rstrip()
+    return card.model_copy(update={"percentiles": {}, "card": f"{text}\n"})
 
 
 def _told(scale: Calibrator) -> str:

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 _HERE = Path(__file__).resolve().parent
 
 
+@dataclass(frozen=True)
+class BundledModel:
+    """A model that ships with the program, and the short name by which a person means it."""
+
+    name: str
+
+    @property
+    def bundle(self) -> Path:
+        """The .onnx bundle, which scores."""
+        return _HERE / "models" / f"{self.name}.onnx"
+
+    @property
+    def weights(self) -> Path:
+        """The safetensors checkpoint, which a fine-tune starts from."""
+        return _HERE / "models" / f"{self.name}.safetensors"
+
+
+BUNDLED: Final[Mapping[str, BundledModel]] = {name: BundledModel(name) for name in ("student", "fast")}
+"""By name; the default first."""
+
+
 def default_model() -> Path:
-    """The bundled student, an .onnx bundle."""
-    return _HERE / "models" / "student.onnx"
+    """The bundle of the bundled student, which scores until somebody chooses another."""
+    return BUNDLED["student"].bundle
 
 
 def default_checkpoint() -> Path:
     """The bundled student's weights for fine-tuning, safetensors."""
-    return _HERE / "models" / "student.safetensors"
+    return BUNDLED["student"].weights
 
 
 def niqe_model() -> Path:

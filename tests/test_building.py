@@ -120,13 +120,21 @@ print(len(colours), getattr(sys.modules["PySide6.QtOpenGL"], "__file__", None))
 
 
 def test_the_files_that_the_program_opens_are_data_of_the_build():
-    for path in (resources.default_model(), resources.default_checkpoint(), resources.icon(), resources.samples()):
+    models = [path for bundled in resources.BUNDLED.values() for path in (bundled.bundle, bundled.weights)]
+    for path in (*models, resources.icon(), resources.samples()):
         assert path.exists()
         assert path.is_relative_to(Path(resources.__file__).parent)
         assert not contents.is_waste(path.relative_to(ROOT).as_posix())
     migrations = ROOT / "app" / "library" / "migrations"
     assert {"env.py", "versions"} <= {p.name for p in migrations.iterdir()}
     assert "app.library.migrations" in contents.WITH_SOURCE  # Alembic reads them from the disk
+
+
+def test_both_builds_score_by_every_model_and_the_one_that_trains_has_their_weights():
+    for bundled in resources.BUNDLED.values():
+        bundle, weights = (path.relative_to(ROOT).as_posix() for path in (bundled.bundle, bundled.weights))
+        assert [build.leaves_out(bundle) for build in (FULL, LIGHT)] == [False, False]
+        assert [build.leaves_out(weights) for build in (FULL, LIGHT)] == [False, True]
 
 
 @pytest.mark.parametrize("place", ["torchvision.libs/libcudart.41118559.so.12", "torch/include/ATen/ATen.h"])

@@ -106,6 +106,10 @@ def test_parquet_holds_the_same_scores(faces, model, tmp_path):
     "argv",
     [
         ["score", "x.jpg", "--model", "nowhere.onnx"],
+        ["score", "x.jpg", "--model", "nobody"],
+        ["evaluate", "m.csv", "--model", "nobody"],
+        ["calibrate", "m.csv", "--out", "scale.json", "--model", "nobody"],
+        ["train", "m.csv", "--out", "run", "--initial", "nobody"],
         ["score", "x.jpg", "--out", "scores.xls"],
         ["train", "nowhere.csv", "--out", "run"],
         ["train", "nowhere.csv", "--out", "run", "--recipe", "quik"],
@@ -142,7 +146,14 @@ def test_scores_go_to_the_output_and_words_to_the_error_stream(faces, model):
 def test_doctor_names_what_is_installed_and_used(capsys):
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
-    for line in ("onnxruntime: ", "bundled model: ", "scoring: on ", "libraries and their models: ", "GB free"):
+    for line in (
+        "onnxruntime: ",
+        "bundled model 'student': ",
+        "bundled model 'fast': ",
+        "scoring: on ",
+        "libraries and their models: ",
+        "GB free",
+    ):
         assert line in said
     assert "distributed: " in said
     assert ("ok    training device: " in said) == ("not installed: torch" not in said)

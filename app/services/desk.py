@@ -12,11 +12,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-import resources
 from app.library import catalog, edits, models
 from app.library.changes import Changes, last_seq, since
 from app.library.library import Library
-from app.services import feature_cache, worker
+from app.services import bundled, feature_cache, worker
 from app.services.desk_core import LabelMode
 from app.services.desk_labels import Labelling
 from app.services.desk_models import Modelling
@@ -33,7 +32,6 @@ from app.services.scanning import Scanner
 from app.services.scoring import ScoringService
 from app.services.thumbnails import Source, ThumbnailService
 from app.services.watching import FolderWatcher
-from engine.bundle import read_bundle
 from engine.errors import UserError
 
 __all__ = ["Desk", "LabelMode", "open_library"]
@@ -48,10 +46,7 @@ def open_library(directory: Path) -> Library:
     Slow enough for a worker thread. Raises LibraryError and BundleError.
     """
     library = Library.open_or_create(directory)
-    # A newer bundled model joins the list of an older library; it is not put to use in silence.
-    bundled = models.register(library, read_bundle(resources.default_model()))
-    if models.active(library) is None:
-        models.activate(library, bundled.id)
+    bundled.bring_in(library)
     return library
 
 

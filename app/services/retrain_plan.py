@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from app.library import calibrators, models, runs, snapshot
+from app.library.calibrators import PERCENTILE
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.models import ModelRow
@@ -21,7 +22,7 @@ from app.services import depths, run_index, run_owner
 from app.services.depths import DepthChoice
 from app.services.feature_cache import FeatureCache
 from app.services.rescoring import keep_known
-from app.services.run_given import RetrainingError, given, initial_weights
+from app.services.run_given import RetrainingError, given, initial_of, initial_weights
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator
@@ -51,7 +52,7 @@ def make_plan(library: Library) -> Plan:
     """What a retraining would do now."""
     usable, baseline = snapshot.look(library), models.active(library)
     summary, initial = snapshot.summarise(library, usable), initial_weights(library, baseline)
-    found = depths.choices(library, usable, baseline, has_weights=initial is not None)
+    found = depths.choices(library, usable, baseline, has_weights=bool(initial_of(library, baseline)))
     reason = snapshot.shortage(summary)
     return Plan(summary, reason, found, baseline, initial)
 
@@ -155,6 +156,7 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
     weights = run.checkpoints / _CHECKPOINT
     row = run_index.find(library, run.path)
     name = run.job.name
+    before = models.active(library)
     known = models.register(
         library,
         bundle,
@@ -162,11 +164,27 @@ def promote(library: Library, run: RunDirectory, *, initiator: object | None = N
         run_id=row.id if row else None,
         checkpoint=weights if weights.is_file() else None,
     )
-    if run.calibrator_file.is_file() and not calibrators.versions(library, known.id):
-        calibrators.activate(library, calibrators.add(library, known.id, _calibrator(run)).id)
+    _choose_scale(library, run, known, before)
     changes = models.activate(library, known.id, initiator=initiator)
     run_index.finish(library, run.path, "done", known.id)
     return changes
+
+
+def _choose_scale(library: Library, run: RunDirectory, made: ModelRow, before: ModelRow | None) -> None:
+    """Show a new model as the one before was shown, where it can be: percentiles stay percentiles, raw scores raw.
+
+    A calibrator that the run has fitted is used in place of raw scores: it says more than they do.
+    """
+    brought = calibrators.versions(library, made.id)
+    if any(row.kind != PERCENTILE for row in brought):
+        return  # it was promoted before, and somebody may have chosen since
+    shown = calibrators.active(library, before.id) if before else None
+    if run.calibrator_file.is_file():
+        calibrator = calibrators.add(library, made.id, _calibrator(run))
+        if not (brought and shown and shown.kind == PERCENTILE):
+            calibrators.activate(library, calibrator.id)
+    elif before and shown is None and calibrators.versions(library, before.id):
+        calibrators.deactivate(library, made.id)
 
 
 def _promote_calibrator(library: Library, run: RunDirectory, initiator: object | None) -> Changes:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-import resources
 from app.library import models, snapshot
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.snapshot import Usable
 from app.services import depths
-from engine.bundle import read_bundle
+from engine import weights
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.manifest import Manifest
@@ -31,6 +29,7 @@ class Given:
     rows: Manifest
     baseline: ModelRow | None
     initial: str
+    """See `initial_of`."""
 
     @property
     def baseline_file(self) -> str:
@@ -44,10 +43,10 @@ def given(library: Library, usable: Usable, recipe: Recipe | LightRecipe, pools:
         RetrainingError: the recipe needs a model or weights that are not at hand.
     """
     baseline = models.active(library)
-    weights = initial_weights(library, baseline) if isinstance(recipe, Recipe) else None
-    if isinstance(recipe, Recipe) and weights is None and _needs_initial(recipe):
+    initial = initial_of(library, baseline) if isinstance(recipe, Recipe) else ""
+    if isinstance(recipe, Recipe) and not initial and _needs_initial(recipe):
         raise RetrainingError(depths.NO_WEIGHTS)
-    return Given(_manifest(library, usable, recipe, baseline, pools), baseline, str(weights or ""))
+    return Given(_manifest(library, usable, recipe, baseline, pools), baseline, initial)
 
 
 def _manifest(
@@ -65,28 +64,38 @@ def _manifest(
     return Manifest(tuple(r if r.path in fresh else replace(r, weight=0.0) for r in rows.rows))
 
 
+def initial_of(library: Library, baseline: ModelRow | None) -> str:
+    """The first weights as a job names them; empty where there are none.
+
+    Where no network can be trained there are no weights of the bundled models either: the run is for a machine that has
+    them, and names the model.
+    """
+    if (file := initial_weights(library, baseline)) is not None:
+        return str(file)
+    if baseline is None or depths.cannot_train() is None:
+        return ""
+    known = (m.id for m in _of_its_backbone(library, baseline) if weights.bundled(m.id) is not None)
+    return next(map(weights.by_id, known), "")
+
+
 def initial_weights(library: Library, baseline: ModelRow | None) -> Path | None:
     """The weights of the model in use, or those that a personal head was put on: its backbone is the same."""
     if baseline is None:
         return None
+    return next((found for m in _of_its_backbone(library, baseline) if (found := _weights(m))), None)
+
+
+def _of_its_backbone(library: Library, baseline: ModelRow) -> list[ModelRow]:
+    """A model, and then those whose backbone is the same, the latest first."""
     backbone = baseline.card.get("backbone_id")
     alike = [m for m in models.all_models(library) if backbone and m.card.get("backbone_id") == backbone]
-    return next((found for m in (baseline, *reversed(alike)) if (found := _weights(m))), None)
+    return [baseline, *reversed(alike)]
 
 
 def _weights(baseline: ModelRow) -> Path | None:
     if baseline.checkpoint is not None and baseline.checkpoint.is_file():
         return baseline.checkpoint
-    bundled, weights = resources.default_model(), resources.default_checkpoint()
-    if bundled.is_file() and weights.is_file() and _id_of(bundled) == baseline.id:
-        return weights
-    return None
-
-
-@lru_cache(maxsize=1)
-def _id_of(bundled: Path) -> str:
-    """Read once: a plan is made after every label, and this file is part of the program."""
-    return read_bundle(bundled).id
+    return weights.of_bundled(baseline.id)
 
 
 def _needs_initial(recipe: Recipe) -> bool:

@@ -25,7 +25,7 @@ from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.rehearsal import Rehearsal
 from app.ui.screenshot import Photographer
-from engine import __version__
+from engine import __version__, named_models
 from engine.errors import UserError
 
 
@@ -34,7 +34,9 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fiqa-desktop", description="Judge, curate and relabel face images.")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="add this folder and show it")
     parser.add_argument("--library", type=Path, metavar="DIR", help="the library to open or to make")
-    parser.add_argument("--model", type=Path, metavar="BUNDLE", help="score with this model (.onnx)")
+    parser.add_argument(
+        "--model", type=_bundle, metavar="BUNDLE", help=f"score with this model: a file (.onnx), {named_models.KNOWN}"
+    )
     parser.add_argument("--rater", metavar="NAME", help="who labels; else it is asked at the first start")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait until all is scored, save, exit")
     parser.add_argument("--smoke-test", type=Path, metavar="DIR", help=argparse.SUPPRESS)
@@ -42,6 +44,13 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--language", choices=("system", *language.available()), help="for this start")
     parser.add_argument("--version", action="version", version=f"fiqa-desktop {__version__}")
     return parser.parse_args(argv)
+
+
+def _bundle(given: str) -> Path:
+    try:
+        return named_models.bundle_path(given)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _tr(text: str) -> str:

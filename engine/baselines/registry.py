@@ -5,7 +5,6 @@ Networks are reached by an import inside a function, so that the others need no 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib import import_module
@@ -13,7 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, cast
 
-from engine import edition
+import resources
+from engine import edition, named_models
 from engine.baselines.brisque import Brisque
 from engine.baselines.by_picture import ByPicture
 from engine.baselines.contract import NETWORK_FILE, Baseline, BaselineCard, Kind, NotFittedError
@@ -168,18 +168,20 @@ def load(path: Path) -> Baseline:
 
 
 def find(name: str, *, workers: int = 0) -> Baseline | None:
-    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model; else None.
+    """The system that a person names in place of a bundle: a name, a fitted folder, a pristine model.
+
+    None for a bundle: the name of one that ships with the program, or a file.
 
     Raises:
         NotFittedError: a folder that holds none, or a damaged one.
         UserError: neither a baseline nor a file.
     """
     path = Path(name)
+    if name in resources.BUNDLED:
+        return None
     if name not in ENTRIES and not is_kept(path) and not path.is_dir():
         if not path.exists() and not path.suffix:
-            near = difflib.get_close_matches(name, ENTRIES, n=1)
-            hint = f"Did you mean '{near[0]}'? " if near else ""
-            raise UserError(f"There is no model '{name}'.", f"{hint}Give a bundle, or one of {', '.join(ENTRIES)}.")
+            raise named_models.unknown(name, ENTRIES)
         return None
     found = make(name) if name in ENTRIES else load(Path(name))
     if isinstance(found, ByPicture):

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import resources
-from engine import console, exit_status, manifest
+from engine import console, exit_status, manifest, named_models
 from engine.cli._app import app
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -28,7 +27,7 @@ def calibrate_(
         Path | None, typer.Option(metavar="FOLDER", help="Take percentiles among these images; needs no label.")
     ] = None,
     name: Annotated[str, typer.Option(help="What to call the reference set; default: its folder's name.")] = "",
-    model: Annotated[Path | None, typer.Option(metavar="BUNDLE", help="Default: the bundled student.")] = None,
+    model: Annotated[str, typer.Option(metavar="BUNDLE|NAME", help=f"{named_models.HELP}; default: student.")] = "",
     workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
 ) -> int:
     """Make a calibrator: from labels a monotone map to their scale with a 90 % interval, or percentiles of a folder.
@@ -40,7 +39,7 @@ def calibrate_(
 
     if (labels is None) == (percentile is None):
         raise UserError("Give a MANIFEST with labels, or --percentile FOLDER.", "Exactly one of the two.")
-    scorer = Scorer(model or resources.default_model(), workers=workers or None)
+    scorer = Scorer(named_models.bundle_path(model), workers=workers or None)
     if percentile is not None:
         found, lost = _among(scorer, percentile, name or percentile.resolve().name)
     else:

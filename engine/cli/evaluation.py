@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-import resources
-from engine import console, exit_status, manifest
+from engine import console, exit_status, manifest, named_models
 from engine.cli._app import Json, app
 from engine.errors import UserError
 from engine.run import write_json
@@ -17,8 +16,10 @@ from engine.run import write_json
 @app.command()
 def evaluate(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
-    model: Annotated[Path | None, typer.Option(help="A bundle; default: the bundled student.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="A bundle to compare with, image by image.")] = None,
+    model: Annotated[str, typer.Option(metavar="BUNDLE|NAME", help=f"{named_models.HELP}; default: student.")] = "",
+    baseline: Annotated[
+        str, typer.Option(metavar="BUNDLE|NAME", help="Another model to compare with, image by image.")
+    ] = "",
     split: Annotated[list[str] | None, typer.Option(help="Only this split; may repeat; default: every split.")] = None,
     slices: Annotated[
         list[str] | None, typer.Option(help="Cut by this column of the manifest too; may repeat, or a,b,c.")
@@ -28,14 +29,15 @@ def evaluate(
     """Agreement of a model with the labels of a manifest, with intervals over people."""
     from engine import evaluate as evaluation
 
+    asked, other = named_models.bundle_path(model), named_models.bundle_path(baseline) if baseline else None
     rows = manifest.read(manifest_file)
     _require_labels(rows, manifest_file, split or [])
     with console.progress("Scoring") as update:
         report = evaluation.evaluate_manifest(
             rows,
-            model or resources.default_model(),
+            asked,
             splits=tuple(split) if split else None,
-            baseline=baseline,
+            baseline=other,
             slices=[column.strip() for given in slices or () for column in given.split(",")],
             on_row=update,
         )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine import console, exit_status, manifest
 from engine.cli._app import app, training_side
 from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.bundle import Card
 
 
 @app.command()
@@ -45,6 +48,8 @@ def export(
     if images:
         made = _quantising().quantise(bundle, *images, out, tell=console.say)
         console.say(f"{out}: now in 8-bit integers, id {made.id}; {_quantising().Gate(**made.card.quantisation)}")
+    if images and not among:
+        _scale_again(out, bundle.card, source)
     return _with_scale(out, among, reference_name) if among else exit_status.DONE
 
 
@@ -59,6 +64,36 @@ def _with_scale(bundle: Path, reference: manifest.Manifest, name: str) -> int:
     reference_scale.keep(bundle, scale)
     console.say(f"{bundle}: the window shows its scores as percentiles among {scale.reference}.")
     return exit_status.SOME_FAILED if lost else exit_status.DONE
+
+
+def _scale_again(made: Path, before: Card, source: Path) -> None:
+    """The percentiles of a model in 8-bit integers: its own scores of the float model's reference, or none."""
+    from engine import evaluate, reference_scale
+
+    old = reference_scale.of_card(before.model_dump())
+    if old is None:
+        return
+    scale = reference_scale.again(old, evaluate.predict(_faces_of(source), made).scores)
+    if scale is None:
+        console.say(f"{made}: without percentiles, for those of the float model are not its own; see --reference.")
+        return
+    reference_scale.keep(made, scale)
+    console.say(f"{made}: the window shows its own scores as percentiles among {scale.reference}.")
+
+
+def _faces_of(source: Path) -> manifest.Manifest:
+    """The rows of a run that its model's percentiles were taken among; a checkpoint has none."""
+    from engine import light_run, reference_scale
+    from engine.run import RunDirectory
+
+    if not source.is_dir():
+        return manifest.Manifest(())
+    run = RunDirectory.open(source)
+    rows = manifest.read(run.manifest_file)
+    if not light_run.is_light(run):
+        return reference_scale.held_out(rows)
+    learned, held = light_run.divided(rows, run.job.kind)
+    return manifest.Manifest((*learned.rows, *held.rows))
 
 
 def _reference(file: Path) -> manifest.Manifest:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine import console, exit_status, manifest
+from engine import console, exit_status, manifest, named_models
 from engine.cli._app import app, training_side
 from engine.recipes import Labelling
 
@@ -15,7 +15,13 @@ from engine.recipes import Labelling
 @app.command("pseudo-label")
 def pseudo_label(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
-    model: Annotated[list[Path], typer.Option(help="Bundle or checkpoint; may repeat: their mean is taken.")],
+    model: Annotated[
+        list[str],
+        typer.Option(
+            metavar="BUNDLE|CHECKPOINT|NAME",
+            help=f"{named_models.HELP}, or a checkpoint; may repeat: their mean is taken.",
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The manifest to write, .csv or .parquet.")],
     pool: Annotated[str, typer.Option(help="Only this pool; default: every row without a MOS.")] = "",
     flip: Annotated[bool, typer.Option(help="Mean of each picture and its mirror image.")] = False,
@@ -26,11 +32,12 @@ def pseudo_label(
 
     Killed or interrupted, the same command goes on where it was.
     """
+    teachers = [named_models.bundle_path(given) for given in model]
     module = training_side(lambda: __import__("engine.train.pseudo_label_set", fromlist=["build"]))
     with console.progress("Labelling") as update:
         made = module.build(
             manifest.read(manifest_file),
-            model,
+            teachers,
             out,
             pool=pool,
             how=Labelling(flip=flip, crops=crops),

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import resources
-from engine import console, exit_status, score_table
+from engine import console, exit_status, named_models, score_table
 from engine.cli._app import app
 from engine.errors import UserError
 
@@ -54,7 +53,7 @@ def _scored(files: list[Path], model: str, out: Path | None, workers: int) -> _M
     if model and (baseline := registry.find(model, workers=workers)):
         about = "; ".join((baseline.name, *baseline.card().notes))
         return _Model(baseline.score(files), registry.model_id(baseline), about)
-    scorer = Scorer(Path(model) if model else resources.default_model(), workers=workers or None)
+    scorer = Scorer(named_models.bundle_path(model), workers=workers or None)
     about = f"{scorer.bundle.card.name} on {scorer.provider}, {scorer.workers} workers"
     journal = ScoreJournal(out, tell=console.say) if out else None
     rows = journal.rows(scorer, files) if journal else scorer.score(files)
@@ -95,8 +94,8 @@ def score(
         str,
         typer.Option(
             metavar="BUNDLE|NAME|FOLDER",
-            help="A bundle (.onnx), niqe, sharpness, filesize, or the folder of a fitted baseline; "
-            "default: the bundled student.",
+            help=f"{named_models.HELP}; niqe, sharpness, filesize, or the folder of a fitted baseline; "
+            "default: student.",
         ),
     ] = "",
     out: Annotated[Path | None, typer.Option(help=".csv, .jsonl or .parquet; default: CSV to the output.")] = None,

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-import resources
-from engine import console, exit_status, light_run, manifest, recipes
+from engine import console, exit_status, light_run, manifest, named_models, recipes
 from engine.cli._app import app, settings_of, training_side
 from engine.errors import UserError
 from engine.groups import train_and_val
@@ -40,10 +39,17 @@ def train(
     out: Annotated[Path, typer.Option(help="New run folder.")],
     recipe: Annotated[str, typer.Option(help="Name or TOML file.")] = "quick",
     settings: Annotated[list[str] | None, typer.Option("--set", help="key=value, may repeat.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="Bundle to compare with at the end.")] = None,
+    baseline: Annotated[
+        str, typer.Option(metavar="BUNDLE|NAME", help=f"To compare with at the end. {named_models.HELP}.")
+    ] = "",
     initial: Annotated[
-        Path | None, typer.Option(help="Checkpoint for init = active; default: the bundled one.")
-    ] = None,
+        str,
+        typer.Option(
+            metavar="CHECKPOINT|NAME",
+            help="What init = active starts from: a checkpoint, or the weights of a model that comes with the program "
+            f"({named_models.KNOWN}); default: student.",
+        ),
+    ] = "",
     prepare: Annotated[bool, typer.Option("--prepare", help="Only lay the run folder down, for 'fiqa run'.")] = False,
     reuse: Annotated[
         Path | None, typer.Option(help="Run folder: its stages are taken over where they were made from the same.")
@@ -60,8 +66,8 @@ def train(
         out,
         recipe=chosen,
         manifest=_with_splits(manifest.read(manifest_file), chosen),
-        baseline=str(baseline.resolve()) if baseline else "",
-        initial=str((initial or resources.default_checkpoint()).resolve()),
+        baseline=str(named_models.bundle_path(baseline).resolve()) if baseline else "",
+        initial=str(named_models.weights_path(initial).resolve()),
         reuse=str(RunDirectory.open(reuse).path.resolve()) if reuse else "",
     )
     if prepare:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from engine import __version__
+from engine import __version__, weights
 from engine import manifest as manifests
 from engine.errors import Cancelled
 from engine.light_recipe import LightRecipe
@@ -41,7 +41,7 @@ class Job:
     baseline: str = ""
     """Bundle of the model that the new one is compared with; empty = none."""
     initial: str = ""
-    """safetensors checkpoint that `init = "active"` starts from; empty = none."""
+    """safetensors checkpoint that `init = "active"` starts from (see `engine.weights`); empty = none."""
     reuse: str = ""
     """Another run folder, whose stages are taken over where they were made from the same; empty = none."""
     kind: Kind = "train"
@@ -120,7 +120,8 @@ class RunDirectory:
         if raw is None:
             raise _no_run(self.path)
         for key in ("baseline", "initial"):  # a packed run names files of its own folder
-            raw[key] = str(self.path / raw[key]) if raw.get(key) else ""
+            if not weights.is_by_id(raw.get(key) or ""):
+                raw[key] = str(self.path / raw[key]) if raw.get(key) else ""
         return Job(**{k: v for k, v in raw.items() if k in Job.__dataclass_fields__})
 
     @property

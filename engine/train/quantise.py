@@ -21,7 +21,7 @@ import numpy as np
 import onnx
 from onnxruntime import quantization
 
-from engine import metrics
+from engine import metrics, reference_scale
 from engine.bundle import Bundle, write_bundle
 from engine.errors import UserError
 from engine.groups import position
@@ -109,7 +109,7 @@ def quantise(
         raise QuantiseError("There is no readable image to calibrate with.", "Mend the manifest's paths.")
     graph = to_int8(bundle, pixels)
     with tempfile.TemporaryDirectory() as folder:
-        draft = bundle.card.model_copy(update={"backbone_id": ""})
+        draft = reference_scale.cleared(bundle.card).model_copy(update={"backbone_id": ""})
         candidate = write_bundle(graph, draft, Path(folder) / "int8.onnx")
         gate = judge(bundle, candidate, judged, seen, len(pixels), tell)
     if gate.images < minimum:
@@ -124,7 +124,7 @@ def _card(candidate: Bundle, gate: Gate) -> dict[str, Any]:
         f"{candidate.card.card.rstrip()}\n\n## 8-bit integers\n\nQuantised after its training and evaluation, with "
         f"ranges from {gate.calibrated_on} images. Against the float model: {gate}.\n"
     )
-    return {"precision": "int8", "quantisation": asdict(gate), "card": text, "percentiles": {}}
+    return {"precision": "int8", "quantisation": asdict(gate), "card": text}
 
 
 # -- pixels ------------------------------------------------------------------------------------

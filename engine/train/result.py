@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from engine import evaluate
+from engine import evaluate, reference_scale
 from engine.bundle import BundleError, read_bundle
 from engine.manifest import Manifest, Row
 from engine.run import now, write_json
@@ -17,8 +17,6 @@ from engine.train.loop import Source
 from engine.train.workspace import Workspace
 
 _CHECKED: Final = 16
-_REPORTED: Final = ("val", "cal", "test")
-"""`cal` is scored for the logistic of the report; it has no row of its own."""
 
 
 class Result:
@@ -81,14 +79,9 @@ class Result:
 
     # -- evaluation ------------------------------------------------------------------------------
 
-    def _held(self) -> Manifest:
-        return Manifest(
-            tuple(r for r in self._space.rows if r.mos is not None and r.split in _REPORTED and r.source == "labeled")
-        )
-
     def evaluation_inputs(self) -> str:
         """Digest of what the report is made from."""
-        held, baseline = self._held(), self._run.job.baseline
+        held, baseline = reference_scale.held_out(self._space.manifest), self._run.job.baseline
         return stage_record.digest(
             model=read_bundle(self._run.model_file).id,
             baseline=stage_record.of_file(Path(baseline)) if baseline else "",
@@ -111,11 +104,12 @@ class Result:
         run, space = self._run, self._space
         if not space.parallel.is_first:
             return
-        held = self._held()
+        held = reference_scale.held_out(self._space.manifest)
         run.emit("stage", name="evaluate", steps=len(held))
         candidate = evaluate.predict(held, run.model_file, on_row=lambda *_: run.checkpoint())
         space.note_unreadable([Unreadable(path, reason) for path, reason in candidate.errors])
         baseline = self._baseline(held)
+        # `cal` is scored for the logistic of the report; it has no row of its own.
         found = evaluate.report(
             held, candidate, baseline, splits=[s for s in ("val", "test") if s in evaluate.splits_of(held)]
         )
@@ -125,6 +119,7 @@ class Result:
         export.with_metrics(
             run.model_file, model_card.numbers(found), split_hash=deciding["hash"], text=self._card_text(found)
         )
+        reference_scale.keep_own(run.model_file, candidate.scores, reference_scale.HELD_OUT, space.say)
         write_json(run.report_file, found)
         run.emit("artifact", name="report", path=run.report_file.name)
         space.say(evaluate.as_text(found))

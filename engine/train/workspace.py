@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from engine import manifest as manifests
+from engine import weights
 from engine.errors import UserError
 from engine.manifest import Row
 from engine.recipes import POOLS, Network, Recipe
@@ -27,6 +27,11 @@ _MIN_ROWS: Final = 2
 
 class SplitError(UserError):
     """The manifest holds nothing to train on, or nothing to choose the best epoch with."""
+
+
+def _names_none(network: Network) -> bool:
+    """Whether a recipe leaves architecture and head as they are where nobody states them."""
+    return (network.arch, network.head) == (Network().arch, Network().head)
 
 
 class Workspace:
@@ -54,7 +59,7 @@ class Workspace:
         self.parallel = parallel.join(self.device)
         if self.parallel.fabric is not None:
             self.device = self.parallel.fabric.device
-        self.initial = Path(run.job.initial) if run.job.initial else None
+        self.initial = weights.find(run.job.initial)
         self._caches: dict[int, PixelCache] = {}
         torch.set_num_threads(self.recipe.threads or _cores())
         self.validation = self._numbers(lambda r: r.split == "val" and r.mos is not None and r.source == "labeled")
@@ -169,7 +174,9 @@ class Workspace:
         header = begun or checkpoints.read_header(first_weights(network, self.initial))
         if begun is None and (header["arch"], header["head"]) != (network.arch, network.head):
             which = "The model in use" if network.init == "active" else f"The checkpoint {network.init}"
-            self.warn(f"{which} is {header['arch']} with the {header['head']} head; that is what is trained.")
+            told = f"{which} is {header['arch']} with the {header['head']} head; that is what is trained."
+            # A recipe that names no network asks for whichever is in use: nothing to warn of.
+            (self.say if network.init == "active" and _names_none(network) else self.warn)(told)
         size = network.size or header["size"]
         return replace(network, arch=header["arch"], head=header["head"], size=size)
 

@@ -7,6 +7,7 @@ import onnx
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+import resources
 from app.library import models
 from app.ui.foreign_dialog import ForeignDialog
 from app.ui.models_table import ModelsModel
@@ -71,6 +72,27 @@ def test_speed_export_and_deletion(qtbot, window, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: models.find(window.desk.library, gone.id) is None)
     assert not gone.path.exists()
     assert window.desk.model.name == "small 1"
+
+
+def test_the_fast_model_waits_beside_the_student_and_scores_anew_when_it_is_used(qtbot, launch, scored, tmp_path):
+    pictures.folder(tmp_path / "faces", 4)
+    window = scored(launch(tmp_path / "faces"), 4)
+    names = {name: read_bundle(found.bundle) for name, found in resources.BUNDLED.items()}
+    assert window.desk.model.id == names["student"].id
+    before = window.model.columns.score.copy()
+    window.models.table.selectRow(window.models.model.row_of(names["fast"].id))
+    assert names["fast"].card.arch in window.models.card.toPlainText()
+    window.models.use.click()
+    qtbot.waitUntil(lambda: window.desk.model.id == names["fast"].id, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: is_scored(window) and not np.isclose(window.model.columns.score, before, atol=1e-6).any(),
+        timeout=60_000,
+    )
+    assert names["fast"].card.name in window.status._model.text()
+    assert not np.isnan(window.model.columns.percentile).any()
+
+    window.desk.use_model(names["student"].id)
+    qtbot.waitUntil(lambda: np.array_equal(window.model.columns.score, before), timeout=60_000)
 
 
 def test_the_model_in_use_cannot_be_deleted(window, qtbot):

@@ -11,7 +11,7 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from engine import evaluate, light_run, metrics, ridge
+from engine import evaluate, light_run, metrics, reference_scale, ridge
 from engine.bundle import Card, read_bundle, write_bundle
 from engine.calibrate import Calibrator
 from engine.errors import Cancelled, UserError
@@ -167,6 +167,11 @@ def test_a_personalise_run_ends_with_a_better_model_a_card_and_intervals(make_ru
     assert bundle.card.backbone_id == base.card.backbone_id
     assert "human (90)" in bundle.card.label_provenance
     assert bundle.card.metrics["test"]["n"] == 30
+    own = reference_scale.of_card(bundle.card.model_dump())
+    again = reference_scale.named(evaluate.predict(rows, bundle).scores, reference_scale.OF_TRAINING)
+    assert own.reference == again.reference == "the faces of its training (120 images)"
+    assert own.raw == pytest.approx(again.raw, abs=1e-4)
+    assert own.reference in bundle.card.card
     predicted = evaluate.predict(rows.where(split="test"), bundle)
     assert metrics.srcc(predicted.scores, rows.where(split="test").mos) == pytest.approx(
         part["candidate"]["srcc"]["value"]

@@ -69,6 +69,28 @@ def test_what_stands_after_the_section_stays(tmp_path):
     assert found.index("## Licence\n\nfree") < found.index("## Percentiles")
 
 
+def test_too_few_faces_of_a_training_give_no_scale_and_a_sentence(tmp_path):
+    before, said = bundles.write(tmp_path / "m.onnx"), []
+    reference_scale.keep_own(before.path, SCORES[:19], reference_scale.HELD_OUT, said.append)
+    assert read_bundle(before.path).card == before.card
+    assert said == [
+        "The model gets no percentiles and is shown by its scores: 'the faces held out of its training (19 images)' "
+        "has too few different scores for percentiles (at least 20)."
+    ]
+    reference_scale.keep_own(before.path, SCORES[:20], reference_scale.HELD_OUT, said.append)
+    assert read_bundle(before.path).card.percentiles["reference"] == "the faces held out of its training (20 images)"
+
+
+def test_other_weights_have_the_same_reference_only_where_they_score_all_of_it():
+    old = reference_scale.named(SCORES, reference_scale.OF_TRAINING)
+    new = reference_scale.again(old, SCORES**2)
+    assert new is not None
+    assert new.reference == old.reference
+    assert new.raw == pytest.approx(np.quantile(SCORES**2, np.linspace(0, 1, len(new.raw))), abs=0.01)
+    assert reference_scale.again(old, [*SCORES[:-1], float("nan")]) is None
+    assert reference_scale.again(reference_scale.named(SCORES, "Portraits"), SCORES) is None  # of no run
+
+
 def test_what_is_no_scale_is_refused():
     with pytest.raises(CalibrationError):
         reference_scale.of_card({"percentiles": {"raw": [0, 1]}})

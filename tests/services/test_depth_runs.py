@@ -18,7 +18,7 @@ from app.services.run_index import HANDED_OVER, QUEUED
 from app.services.scoring import ScoringService
 from app.ui.training.notify import Notifier
 from app.ui.training.suggest import AFTER, Suggestion
-from engine import calibrator_file, light_run
+from engine import calibrate, calibrator_file, light_run
 from engine.bundle import read_bundle
 from engine.features import Key, Table
 from engine.run import RunDirectory
@@ -191,6 +191,22 @@ def test_handed_to_another_machine_and_taken_back(library, labelled, tmp_path, c
     assert run_index.history(library)[0].row.status == "done"
     retrain_plan.promote(library, back)
     assert models.active(library).id == read_bundle(run.model_file).id
+
+
+def test_where_percentiles_are_shown_a_personal_model_goes_on_with_its_own(library, labelled, cache):
+    """Its calibrator lies ready in the menu; without percentiles before it is what is shown (see above)."""
+    calibrators.use_percentiles(library, labelled.id, calibrate.percentile(np.linspace(0, 1, 100), "all faces"))
+    run = retrain_plan.prepare(library, "personalise", features=cache)
+    light_run.execute(run)
+    retrain_plan.promote(library, run)
+    promoted = models.active(library)
+    shown = calibrators.active(library, promoted.id)
+    assert shown.kind == calibrators.PERCENTILE
+    assert shown.calibrator.reference.startswith("the faces of its training (")
+    (fitted,) = (row for row in calibrators.versions(library, promoted.id) if row.kind != calibrators.PERCENTILE)
+    calibrators.activate(library, fitted.id)
+    retrain_plan.promote(library, run)  # once more, from the history: what was chosen since stays
+    assert calibrators.active(library, promoted.id).id == fitted.id
 
 
 def test_what_cannot_be_packed_leaves_no_run_behind(library, labelled, tmp_path):

@@ -8,16 +8,18 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import psutil
 import pytest
 from sqlalchemy import event
 
-from app.library import edits, models, people, runs
+from app.library import calibrators, edits, models, people, runs
 from app.library.columns import load
-from app.services import depths, jobs
+from app.services import depths, jobs, retrain_plan
 from app.services.depths import Choice
 from app.services.retraining import RetrainingService
 from app.services.run_given import RetrainingError
+from engine import calibrate, reference_scale
 from engine import manifest as manifests
 from engine.manifest import Manifest
 from engine.run import RunDirectory, write_json
@@ -180,6 +182,25 @@ def test_a_run_is_watched_to_its_end_and_promoted(qtbot, service, library, write
     assert (past.row.status, past.row.model_after) == ("done", active.id)
     assert active.run_id == past.row.id
     assert _open(service) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [("percentiles", True), ("raw, by choice", False), ("raw", True)])
+def test_a_promoted_model_is_shown_on_the_scale_of_the_one_before(service, library, labelled, before, after):
+    scores = np.linspace(0, 1, 100)
+    if before != "raw":
+        calibrators.use_percentiles(library, labelled.id, calibrate.percentile(scores, "all faces"))
+    if before == "raw, by choice":
+        calibrators.deactivate(library, labelled.id)
+    run = service.prepare("quick")
+    bundles.write(run.model_file, size=32, gain=3.0)
+    own = reference_scale.named(scores, reference_scale.HELD_OUT)
+    reference_scale.keep(run.model_file, own)
+    retrain_plan.promote(library, run)
+    promoted = models.active(library)
+    assert promoted.run_id is not None
+    found = calibrators.active(library, promoted.id)
+    assert (found is not None and found.calibrator == own) == after
+    assert reference_scale.of_card(promoted.card) == own  # either way it can be chosen in the menu
 
 
 def test_the_process_is_detached_and_polite(qtbot, service):

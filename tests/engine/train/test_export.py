@@ -69,12 +69,13 @@ def test_the_student_s_scores_and_features_are_kept(tmp_path, size):
     assert [128, 168] not in shapes, "the two linear layers were to become one"
 
 
-def test_the_bundled_model_is_its_checkpoint():
-    """352 px, weights of a real training, one image at a time and all at once."""
-    model = checkpoints.load_network(resources.default_checkpoint()).eval()
-    bundle = read_bundle(resources.default_model())
-    assert model.size == bundle.input_size == 352
-    pixels = export.probe_pixels(352)
+@pytest.mark.parametrize("bundled", resources.BUNDLED.values(), ids=str)
+def test_a_bundled_model_is_its_checkpoint(bundled):
+    """Weights of a real training, one image at a time and all at once."""
+    model = checkpoints.load_network(bundled.weights).eval()
+    bundle = read_bundle(bundled.bundle)
+    assert model.size == bundle.input_size
+    pixels = export.probe_pixels(model.size)
     assert export.require_parity(model, onnx.load(str(bundle.path)), pixels) < 1e-4
     assert np.ptp(Scorer(bundle).score_pixels(pixels)) > 0.1
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import image, manifest, recipes
+from engine import image, manifest, recipes, reference_scale
 from engine.bundle import read_bundle
 from engine.errors import Cancelled, UserError
 from engine.manifest import Manifest
@@ -131,6 +131,27 @@ def test_the_report_judges_against_the_baseline(finished):
         rows = list(csv.DictReader(stream))
     assert {r["split"] for r in rows} == {"val", "test"}
     assert all(r["candidate"] and r["baseline"] for r in rows)
+
+
+def test_too_few_held_out_faces_give_no_percentiles_and_the_log_says_so(finished):
+    assert read_bundle(finished.model_file).card.percentiles == {}
+    assert "shown by its scores: 'the faces held out of its training (12 images)'" in finished.log_file.read_text()
+
+
+def test_a_trained_model_brings_the_percentiles_of_the_faces_held_out_of_it(tmp_path):
+    run = make_run(tmp_path / "run", make_faces(tmp_path / "faces", 48), student__training__epochs="1")
+    pipeline.execute(run)
+    bundle = read_bundle(run.model_file)
+    own = reference_scale.of_card(bundle.card.model_dump())
+    assert own.reference == "the faces held out of its training (24 images)"
+    with run.predictions_file.open(newline="") as stream:
+        scores = [float(row["candidate"]) for row in csv.DictReader(stream)]
+    expected = reference_scale.named(scores, reference_scale.HELD_OUT)
+    assert own.raw == pytest.approx(expected.raw, abs=1e-6)
+    assert own.value == pytest.approx(expected.value)
+    assert own.apply(max(scores)).value == pytest.approx(1)
+    assert bundle.card.metrics["test"]["n"] == 12
+    assert own.reference in bundle.card.card
 
 
 def test_a_finished_run_is_left_alone(finished):

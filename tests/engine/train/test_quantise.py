@@ -10,6 +10,7 @@ import pytest
 from onnx import numpy_helper
 from PIL import Image, ImageEnhance
 
+from engine import evaluate, reference_scale
 from engine import manifest as manifests
 from engine.bundle import Card, read_bundle, write_bundle
 from engine.cli import main
@@ -19,6 +20,7 @@ from engine.train import checkpoints, quantise
 from engine.train.networks import QualityNetwork
 from engine.train.quantise import QuantiseError
 from tests import bundles, pictures
+from tests.engine.train.conftest import make_run
 
 pytestmark = pytest.mark.train
 COUNT = 100
@@ -92,6 +94,42 @@ def test_pictures_of_the_calibration_do_not_judge(bundle, faces, tmp_path):
         quantise.quantise(bundle, faces[:40], judged, tmp_path / "int8.onnx", minimum=36, tell=said.append)
     assert len(said) == 1
     assert str(broken) in said[0]
+
+
+def test_in_integers_a_run_s_model_has_its_own_percentiles_of_the_same_faces_or_none(bundle, faces, tmp_path, capsys):
+    """A run folder as a finished training leaves it, with a model that 8 bits do not harm."""
+    rows = [Row(p, 0.5, ("test", "val")[k % 2], group=f"person {k}") for k, p in enumerate(faces[:60])]
+    run = make_run(tmp_path / "run", Manifest(tuple(rows)))
+    run.model_file.write_bytes(bundle.path.read_bytes())
+    reference_scale.keep_own(
+        run.model_file, evaluate.predict(Manifest(tuple(rows)), bundle).scores, reference_scale.HELD_OUT, print
+    )
+    float_card = read_bundle(run.model_file).card
+    copies = [tmp_path / "more" / f"{k}-{p.name}" for k in range(7) for p in faces]
+    copies[0].parent.mkdir()
+    for k, copy in enumerate(copies):
+        pictures.save(ImageEnhance.Contrast(Image.open(faces[k % COUNT])).enhance(1 - k / 1000), copy)
+    manifests.write(Manifest(tuple(Row(p) for p in copies)), tmp_path / "calibration.csv")
+    export = ["export", str(run.path), "--int8", "--calibration", str(tmp_path / "calibration.csv"), "--out"]
+
+    assert main([*export, str(tmp_path / "int8.onnx")]) == 0
+    made = read_bundle(tmp_path / "int8.onnx")
+    own = reference_scale.named(evaluate.predict(Manifest(tuple(rows)), made).scores, reference_scale.HELD_OUT)
+    assert made.card.percentiles["reference"] == float_card.percentiles["reference"] == own.reference
+    assert made.card.percentiles["raw"] == pytest.approx(own.raw)
+    assert made.card.percentiles["raw"] != float_card.percentiles["raw"]
+    assert made.card.card.count("## Percentiles") == 1
+
+    rows[0].path.rename(tmp_path / "away.png")
+    try:
+        capsys.readouterr()
+        assert main([*export, str(tmp_path / "none.onnx")]) == 0
+    finally:
+        (tmp_path / "away.png").rename(rows[0].path)
+    bare = read_bundle(tmp_path / "none.onnx").card
+    assert bare.percentiles == {}
+    assert "## Percentiles" not in bare.card
+    assert "without percentiles, for those of the float model are not its own" in capsys.readouterr().err
 
 
 def people(count, each=4):
