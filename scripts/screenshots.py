@@ -1,6 +1,6 @@
 """`make screenshots`: the pictures of docs/images, from the real window on the sample faces, without a display.
 
-    python scripts/screenshots.py [--out DIR] [--only NAME ...] [--theme light|dark]
+    python scripts/screenshots.py [--out DIR] [--only NAME ...] [--theme light dark] [--scale 2]
 
 Every scene has a window of its own on a new library, so that none depends on another; the story `retraining` makes
 many pictures in one window, with real trainings that take some minutes. The pictures are the same at every run but for
@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -99,13 +99,13 @@ def take_scene(app: QApplication, name: str, mode: str, file: Path) -> None:
         picture.save(picture.grab(window, shown), file)
 
 
-def take_story(app: QApplication, out: Path) -> Iterator[Path]:
-    """Tell the story of a retraining and save its pictures."""
+def take_story(app: QApplication, out: Path, themes: Sequence[str] | None = None) -> Iterator[Path]:
+    """Tell the story of a retraining and save its pictures; in `themes`, or those of the guide."""
     faces = _faces()
     opinions = training.spoilt_samples(resources.samples(), faces)
     with _window(app, faces, training.FACES, "light") as window:
         for name, over in training.retraining(opinions)(window):
-            modes = STORY_THEMES.get(name, ("light",))
+            modes = themes or STORY_THEMES.get(name, ("light",))
             for mode in modes:
                 window.actions_[f"theme_{mode}"].trigger()
                 window.presenter.settle()
@@ -123,18 +123,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the documentation.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--only", nargs="*", choices=known, default=known)
-    parser.add_argument("--theme", choices=_BOTH, help="for every scene, instead of its own")
+    parser.add_argument("--theme", nargs="+", choices=_BOTH, help="for every scene, instead of its own")
+    parser.add_argument("--scale", type=float, default=1, help="pixels to a point, as on a screen of that many")
     options = parser.parse_args()
+    if options.theme and options.out == parser.get_default("out"):
+        parser.error("Pictures in other themes than the guide's need a place of their own: --out DIR.")
     options.out.mkdir(parents=True, exist_ok=True)
+    os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"  # before Qt starts
     app = QApplication([sys.argv[0]])
     for name in options.only:
         if name == "retraining":
-            for file in take_story(app, options.out):
+            for file in take_story(app, options.out, options.theme):
                 print(file, flush=True)
             continue
-        modes = (options.theme,) if options.theme else SCENES[name][1]
+        modes = options.theme or SCENES[name][1]
         for mode in modes:
-            file = options.out / (f"{name}-{mode}.png" if len(SCENES[name][1]) > 1 else f"{name}.png")
+            file = options.out / (f"{name}-{mode}.png" if len(modes) > 1 else f"{name}.png")
             take_scene(app, name, mode, file)
             print(file, flush=True)
     return 0

@@ -54,7 +54,7 @@ class Traces:
         said = [
             f"{_count(self.images, 'image')} will be forgotten: {_count(self.events, 'label event')} and "
             f"{_count(self.scores, 'score')} are removed, with thumbnails, cached pixels and features. The image files "
-            "stay. This cannot be undone."
+            "stay."
         ]
         if self.backups:
             hold = "holds them; it" if len(self.backups) == 1 else "hold them; they"

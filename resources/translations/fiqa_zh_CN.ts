@@ -1794,6 +1794,22 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>附加</translation>
     </message>
     <message>
+        <source>imported labels</source>
+        <translation>导入的标签</translation>
+    </message>
+    <message>
+        <source>people</source>
+        <translation>人工标注</translation>
+    </message>
+    <message>
+        <source>pseudo-labels</source>
+        <translation>伪标签</translation>
+    </message>
+    <message>
+        <source>weak labels</source>
+        <translation>弱标签</translation>
+    </message>
+    <message>
         <source>{0} ms</source>
         <translation>{0} 毫秒</translation>
     </message>
