@@ -50,8 +50,11 @@ SCENES: dict[str, tuple[browsing.Scene, tuple[str, ...]]] = {
     "forget": (browsing.forget, ("dark",)),
     "extra-score": (comparing.extra_score, ("dark",)),
     "comparison": (comparing.comparison, ("light",)),
+    "nothing-found": (browsing.nothing_found, ()),
+    "first-start": (browsing.first_start, ()),
 }
-"""Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file."""
+"""Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file. Those without
+one are in no page: they are made by --only and --theme, to be looked at."""
 STORY_THEMES = {"curves": _BOTH, "gate": _BOTH}
 """Pictures of the story that are taken in both themes; the others are taken in the light one."""
 
@@ -72,13 +75,14 @@ def _window(app: QApplication, faces: Path, count: int, mode: str) -> Iterator[M
     ):
         os.environ["FIQA_HOME"] = home
         library = Path(home) / "library"
-        program = Program(app, arguments([str(faces), "--library", str(library), "--rater", "Ada", "--theme", mode]))
+        shown = [str(faces)] if count else []
+        program = Program(app, arguments([*shown, "--library", str(library), "--rater", "Ada", "--theme", mode]))
         program.open(library)
         wait(lambda: program.window is not None)
         window = program.window
         assert window is not None
         window.resize(1440, 900)
-        wait(lambda: len(window.model.columns) == count and window.presenter.all_scored())
+        wait(lambda: len(window.model.columns) == count and (not count or window.presenter.all_scored()))
         window.model.resort()
         wait(window.all_pictured)
         yield window
@@ -92,7 +96,7 @@ def take_scene(app: QApplication, name: str, mode: str, file: Path) -> None:
     """Open a window, play a scene, save what it looks like."""
     faces = _faces()
     shutil.copytree(resources.samples(), faces)
-    with _window(app, faces, _SAMPLES, mode) as window:
+    with _window(app, faces, 0 if name == "first-start" else _SAMPLES, mode) as window:
         shown = SCENES[name][0](window) or window
         window.presenter.settle()
         settle()

@@ -1104,6 +1104,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>同时删除这些备份</translation>
     </message>
     <message>
+        <source>Remove this backup too</source>
+        <translation>同时删除此备份</translation>
+    </message>
+    <message>
         <source>Stored list {0}</source>
         <translation>已存清单 {0}</translation>
     </message>
