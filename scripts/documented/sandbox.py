@@ -90,6 +90,7 @@ def _tables(records: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
         "labels.csv": labels,
         "manifest.csv": manifest,
         "study.csv": study,
+        "reference.csv": ["path,mos", *(",".join(line.split(",")[:2]) for line in manifest[1:])],
         "unlabelled.csv": ["path,mos,pool", *(f"faces/{name},,a" for name in names[:6])],
         "pseudo1.csv": ["Image,raw_score,mapped_score", *(f"{name},0.{k}1,0.{k}2" for k, name in enumerate(names[:9]))],
     }
