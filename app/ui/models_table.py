@@ -14,8 +14,7 @@ from app.ui import words
 
 Index = QModelIndex | QPersistentModelIndex
 _ABSENT: Final = "–"
-_ORIGIN: Final = re.compile(r"\b(human\b|(?:imported|pseudo|weak)(?=:))(?::[^\s,;]+)?")
-_COUNT: Final = re.compile(r"\((\d+)\)")
+_ORIGIN: Final = re.compile(r"\b(human\b|(?:imported|pseudo|weak)(?=:))")
 
 
 class ModelsModel(QAbstractTableModel):
@@ -97,15 +96,15 @@ class ModelsModel(QAbstractTableModel):
         return texts[column]
 
     def _learned_from(self, provenance: str) -> str:
-        """The kinds of labels with their numbers; which rule, file or teacher they come from is in the tip."""
+        """The kinds of labels, those of the last layer first; how many, and of which rule, is in the tip."""
         kinds = {
             "human": self.tr("people"),
             "imported": self.tr("imported labels"),
             "pseudo": self.tr("pseudo-labels"),
             "weak": self.tr("weak labels"),
         }
-        told = _ORIGIN.sub(lambda found: kinds[found.group(1)], provenance)
-        return _COUNT.sub(lambda found: f"({words.thousands(int(found.group(1)))})", told)
+        found = dict.fromkeys(kinds[origin] for origin in _ORIGIN.findall(provenance))
+        return ", ".join(found) or provenance
 
     def _use(self, row: ModelRow) -> str:
         if row.is_extra:

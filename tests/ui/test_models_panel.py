@@ -64,7 +64,7 @@ def test_what_the_list_says(panel):
     assert judged[ModelsModel.IN_USE] == ""
     assert judged[ModelsModel.SIZE].startswith("64 px, ")
     assert judged[ModelsModel.SIZE].endswith(" kB")
-    assert judged[ModelsModel.LABELS] == "head: people (180); backbone: weak labels (5,376)"
+    assert judged[ModelsModel.LABELS] == "people, weak labels"
     row, _ = cells(panel, "judged")
     tip = panel.model.index(row, ModelsModel.LABELS).data(Qt.ItemDataRole.ToolTipRole)
     assert "weak:five-measures-v2 (5376)" in tip
