@@ -3,6 +3,7 @@
     python scripts/run_docs.py                                   all of them, some minutes; writes the log of the guide
     python scripts/run_docs.py --work DIR                        keeps the folder in which they ran
     python scripts/run_docs.py --work DIR --only docs/remote.md  these pages again, in a folder that is there
+    python scripts/run_docs.py --work DIR --again                what failed there or has changed since
 
 The folder is a copy of this checkout with sample faces, labels and a manifest in it. What each command is run as stands
 in scripts/documented/classes.toml. Ends with 1 where one failed.
@@ -15,6 +16,7 @@ import json
 import platform
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -37,29 +39,25 @@ the processor. [The guide itself](guide.md) says how to run them again.
 """
 
 
-def run_page(page: Path, project: Path) -> list[Row]:
-    """Run what a page says, and say how each command ended."""
+def run_page(page: Path, project: Path, ended: Mapping[str, Row]) -> list[Row]:
+    """Run what a page says, and say how each command ended; those of `ended`, by what is run, are left alone."""
     rows: list[Row] = []
     for text in classes.before(page):
-        done = sandbox.run(text, project, project=project)
-        rows.append({"written": "", "run": text, "status": done.status, "seconds": done.seconds})
-        _tell(rows[-1], done.said)
+        rows.append(ended.get(text) or _run("", text, project))
     for step in classes.steps(page):
         if step.runs == "not":
             rows.append({"written": step.command.text, "reason": step.reason})
         elif step.runs in ("test", "script"):
-            done = sandbox.run(step.text, project, project=project)
-            rows.append(
-                {"written": step.command.text, "run": step.text, "status": done.status, "seconds": done.seconds}
-            )
-            _tell(rows[-1], done.said)
+            rows.append(ended.get(step.text) or _run(step.command.text, step.text, project))
     return rows
 
 
-def _tell(row: Row, said: str) -> None:
-    print(f"{row['status']:3}  {row['seconds']:6.1f} s  {row['run']}", flush=True)
-    if row["status"] != 0:
-        print(said[-3000:], flush=True)
+def _run(written: str, text: str, project: Path) -> Row:
+    done = sandbox.run(text, project, project=project)
+    print(f"{done.status:3}  {done.seconds:6.1f} s  {text}", flush=True)
+    if done.status != 0:
+        print(done.said[-3000:], flush=True)
+    return {"written": written, "run": text, "status": done.status, "seconds": done.seconds}
 
 
 def log(results: dict[str, list[Row]]) -> str:
@@ -98,6 +96,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, help="folder to run them in; kept")
     parser.add_argument("--only", nargs="+", help="pages, as README.md or docs/remote.md")
+    parser.add_argument("--again", action="store_true", help="leave alone what has ended well in that folder")
     parser.add_argument("--log", type=Path, default=check_docs.LOG, help="the page to write")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
@@ -109,7 +108,8 @@ def main() -> int:
         for page in classes.ordered():
             name = check_docs.name(page)
             if not told.only or name in told.only:
-                results[name] = run_page(page, project)
+                good = {row["run"]: row for row in results.get(name, []) if told.again and row.get("status") == 0}
+                results[name] = run_page(page, project, good)
                 kept.write_text(json.dumps(results))
     ordered = {name: results[name] for page in classes.ordered() if (name := check_docs.name(page)) in results}
     told.log.write_text(log(ordered), encoding="utf-8")

@@ -52,7 +52,7 @@ def steps(page: Path) -> Iterator[Step]:
     told = _known().get(check_docs.name(page), {})
     for command in check_docs.commands(page):
         own = told.get("commands", {}).get(_key(told, command.text), {})
-        if command.is_mention and not own and not told.get("sentences", False):
+        if command.is_mention and "runs" not in own and not told.get("sentences", False):
             yield Step(command, "named", command.text)
             continue
         reason = own.get("not", told.get("not", "") if "runs" not in own else "")
