@@ -33,7 +33,7 @@ class ForgetDialog(QDialog):
         self.traces.setAccessibleName(self.tr("Trainings and models that used the images"))
         column.addWidget(self._traces_title)
         column.addWidget(self.traces, 1)
-        self.backups = QCheckBox()
+        self.backups = QCheckBox(self.tr("Remove these backups too"))
         column.addWidget(self.backups)
         column.addStretch(1)
         self.warning = label(self.tr("⚠ This cannot be undone."), "warning")
@@ -57,8 +57,8 @@ class ForgetDialog(QDialog):
         self.traces.addItems([self.tr("Stored list {0}").format(file.name) for file in traces.snapshots])
         for widget in (self._traces_title, self.traces):
             widget.setVisible(self.traces.count() > 0)
-        one, several = self.tr("Remove this backup too"), self.tr("Remove these backups too")
-        self.backups.setText(one if len(traces.backups) == 1 else several)
+        if len(traces.backups) == 1:
+            self.backups.setText(self.tr("Remove this backup too"))
         self.backups.setVisible(bool(traces.backups))
         one, several = self.tr("Forget 1 image"), self.tr("Forget {0} images")
         self.forget.setText(one if traces.images == 1 else several.format(words.thousands(traces.images)))
