@@ -1,6 +1,6 @@
 """`make screenshots`: the pictures of docs/images, from the real window on the sample faces, without a display.
 
-    python scripts/screenshots.py [--out DIR] [--only NAME ...] [--theme light|dark]
+    python scripts/screenshots.py [--out DIR] [--only NAME ...] [--theme light dark] [--scale 2]
 
 Every scene has a window of its own on a new library, so that none depends on another; the story `retraining` makes
 many pictures in one window, with real trainings that take some minutes. The pictures are the same at every run but for
@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -50,8 +50,11 @@ SCENES: dict[str, tuple[browsing.Scene, tuple[str, ...]]] = {
     "forget": (browsing.forget, ("dark",)),
     "extra-score": (comparing.extra_score, ("dark",)),
     "comparison": (comparing.comparison, ("light",)),
+    "nothing-found": (browsing.nothing_found, ()),
+    "first-start": (browsing.first_start, ()),
 }
-"""Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file."""
+"""Each scene, and the themes of its pictures; where there are two, the theme is in the name of the file. Those without
+one are in no page: they are made by --only and --theme, to be looked at."""
 STORY_THEMES = {"curves": _BOTH, "gate": _BOTH}
 """Pictures of the story that are taken in both themes; the others are taken in the light one."""
 
@@ -72,13 +75,14 @@ def _window(app: QApplication, faces: Path, count: int, mode: str) -> Iterator[M
     ):
         os.environ["FIQA_HOME"] = home
         library = Path(home) / "library"
-        program = Program(app, arguments([str(faces), "--library", str(library), "--rater", "Ada", "--theme", mode]))
+        shown = [str(faces)] if count else []
+        program = Program(app, arguments([*shown, "--library", str(library), "--rater", "Ada", "--theme", mode]))
         program.open(library)
         wait(lambda: program.window is not None)
         window = program.window
         assert window is not None
         window.resize(1440, 900)
-        wait(lambda: len(window.model.columns) == count and window.presenter.all_scored())
+        wait(lambda: len(window.model.columns) == count and (not count or window.presenter.all_scored()))
         window.model.resort()
         wait(window.all_pictured)
         yield window
@@ -92,20 +96,20 @@ def take_scene(app: QApplication, name: str, mode: str, file: Path) -> None:
     """Open a window, play a scene, save what it looks like."""
     faces = _faces()
     shutil.copytree(resources.samples(), faces)
-    with _window(app, faces, _SAMPLES, mode) as window:
+    with _window(app, faces, 0 if name == "first-start" else _SAMPLES, mode) as window:
         shown = SCENES[name][0](window) or window
         window.presenter.settle()
         settle()
         picture.save(picture.grab(window, shown), file)
 
 
-def take_story(app: QApplication, out: Path) -> Iterator[Path]:
-    """Tell the story of a retraining and save its pictures."""
+def take_story(app: QApplication, out: Path, themes: Sequence[str] | None = None) -> Iterator[Path]:
+    """Tell the story of a retraining and save its pictures; in `themes`, or those of the guide."""
     faces = _faces()
     opinions = training.spoilt_samples(resources.samples(), faces)
     with _window(app, faces, training.FACES, "light") as window:
         for name, over in training.retraining(opinions)(window):
-            modes = STORY_THEMES.get(name, ("light",))
+            modes = themes or STORY_THEMES.get(name, ("light",))
             for mode in modes:
                 window.actions_[f"theme_{mode}"].trigger()
                 window.presenter.settle()
@@ -123,18 +127,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the pictures of the documentation.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--only", nargs="*", choices=known, default=known)
-    parser.add_argument("--theme", choices=_BOTH, help="for every scene, instead of its own")
+    parser.add_argument("--theme", nargs="+", choices=_BOTH, help="for every scene, instead of its own")
+    parser.add_argument("--scale", type=float, default=1, help="pixels to a point, as on a screen of that many")
     options = parser.parse_args()
+    if options.theme and options.out == parser.get_default("out"):
+        parser.error("Pictures in other themes than the guide's need a place of their own: --out DIR.")
     options.out.mkdir(parents=True, exist_ok=True)
+    os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"  # before Qt starts
     app = QApplication([sys.argv[0]])
     for name in options.only:
         if name == "retraining":
-            for file in take_story(app, options.out):
+            for file in take_story(app, options.out, options.theme):
                 print(file, flush=True)
             continue
-        modes = (options.theme,) if options.theme else SCENES[name][1]
+        modes = options.theme or SCENES[name][1]
         for mode in modes:
-            file = options.out / (f"{name}-{mode}.png" if len(SCENES[name][1]) > 1 else f"{name}.png")
+            file = options.out / (f"{name}-{mode}.png" if len(modes) > 1 else f"{name}.png")
             take_scene(app, name, mode, file)
             print(file, flush=True)
     return 0

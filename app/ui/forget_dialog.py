@@ -22,7 +22,7 @@ class ForgetDialog(QDialog):
     def __init__(self, person: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Forget person") if person else self.tr("Forget images"))
-        self.setMinimumSize(560, 280)
+        self.setMinimumWidth(560)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         self.text = label(self.tr("Counting…"), wrap=True)
@@ -57,10 +57,13 @@ class ForgetDialog(QDialog):
         self.traces.addItems([self.tr("Stored list {0}").format(file.name) for file in traces.snapshots])
         for widget in (self._traces_title, self.traces):
             widget.setVisible(self.traces.count() > 0)
+        if len(traces.backups) == 1:
+            self.backups.setText(self.tr("Remove this backup too"))
         self.backups.setVisible(bool(traces.backups))
         one, several = self.tr("Forget 1 image"), self.tr("Forget {0} images")
         self.forget.setText(one if traces.images == 1 else several.format(words.thousands(traces.images)))
         self.forget.setEnabled(traces.images > 0)
+        self.adjustSize()  # as high as what there is to say
 
     def _confirm(self) -> None:
         self.confirmed.emit(self.backups.isChecked())

@@ -157,7 +157,7 @@ class ModelsPanel(QWidget):
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(56)
         table.setColumnWidth(ModelsModel.NAME, 150)
-        table.setColumnWidth(ModelsModel.LABELS, 110)
+        table.setColumnWidth(ModelsModel.LABELS, 132)
         table.setAccessibleName(self.tr("Models"))
         table.selectionModel().currentRowChanged.connect(self._show_card)
         table.activated.connect(self._use)

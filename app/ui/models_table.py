@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from app.ui import words
 
 Index = QModelIndex | QPersistentModelIndex
 _ABSENT: Final = "–"
+_ORIGIN: Final = re.compile(r"\b(human\b|(?:imported|pseudo|weak)(?=:))")
 
 
 class ModelsModel(QAbstractTableModel):
@@ -88,10 +90,21 @@ class ModelsModel(QAbstractTableModel):
             self.CREATED: _day(str(row.card.get("created") or row.created_at)),
             self.SIZE: self.tr("any size") if row.is_extra else f"{row.input_size} px, {_file_size(row)}",
             self.SPEED: self._speed(row.id),
-            self.LABELS: str(row.card.get("label_provenance") or _ABSENT),
+            self.LABELS: self._learned_from(str(row.card.get("label_provenance") or _ABSENT)),
             self.SRCC: test_srcc(row.card),
         }
         return texts[column]
+
+    def _learned_from(self, provenance: str) -> str:
+        """The kinds of labels, those of the last layer first; how many, and of which rule, is in the tip."""
+        kinds = {
+            "human": self.tr("people"),
+            "imported": self.tr("imported labels"),
+            "pseudo": self.tr("pseudo-labels"),
+            "weak": self.tr("weak labels"),
+        }
+        found = dict.fromkeys(kinds[origin] for origin in _ORIGIN.findall(provenance))
+        return ", ".join(found) or provenance
 
     def _use(self, row: ModelRow) -> str:
         if row.is_extra:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt, QTime, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QStyle, QStyleOption, QWidget
 
 from app.ui import words
+
+_MARGIN: Final = 6
+"""Beside a passing message, in pixels; Qt's own."""
 
 
 class Status(QStatusBar):
@@ -22,6 +28,7 @@ class Status(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.messageChanged.connect(self.setToolTip)
         self._saved, self._counts, self._scoring = QLabel(), QLabel(), QLabel()
         self._model, self._run = QLabel(), QLabel()
         self._model_words = self._scale_words = ""
@@ -47,6 +54,24 @@ class Status(QStatusBar):
             self.addPermanentWidget(widget)
         for widget in (self._bar, self._problems, self._run):
             widget.hide()
+
+    def room(self) -> QRect:
+        """Where a passing message stands: up to the first of the permanent facts."""
+        facts = [child.x() for child in self.findChildren(QWidget) if child.isVisible()]
+        return self.rect().adjusted(_MARGIN, 0, min(facts, default=self.width()) - self.width() - _MARGIN, 0)
+
+    def told(self) -> str:
+        """The passing message as it is painted: where it is cut, dots say so, and the tip has all of it."""
+        return self.fontMetrics().elidedText(self.currentMessage(), Qt.TextElideMode.ElideRight, self.room().width())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As Qt does, which cuts a long message in the middle of a letter."""
+        painter, option = QPainter(self), QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        painter.setPen(self.palette().windowText().color())
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.room(), int(flags), self.told())
 
     def say(self, text: str, ms: int = 8000) -> None:
         """A passing message."""

@@ -1104,6 +1104,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>同时删除这些备份</translation>
     </message>
     <message>
+        <source>Remove this backup too</source>
+        <translation>同时删除此备份</translation>
+    </message>
+    <message>
         <source>Stored list {0}</source>
         <translation>已存清单 {0}</translation>
     </message>
@@ -1792,6 +1796,22 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     <message>
         <source>extra</source>
         <translation>附加</translation>
+    </message>
+    <message>
+        <source>imported labels</source>
+        <translation>导入的标签</translation>
+    </message>
+    <message>
+        <source>people</source>
+        <translation>人工标注</translation>
+    </message>
+    <message>
+        <source>pseudo-labels</source>
+        <translation>伪标签</translation>
+    </message>
+    <message>
+        <source>weak labels</source>
+        <translation>弱标签</translation>
     </message>
     <message>
         <source>{0} ms</source>

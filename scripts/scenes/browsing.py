@@ -91,6 +91,18 @@ def mistake(window: MainWindow) -> None:
     wait(window.central.bar.error.isVisible)
 
 
+def nothing_found(window: MainWindow) -> None:
+    """A filter that no face fulfils."""
+    QTest.keyClicks(window.central.bar.box, "score:<0 ")
+    window.central.bar.box.completer_.popup().hide()
+    wait(window.emptiness.state.isVisible)
+
+
+def first_start(window: MainWindow) -> None:
+    """A library without a folder."""
+    wait(window.emptiness.state.isVisible)
+
+
 def history(window: MainWindow) -> None:
     """One face with a history of two raters, a reason and a note."""
     window.rating.advance.setChecked(False)
@@ -152,18 +164,3 @@ def forget(window: MainWindow) -> QWidget:
     assert dialog is not None
     wait(dialog.forget.isEnabled)
     return dialog
-
-
-SCENES: dict[str, tuple[Scene, str]] = {
-    "browse": (browse, "light"),
-    "compare": (compare, "dark"),
-    "filter": (filtering, "light"),
-    "filter-error": (mistake, "dark"),
-    "history": (history, "light"),
-    "blind": (blind, "dark"),
-    "cheat-sheet": (cheat_sheet, "light"),
-    "keys": (keys, "dark"),
-    "restore": (restore, "light"),
-    "forget": (forget, "dark"),
-}
-"""Each scene, and the theme of its picture in the documentation."""

@@ -49,5 +49,6 @@ def _paint(picture: QPixmap, over: QPixmap, corner: QPoint) -> None:
     painter = QPainter(picture)
     painter.drawPixmap(corner, over)
     painter.setPen(QColor(128, 128, 128))
-    painter.drawRect(corner.x(), corner.y(), over.deviceIndependentSize().toSize().width(), over.height())
+    size = over.deviceIndependentSize().toSize()
+    painter.drawRect(corner.x(), corner.y(), size.width(), size.height())
     painter.end()

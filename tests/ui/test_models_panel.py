@@ -21,7 +21,7 @@ def library(tmp_path):
             name="judged",
             arch="gradients",
             input_size=64,
-            label_provenance="human (180)",
+            label_provenance="head: human (180); backbone: weak:five-measures-v2 (5376)",
             metrics={"test": {"srcc": 0.9123, "n": 54, "hash": "x"}},
             licence="CC0-1.0",
             card="# Judged\n\nIt saw [faces](https://example.org/).\n",
@@ -64,7 +64,10 @@ def test_what_the_list_says(panel):
     assert judged[ModelsModel.IN_USE] == ""
     assert judged[ModelsModel.SIZE].startswith("64 px, ")
     assert judged[ModelsModel.SIZE].endswith(" kB")
-    assert judged[ModelsModel.LABELS] == "human (180)"
+    assert judged[ModelsModel.LABELS] == "people, weak labels"
+    row, _ = cells(panel, "judged")
+    tip = panel.model.index(row, ModelsModel.LABELS).data(Qt.ItemDataRole.ToolTipRole)
+    assert "weak:five-measures-v2 (5376)" in tip
     assert judged[ModelsModel.SRCC] == "0.912 (n = 54)"
 
 

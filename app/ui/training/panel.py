@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.services import worker
 from app.services.run_index import PastRun
+from app.ui.pieces import WholeLabel
 from app.ui.training import sentences
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
@@ -85,9 +86,8 @@ class TrainingPanel(QWidget):
         side.setMinimumWidth(190)
         self.retrain = QPushButton(self.tr("Retrain…"))
         self.retrain.setProperty("role", "primary")
-        self.reason = QLabel()
+        self.reason = WholeLabel()
         self.reason.setProperty("role", "muted")
-        self.reason.setWordWrap(True)
         self.runs = RunsView()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 4, 0)

@@ -43,6 +43,15 @@ def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.parametrize("width", [420, 906])
+def test_no_line_of_the_reason_is_cut_in_a_low_dock(panel, width):
+    panel.set_plan_reason("Retraining needs 16 more labelled images (there are 4) and labels on at least 6 people.")
+    panel.resize(width, 1)
+    reason = panel.reason
+    assert reason.height() >= reason.heightForWidth(reason.width()) > reason.fontMetrics().lineSpacing()
+    assert panel.rect().contains(reason.rect().translated(reason.mapTo(panel, reason.rect().topLeft())))
+
+
 def test_before_the_first_run(qtbot, panel):
     assert shown(panel) is panel.pages.empty
     assert panel.head.isHidden()

@@ -1,0 +1,1 @@
+"""How the commands of README and guide are run: which by what (`classes`), and where (`sandbox`)."""
