@@ -32,7 +32,7 @@ from tests.e2e.test_accessible import DIALOGS
 SAMPLES = 24
 KEPT = (
     # names, and words of the field that Chinese readers write in Latin letters
-    r"FIQA Desktop|Efficient-FIQA|FIQA student \(weak labels\)|TensorBoard|Apache-2\.0|Hugging Face ImageFolder",
+    r"FIQA Desktop|Efficient-FIQA|FIQA (student|fast) \(weak labels\)|TensorBoard|Apache-2\.0|Hugging Face ImageFolder",
     r"fiqa benchmark|NIQE|BRISQUE|MUSIQ|StairIQA|LIQE",
     r"GMACs|MOS|SRCC|PLCC|KRCC|RMSE|JOD|MSE|ISO|CPU|CPUExecutionProvider|RGB|BGR|English",
     r"VQualA|GFIQA-20k|CGFIQA-40k|KonIQ-10k|PIQ23|IQA-PyTorch|SUREAL|pyiqa",
@@ -40,7 +40,7 @@ KEPT = (
     r"[\w-]+\.jpg|\b(name|mos)\b|labels\.\w+|[\w-]*\.(onnx|toml|json|csv|zip|safetensors)|/\S+|\bsamples\b|\S*library\S*",
     # what a model calls the pictures that its percentiles are taken over: of the model, as its name is
     r"faces from clean to spoiled, of people held out \(\d+ images\)",
-    r"edgenext_xx_small|\b[0-9a-f]{32}\b",
+    r"edgenext_xx_small|mobilenetv4_conv_small|\b[0-9a-f]{32}\b",
     r"ONNX|PyTorch|CSV|TSV|JSON|Parquet|PNG|SVG|\bzip|sha256|utf-8|\b(px|kB|MB|min|ms|s|h)\b",
     # keys, the filter language and what stands in a file
     r"Ctrl|Shift|Alt|Esc|Tab|Enter|Return|Space|Up|Down|Left|Right|PgUp|PgDown|Home|End|F\d+",
