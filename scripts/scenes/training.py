@@ -156,11 +156,12 @@ def _fine_tune(window: MainWindow) -> Iterator[tuple[str, QWidget | None]]:
 
 
 def _models(window: MainWindow) -> None:
-    """The new head beside the bundled student, with what both cost here."""
+    """The new head beside the bundled models, with what each costs here."""
     run = next(row for row in window.training.runs.model.rows if row.kind == "personalise")
-    window.training.use_requested.emit(str(run.directory))
     table = window.models.model
-    wait(lambda: table.rowCount() == 2 and window.presenter.all_scored())
+    known = table.rowCount()
+    window.training.use_requested.emit(str(run.directory))
+    wait(lambda: table.rowCount() == known + 1 and window.presenter.all_scored())
     window.actions_["models"].trigger()
     for k in range(table.rowCount()):
         row = table.row(k)
