@@ -41,7 +41,7 @@ train student student-more.toml "$work/all.csv" "$teacher"
 train fast student-fast.toml "$work/all.csv"
 bundle teacher teacher.onnx 'FIQA teacher (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
-bundle fast fast.onnx 'FIQA fast student (weak labels)'
+bundle fast fast.onnx 'FIQA fast (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
     --model "$work/fast.onnx" --model "$work/first.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
