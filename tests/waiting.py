@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 if TYPE_CHECKING:
     from app.services.desk import Desk
 
-LONG_S: Final = 60.0
+LONG_S: Final = 120.0
 """Nothing that a test waits for takes so long, however many others share the machine."""
 _LONG_MS: Final = int(1000 * LONG_S)
 _LOOK_S: Final = 0.005
