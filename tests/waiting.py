@@ -57,7 +57,7 @@ def edit(qtbot: QtBot, desk: Desk) -> Iterator[None]:
 
 
 class PatientBot(QtBot):
-    """pytest-qt's, but it waits a minute where that waits five seconds, and never shorter.
+    """pytest-qt's, but it waits two minutes where that waits five seconds, and never shorter.
 
     A shorter wait would be a promise about time, and a machine that others share cannot keep it.
     """
