@@ -44,6 +44,7 @@ format: $(STAMP) ## rewrite the code in the house style
 bench: $(STAMP)  ## measure scoring and training against the reference ways, each in one run
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.training_step
 
 screenshots: $(STAMP)  ## make the pictures of docs/images on the sample faces, without a display
 	@PYTHONPATH=. $(BIN)/python scripts/screenshots.py

@@ -17,6 +17,7 @@ import torch
 from engine.image import ImageError
 from engine.recipes import Network, Stage
 from engine.run import RunDirectory, now, write_json
+from engine.train import memory
 from engine.train.criterion import Targets
 from engine.train.data import RowNumbers, load_pixels
 from engine.train.learner import Learner
@@ -45,6 +46,7 @@ def measure(run: RunDirectory) -> dict[str, Any]:
     Raises:
         UserError: the run could not start either (no labels, no such network).
     """
+    memory.keep_freed()  # as the training will
     space = Workspace(run, say=lambda _: None, on_warning=lambda _: None)
     recipe = space.recipe
     cost = _Estimate(space)
