@@ -73,6 +73,12 @@ def without(table: Manifest, family: str, val: int) -> Manifest:
     return Manifest(tuple(r if used(r) else replace(r, split="") for r in table.rows))
 
 
+def present(table: Manifest) -> list[str]:
+    """The families that the images can judge: those with single degradations in split test."""
+    kinds = {row.extra["kind"] for row in table.rows if row.split == "test"}
+    return [family for family, own in FAMILIES.items() if kinds & set(own)]
+
+
 def train(out: Path, family: str, recipe: Recipe, table: Manifest) -> RunDirectory:
     """The finished run of one family; CPU seconds that it took are added up in `seconds.json` beside the runs."""
     folder = out / family
@@ -210,7 +216,7 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="default: OUT/report.md; a .json goes beside it")
     parser.add_argument("--recipe", default=str(Path("docs") / "models" / "leave-family-out.toml"))
     parser.add_argument("--val", type=int, default=300, help="images to choose the epoch by, at most")
-    parser.add_argument("--only", nargs="*", choices=tuple(FAMILIES), default=list(FAMILIES), help="families")
+    parser.add_argument("--only", nargs="*", choices=tuple(FAMILIES), help="families; default: those that DATA has")
     given = parser.parse_args()
     table = manifests.read(given.data).where(labelled=True)
     recipe, report = recipes.load(given.recipe), given.report or given.out / "report.md"
@@ -219,7 +225,7 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     try:
         control = train(given.out, NONE, recipe, without(table, NONE, given.val))
-        for family in given.only:
+        for family in given.only or present(table):
             run = train(given.out, family, recipe, without(table, family, given.val))
             found.append(result(family, run, control, table))
             say(f"{family}: SRCC {_cell(found[-1]['test']['left out'])}, learned {_cell(found[-1]['test']['learned'])}")

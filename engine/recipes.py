@@ -80,7 +80,10 @@ class Training:
     crop: int = 0
     """Side in pixels of the random crops to learn from, cut from the picture at the network's size; 0 = that size.
     Smaller ones cost less by their area, and show the grain and the edges as scoring does, which a smaller network size
-    does not. Validation, pseudo-labels and scoring see the network's size. A last stage without `crop` is advised."""
+    does not. Validation, pseudo-labels and scoring see the network's size."""
+    whole_epochs: int = 0
+    """The last so many epochs learn without `crop`, from what scoring will see: a crop may miss the very fault that its
+    label speaks of, and the network is fitted to its own size again."""
     clip_norm: float = 0.0
     """Gradient norm limit; 0 = none."""
     max_steps: int = 0
@@ -210,6 +213,10 @@ def _check_stage(stage: Stage) -> None:
     if training.crop and not 32 <= training.crop <= (stage.network.size or training.crop):
         raise RecipeError(
             f"'crop' must lie between 32 and the network's size ({stage.network.size}), or be 0, got {training.crop}."
+        )
+    if not 0 <= training.whole_epochs <= training.epochs:
+        raise RecipeError(
+            f"'whole_epochs' must lie between 0 and 'epochs' ({training.epochs}), got {training.whole_epochs}."
         )
     for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps", "micro_batch"):
         _at_least(name, getattr(training, name), 0)

@@ -61,7 +61,8 @@ def by_family(found: FloatArray, test: Manifest) -> Numbers:
     family = {**pictures.FAMILY_OF, "chain": "chain", "clean": "clean"}
     families = np.array([family[r.extra["kind"]] for r in test.rows])
     collections = np.array([r.extra["reference"].split("/")[0] for r in test.rows])
-    parts = {name: np.isin(families, (name, "clean")) for name in (*FAMILIES, "chain")}
+    present = [name for name in (*FAMILIES, "chain") if name in families]
+    parts = {name: np.isin(families, (name, "clean")) for name in present}
     parts |= {f"from {name}": collections == name for name in np.unique(collections)}
     return {name: srcc(found[chosen], taken(test, chosen)) for name, chosen in parts.items() if chosen.sum() > 2}
 

@@ -1,7 +1,7 @@
 """Synthetic degradations of a face image: single kinds in severities from 1 to 5, and chains of several.
 
 Pixels only: NumPy, Pillow and SciPy, no torch and no labels (`engine.train.weak_labels` gives those). A file for each
-family: `optics`, `tone`, `sensor`, `resolution`, `files`, `processing`, `recapture`; `chains` joins them.
+family: `optics`, `tone`, `sensor`, `resolution`, `files`, `processing`, `recapture`, `pattern`; `chains` joins them.
 
 All severities are defined as seen when the short side is `VIEW` pixels, the paper's input size, and scale with the
 image, so that a severity looks the same on a small image and on a large one. They may be fractions: values between

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.degrade import files, optics, processing, recapture, resolution, sensor, tone
+from engine.degrade import files, optics, pattern, processing, recapture, resolution, sensor, tone
 from engine.degrade.pixels import Degradation, Pixels
 from engine.degrade.steps import KINDS, Kind, Step
 
@@ -19,15 +19,19 @@ _FUNCTIONS: Final[Mapping[Kind, Degradation]] = {
     **files.FUNCTIONS,
     **processing.FUNCTIONS,
     **recapture.FUNCTIONS,
+    **pattern.FUNCTIONS,
 }
 
 STAGES: Final[tuple[tuple[Kind, ...], ...]] = (
     ("under_exposure", "over_exposure", "haze", "glare", "colour_cast"),
-    ("blur", "oriented_blur", "defocus", "motion_blur"),
-    ("low_resolution",),
-    ("noise", "iso_noise", "low_light"),
-    ("low_contrast", "high_contrast", "faded_colour", "strong_colour", "oversharpened", "smoothed", "restored"),
-    ("jpeg", "webp", "resaved"),
+    ("blur", "oriented_blur", "defocus", "motion_blur", "ghosting"),
+    ("low_resolution", "mosaic"),
+    ("noise", "iso_noise", "low_light", "stripes"),
+    (
+        *("low_contrast", "high_contrast", "faded_colour", "strong_colour"),
+        *("oversharpened", "smoothed", "restored", "ringing"),
+    ),
+    ("jpeg", "webp", "resaved", "tape", "lost_blocks"),
     ("screen", "print", "old_photo"),
 )
 """A chain goes the way light goes: light, lens, sensor size, noise, processing, file, recapture; then once more as far

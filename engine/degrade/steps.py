@@ -40,8 +40,14 @@ Kind = Literal[
     "screen",
     "print",
     "old_photo",
+    "stripes",
+    "tape",
+    "ghosting",
+    "ringing",
+    "mosaic",
+    "lost_blocks",
 ]
-Family = Literal["blur", "noise", "compression", "resolution", "tone", "processing", "recapture"]
+Family = Literal["blur", "noise", "compression", "resolution", "tone", "processing", "recapture", "pattern"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SEVERITIES: Final = (1, 2, 3, 4, 5)
@@ -56,6 +62,7 @@ FAMILIES: Final[Mapping[Family, tuple[Kind, ...]]] = {
     ),
     "processing": ("oversharpened", "smoothed", "restored"),
     "recapture": ("screen", "print", "old_photo"),
+    "pattern": ("stripes", "tape", "ghosting", "ringing", "mosaic", "lost_blocks"),
 }
 
 

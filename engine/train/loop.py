@@ -24,7 +24,7 @@ from engine.train.learner import Learner, Scores, predict
 from engine.train.networks import QualityNetwork
 from engine.train.parallel import Parallel
 from engine.train.sampling import epoch_batches, rarity, steps_per_epoch
-from engine.train.schedule import learning_rate, total_steps
+from engine.train.schedule import crop_in, learning_rate, total_steps, work_left
 
 Selection = Callable[[Mapping[str, float]], float]
 _EVENT_EVERY_S: Final = 0.2
@@ -108,7 +108,7 @@ class _Meter:
     def is_due(self) -> bool:
         return time.monotonic() - self._last_event >= _EVENT_EVERY_S
 
-    def take(self, remaining: int) -> dict[str, float]:
+    def take(self, remaining: float) -> dict[str, float]:
         total, mse, plcc = torch.stack(self._sums).mean(0).tolist()
         self._sums.clear()
         self._last_event = time.monotonic()
@@ -215,7 +215,8 @@ class Trainer:
             chances=self._chances,
         )
         own = slice(self._parallel.rank, None, self._parallel.world)
-        cut = partial(self._cache.random_crops, side=plan.training.crop, flip=plan.training.flip, wanted=own)
+        side = crop_in(plan.training, self._epoch)
+        cut = partial(self._cache.random_crops, side=side, flip=plan.training.flip, wanted=own)
         ready = ((rows, counts, cut(rows, rng)) for rows, counts in batches)
         for rows, counts, pixels in prefetched(ready):
             self._run.checkpoint()
@@ -237,7 +238,14 @@ class Trainer:
 
     def _emit_step(self) -> None:
         plan = self._plan
-        found = self._meter.take(plan.total_steps - self._step)
+        left = work_left(
+            plan.training,
+            self._step,
+            size=self._cache.size,
+            steps_per_epoch=plan.steps_per_epoch,
+            total=plan.total_steps,
+        )
+        found = self._meter.take(left)
         epochs_left = plan.training.epochs - self._epoch
         found["eta_s"] += epochs_left * self._validation_s
         self._run.emit(

@@ -24,7 +24,7 @@ from engine.train.learner import Learner
 from engine.train.networks import build, parameter_count
 from engine.train.pools import HELD_OUT
 from engine.train.sampling import steps_per_epoch
-from engine.train.schedule import total_steps
+from engine.train.schedule import crop_in, total_steps, work_left
 from engine.train.workspace import Workspace
 
 ESTIMATE: Final = "estimate.json"
@@ -107,7 +107,8 @@ class _Estimate:
         speed, training, size = self._speed(stage), stage.training, self._network(stage).size
         per_epoch = steps_per_epoch(images, training.batch)
         steps = total_steps(training, per_epoch)
-        learned = steps * min(training.batch, images)
+        work = work_left(training, 0, size=size, steps_per_epoch=per_epoch, total=steps)
+        learned = work * min(training.batch, images)
         checked = len(self._space.validation) * steps / per_epoch
         decoding = self._decoding(size, images, speed)
         self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + decoding
@@ -143,23 +144,26 @@ class _Speed:
         model = build(stage.network)
         self.parameters = parameter_count(model)
         learner = Learner(model, stage.training, space.device)
+        cut = crop_in(stage.training, 0) or size
+        crops = np.ascontiguousarray(pixels[:, :cut, :cut])
         mos = torch.linspace(0, 1, len(pixels))
         one = min(2, len(pixels))
         few = Targets(mos[:one], (one,), (1.0,))
-        learner.learn(pixels[:one], few)  # the first step also builds the kernels
-        first = _timed(lambda: learner.learn(pixels[:one], few), space.device)
+        learner.learn(crops[:one], few)  # the first step also builds the kernels
+        first = _timed(lambda: learner.learn(crops[:one], few), space.device)
         batch = int(np.clip(_BUDGET_S / (_TIMED_STEPS + 1) / (first / one), one, stage.training.batch))
         chosen = np.resize(np.arange(len(pixels)), batch)
         before = _memory_mb()
-        many, labels = pixels[chosen], Targets(mos[chosen], (batch,), (1.0,))
+        many, labels = crops[chosen], Targets(mos[chosen], (batch,), (1.0,))
         learner.learn(many, labels)
         seconds = [_timed(lambda: learner.learn(many, labels), space.device) for _ in range(_TIMED_STEPS)]
         self.step_s = float(np.median(seconds)) / batch
         grown = max(_memory_mb() - before, 0.0)
-        self.memory_mb = before + grown * stage.training.batch / batch
+        largest = size if stage.training.whole_epochs else cut
+        self.memory_mb = before + grown * stage.training.batch / batch * (largest / cut) ** 2
         model.eval()
         with torch.inference_mode():
-            half = torch.from_numpy(many[: max(1, batch // 2)]).to(space.device)
+            half = torch.from_numpy(pixels[chosen][: max(1, batch // 2)]).to(space.device)
             self.scoring_s = _timed(lambda: model(half), space.device) / len(half)
 
     def _decode(self, space: Workspace, rows: RowNumbers, size: int) -> npt.NDArray[np.uint8]:

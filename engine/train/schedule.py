@@ -17,6 +17,20 @@ def total_steps(training: Training, steps_per_epoch: int) -> int:
     return min(planned, training.max_steps) if training.max_steps else planned
 
 
+def crop_in(training: Training, epoch: int) -> int:
+    """Side of the crops that epoch number `epoch` (0-based) learns from; 0 = the network's size."""
+    return training.crop if epoch < training.epochs - training.whole_epochs else 0
+
+
+def work_left(training: Training, step: int, *, size: int, steps_per_epoch: int, total: int) -> float:
+    """What steps `step` to `total` cost, counted in steps like the last one: whole views cost more by their area."""
+    turn = steps_per_epoch * (training.epochs - training.whole_epochs)
+    whole_costs = (size / training.crop) ** 2 if training.crop else 1.0
+    whole = max(total - max(step, turn), 0) * whole_costs
+    cropped = max(min(turn, total) - step, 0)
+    return (whole + cropped) / (1.0 if step <= turn else whole_costs)
+
+
 def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total: int) -> float:
     """The learning rate of optimiser step `step` (0-based) out of `total`.
 

@@ -90,3 +90,8 @@ def test_a_report_of_each_family_and_a_second_call_that_trains_nothing(table, tm
     assert len(before) == 3
     leave.main()
     assert {p: p.stat().st_mtime_ns for p in out.rglob("*-best.safetensors")} == before
+
+
+def test_only_families_that_the_pictures_can_judge_are_left_out(table):
+    assert leave.present(table) == ["blur", "noise"]
+    assert leave.present(table.where(split="train")) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from engine.recipes import Training
 from engine.train import data
 from engine.train.data import PixelCache
 from engine.train.sampling import epoch_batches
-from engine.train.schedule import learning_rate
+from engine.train.schedule import crop_in, learning_rate, work_left
 from tests import pictures
 
 pytestmark = pytest.mark.train
@@ -222,3 +223,18 @@ def test_cosine_rises_and_falls_to_nothing():
     assert found[10] == 1.0
     assert found[-1] < 1e-3
     assert found[10:] == sorted(found[10:], reverse=True)
+
+
+def test_the_last_epochs_learn_from_whole_views_and_are_counted_by_their_area():
+    training = Training(epochs=5, crop=50, whole_epochs=2)
+    assert [crop_in(training, epoch) for epoch in range(5)] == [50, 50, 50, 0, 0]
+
+    def left(step: int) -> float:
+        return work_left(training, step, size=100, steps_per_epoch=10, total=50)
+
+    assert left(0) == 30 + 20 * 4
+    assert left(30) == 20 * 4  # the last step was one of crops
+    assert left(31) == 19
+    assert left(50) == 0
+    plain = replace(training, whole_epochs=0)
+    assert work_left(plain, 20, size=100, steps_per_epoch=10, total=50) == 30

@@ -274,10 +274,13 @@ def test_fine_tuning_keeps_the_size_of_the_model_in_use(tmp_path, faces, finishe
 def test_learning_from_crops_changes_what_is_learned_and_not_what_is_seen(tmp_path, faces, finished):
     whole = make_run(tmp_path / "whole", faces)
     crops = make_run(tmp_path / "crops", faces, student__training__crop="40")
-    for run in (whole, crops):
+    every = {"student__training__crop": "40", "student__training__whole_epochs": "2"}
+    again = make_run(tmp_path / "again", faces, **every)  # both of its epochs
+    for run in (whole, crops, again):
         pipeline.execute(run)
     assert read_bundle(crops.model_file).card.input_size == read_bundle(whole.model_file).card.input_size == 64
     assert any(not torch.equal(weights(crops)[name], tensor) for name, tensor in weights(whole).items())
+    assert all(torch.equal(weights(again)[name], tensor) for name, tensor in weights(whole).items())
     initial = finished.checkpoints / "student-best.safetensors"
     large = make_run(tmp_path / "large", faces, "finetune", initial=initial, student__training__crop="65")
     with pytest.raises(UserError, match="crops of 65 pixels, but its network sees 64"):
