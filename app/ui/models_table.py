@@ -20,7 +20,7 @@ _ORIGIN: Final = re.compile(r"\b(human\b|(?:imported|pseudo|weak)(?=:))")
 class ModelsModel(QAbstractTableModel):
     """Rows of models, the newest first."""
 
-    NAME, IN_USE, CREATED, SIZE, SPEED, LABELS, SRCC = range(7)
+    NAME, IN_USE, SRCC, LABELS, SPEED, SIZE, CREATED = range(7)
     _ROOT: Final = QModelIndex()
 
     def __init__(self) -> None:
@@ -68,11 +68,11 @@ class ModelsModel(QAbstractTableModel):
         titles = (
             self.tr("Model"),
             self.tr("In use"),
-            self.tr("Made"),
-            self.tr("Input, file"),
-            self.tr("Here"),
-            self.tr("Learned from"),
             self.tr("Test SRCC"),
+            self.tr("Learned from"),
+            self.tr("Here"),
+            self.tr("Input, file"),
+            self.tr("Made"),
         )
         return titles[section]
 

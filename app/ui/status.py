@@ -100,7 +100,7 @@ class Status(QStatusBar):
         if running:
             self._scoring.setText(self.tr("scoring {0}/{1} · {2} img/s").format(n(done), n(total), f"{rate:.0f}"))
         else:
-            self._scoring.setText(self.tr("all scored"))
+            self._scoring.setText(self.tr("all scored") if total else "")
 
     def show_paused(self) -> None:
         """Scoring waits."""

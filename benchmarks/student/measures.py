@@ -140,6 +140,7 @@ def _spread(scores: FloatArray) -> Numbers:
     plain, flipped, saved = scores[:, 0], scores[:, 1], scores[:, 2]
     found = {
         f"crop jitter of {_JITTER:.0%}, sd": scores[:, 3:].std(1, ddof=1),
+        "flip, sd": scores[:, :2].std(1, ddof=1),  # of two, as of the crops: the difference by the root of 2
         "flip, difference": np.abs(flipped - plain),
         "saved as JPEG 92, difference": np.abs(saved - plain),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from app.ui.status import Status
 
@@ -39,3 +40,13 @@ def test_the_message_is_painted_before_the_permanent_facts(qtbot, status):
     changed = [x for x in range(width) if any(bare.pixel(x, y) != told.pixel(x, y) for y in range(told.height()))]
     assert changed
     assert room.left() <= changed[0] <= changed[-1] <= room.right()
+
+
+def test_nothing_is_called_scored_where_there_is_no_face(status):
+    def told() -> list[str]:
+        return [label.text() for label in status.findChildren(QLabel)]
+
+    status.show_scoring(0, 0, 0.0)
+    assert "all scored" not in told()
+    status.show_scoring(24, 24, 90.0)
+    assert "all scored" in told()
