@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from engine.atomic import replacing
 from engine.errors import UserError
 
 COLUMNS: Final = ("path", "score", "model", "error")
@@ -65,22 +65,23 @@ def write(lines: Iterable[Line], out: Path | None, *, calibrated: bool = False) 
     suffix = out.suffix.lower()
     if suffix not in (".csv", ".jsonl", ".parquet"):
         raise UserError(f"Cannot write '{out.name}'.", "Give the file the suffix .csv, .jsonl or .parquet.")
-    partial = out.with_name(out.name + ".partial")
     try:
-        if suffix == ".parquet":
-            _write_parquet(lines, partial, columns)
-        else:
-            # Names that are no Unicode (possible on Linux) are written back byte for byte.
-            with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-                if suffix == ".csv":
-                    _write_csv(lines, stream, columns)
-                else:
-                    stream.writelines(json.dumps(_cells(line, columns), ensure_ascii=False) + "\n" for line in lines)
-        os.replace(partial, out)
+        with replacing(out) as partial:
+            _write_file(lines, partial, suffix, columns)
     except OSError as error:
         raise UserError(f"Cannot write {out}: {error.strerror or error}.") from error
-    finally:
-        partial.unlink(missing_ok=True)
+
+
+def _write_file(lines: Iterable[Line], path: Path, suffix: str, columns: Sequence[str]) -> None:
+    if suffix == ".parquet":
+        _write_parquet(lines, path, columns)
+        return
+    # Names that are no Unicode (possible on Linux) are written back byte for byte.
+    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+        if suffix == ".csv":
+            _write_csv(lines, stream, columns)
+        else:
+            stream.writelines(json.dumps(_cells(line, columns), ensure_ascii=False) + "\n" for line in lines)
 
 
 def _write_parquet(lines: Iterable[Line], path: Path, columns: Sequence[str]) -> None:

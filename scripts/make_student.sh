@@ -20,29 +20,36 @@ train() { # NAME RECIPE MANIFEST [INITIAL]
     fi
 }
 
+best() { # RUN
+    echo "$work/$1/checkpoints/student-best.safetensors"
+}
+
 bundle() { # RUN FILE NAME
     $fiqa export "$work/$1" --out "$work/$2" --name "$3" --licence Apache-2.0 --note "$here/student-card.md" \
         --reference "$work/data/manifest.csv" --reference-name "$reference"
 }
 
 mkdir -p "$work"
-# The first weights are those of the student before: they must not be lost when its file is replaced.
-[ -f "$work/first.safetensors" ] || cp resources/models/student.safetensors "$work/first.safetensors"
-[ -f "$work/first.onnx" ] || cp resources/models/student.onnx "$work/first.onnx"
+# The first weights are those of the models before: they must not be lost when their files are replaced.
+for name in student fast; do
+    [ -f "$work/first-$name.safetensors" ] || cp "resources/models/$name.safetensors" "$work/first-$name.safetensors"
+    [ -f "$work/first-$name.onnx" ] || cp "resources/models/$name.onnx" "$work/first-$name.onnx"
+done
 
 $fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
 $fiqa degrade "$faces" --recipe "$here/student-data-more.toml" --out "$work/more"
-train teacher student-teacher.toml "$work/data/manifest.csv" "$work/first.safetensors"
-teacher=$work/teacher/checkpoints/student-best.safetensors
-[ -f "$work/pseudo.csv" ] ||
-    $fiqa pseudo-label "$work/data/manifest.csv" --model "$teacher" --pool a --flip --crops 2 --out "$work/pseudo.csv"
-$fiqa join "$work/data/manifest.csv" "$work/more/manifest.csv" "$work/pseudo.csv" --out "$work/all.csv"
-train student student-more.toml "$work/all.csv" "$teacher"
-train fast student-fast.toml "$work/all.csv"
+$fiqa degrade "$faces" --recipe "$here/student-data-pattern.toml" --out "$work/pattern"
+$fiqa join "$work/data/manifest.csv" "$work/more/manifest.csv" "$work/pattern/manifest.csv" --out "$work/labelled.csv"
+train teacher student-teacher.toml "$work/labelled.csv" "$work/first-fast.safetensors"
+[ -f "$work/pseudo.csv" ] || $fiqa pseudo-label "$work/labelled.csv" --model "$(best teacher)" --pool a --flip --out "$work/pseudo.csv"
+$fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
+train crops student-crops.toml "$work/labelled.csv" "$work/first-student.safetensors"
+train student student-whole.toml "$work/all.csv" "$(best crops)"
+train fast student-fast.toml "$work/all.csv" "$work/first-fast.safetensors"
 bundle teacher teacher.onnx 'FIQA teacher (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
-    --model "$work/fast.onnx" --model "$work/first.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
+    --model "$work/fast.onnx" --model "$work/first-student.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
-echo "  $work/student/checkpoints/student-best.safetensors and $work/fast/checkpoints/student-best.safetensors beside them"
+echo "  $(best student) and $(best fast) beside them"

@@ -23,6 +23,7 @@ from app.library.names import Names, private_names
 from app.services import fault_log, installation, licences
 from app.services.redaction import Redactor
 from engine import doctor
+from engine.atomic import replacing
 from engine.errors import UserError
 from engine.run import RunDirectory, now
 
@@ -63,20 +64,16 @@ def save(library: Library, out: Path, settings: Mapping[str, Any], *, with_names
         DiagnosticsError: it cannot be written there.
     """
     redactor = None if with_names else _redactor(library)
-    partial = out.with_name(out.name + ".partial")
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
             names = _WITH if with_names else _WITHOUT
             archive.writestr("README.txt", _README.format(at=now(), runs=_RUNS, names=names))
             for name, content in _contents(library, settings):
                 archive.writestr(name, _written(content, redactor))
-        os.replace(partial, out)
     except OSError as error:
         raise DiagnosticsError(
             f"The diagnostics cannot be written to {out}: {error.strerror or error}.", "Choose another place."
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return out
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.atomic import replacing
 from engine.baselines.contract import NotFittedError
 
 _ABOUT: Final = "about"
@@ -20,13 +21,11 @@ _ABOUT: Final = "about"
 def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]], about: Mapping[str, Any]) -> None:
     """Write arrays and, as JSON, what they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as stream:
+    with replacing(path) as partial, partial.open("wb") as stream:
         named: dict[str, Any] = {_ABOUT: np.array(json.dumps(about, sort_keys=True)), **arrays}
         np.savez_compressed(stream, **named)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(partial, path)
 
 
 def read(path: Path, kind: str, names: tuple[str, ...]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:

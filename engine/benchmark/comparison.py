@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import __version__
+from engine.atomic import replacing
 from engine.benchmark import fitting, numbers, page, table
 from engine.benchmark.context import Context, require_splits
 from engine.benchmark.outcome import Outcome
@@ -132,14 +133,12 @@ def _write_predictions(systems: Sequence[System], outcomes: Mapping[str, Outcome
     """predictions.csv: path, split, group, mos, and a column for each system."""
     ran = [s.key for s in systems if not outcomes[s.key].reason]
     path = context.out / "predictions.csv"
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["path", "split", "group", "mos", *ran])
         for k, row in enumerate(context.held.rows):
             scores = [outcomes[key].scores[k] for key in ran]
             writer.writerow([row.path, row.split, row.group, f"{row.mos:.9g}", *map(_text, scores)])
-    os.replace(partial, path)
 
 
 def _text(score: float | None) -> str:
@@ -147,6 +146,5 @@ def _text(score: float | None) -> str:
 
 
 def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import image
+from engine.atomic import replacing
 from engine.errors import UserError
 from engine.manifest import Row
 
@@ -229,12 +230,10 @@ class PixelCache:
 
 def write_errors(path: Path, unreadable: Sequence[Unreadable]) -> None:
     """errors.csv: every image left out, with the reason."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["path", "reason"])
         writer.writerows([str(u.path), u.reason] for u in unreadable)
-    os.replace(partial, path)
 
 
 def read_errors(path: Path) -> list[Unreadable]:
