@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make both bundled students again: data, teacher, pseudo-labels, students, bundles with percentiles, measurement.
+# Make both bundled students again: data, the fast one, its pseudo-labels, the student, bundles with percentiles, measurement.
 #
 #   scripts/make_student.sh FACES WORK
 #
@@ -40,16 +40,16 @@ $fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
 $fiqa degrade "$faces" --recipe "$here/student-data-more.toml" --out "$work/more"
 $fiqa degrade "$faces" --recipe "$here/student-data-pattern.toml" --out "$work/pattern"
 $fiqa join "$work/data/manifest.csv" "$work/more/manifest.csv" "$work/pattern/manifest.csv" --out "$work/labelled.csv"
-train teacher student-teacher.toml "$work/labelled.csv" "$work/first-fast.safetensors"
-[ -f "$work/pseudo.csv" ] || $fiqa pseudo-label "$work/labelled.csv" --model "$(best teacher)" --pool a --flip --out "$work/pseudo.csv"
+# The fast one first: it teaches the other.
+train fast student-fast.toml "$work/labelled.csv" "$work/first-fast.safetensors"
+[ -f "$work/pseudo.csv" ] ||
+    $fiqa pseudo-label "$work/labelled.csv" --model "$(best fast)" --pool a --flip --crops 2 --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
 train crops student-crops.toml "$work/labelled.csv" "$work/first-student.safetensors"
 train student student-whole.toml "$work/all.csv" "$(best crops)"
-train fast student-fast.toml "$work/all.csv" "$work/first-fast.safetensors"
-bundle teacher teacher.onnx 'FIQA teacher (weak labels)'
-bundle student student.onnx 'FIQA student (weak labels)'
 bundle fast fast.onnx 'FIQA fast (weak labels)'
+bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
-    --model "$work/fast.onnx" --model "$work/first-student.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
+    --model "$work/fast.onnx" --model "$work/first-student.onnx" --teacher "$work/fast.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"

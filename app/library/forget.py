@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.library import sqlite
 from app.library.changes import Changes
+from app.library.errors import LibraryError
 from app.library.events import FACTS, begin_act, chunks
 from app.library.library import Library
 from app.library.runs import RunRow, list_runs
@@ -115,7 +116,6 @@ def forget(
     *,
     rater_id: int,
     session_id: int | None,
-    backups_too: bool = False,
     initiator: object | None = None,
 ) -> Changes:
     """Remove images with all that is known of them. A later scan that meets the file takes it for a new one.
@@ -141,9 +141,26 @@ def forget(
             for table in (Score, Factors, Content):
                 session.execute(delete(table).where(table.sha256.in_(part)), execution_options=_NO_SYNC)
     sqlite.fold(library.database)
-    for backup in library.backups() if backups_too else ():
-        backup.unlink(missing_ok=True)
     return Changes(seq, "forget", tuple(known), images=True, everything=True, text=text, initiator=initiator)
+
+
+def delete_backups(library: Library) -> None:
+    """Take away the copies of the database, which still know what was forgotten.
+
+    Raises:
+        LibraryError: some cannot be deleted; the others are.
+    """
+    kept: list[str] = []
+    for backup in library.backups():
+        try:
+            backup.unlink(missing_ok=True)
+        except OSError as error:
+            kept.append(f"{backup.name} ({error.strerror or error})")
+    if kept:
+        raise LibraryError(
+            f"These backups still know what was forgotten, and cannot be deleted: {', '.join(kept)}.",
+            f"Delete them by hand; they are in {library.backups_dir}.",
+        )
 
 
 def only_theirs(library: Library, image_ids: Iterable[int]) -> list[str]:

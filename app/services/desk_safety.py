@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,26 +64,31 @@ class Safekeeping(DeskCore):
         def act() -> tuple[list[str], Changes]:
             contents = forget.only_theirs(self.library, traces.ids)  # more may have been read since they were counted
             who = {"rater_id": self.rater.id, "session_id": self.session_id, "initiator": self}
-            return contents, forget.forget(self.library, traces.ids, backups_too=backups_too, **who)  # type: ignore[arg-type]
+            return contents, forget.forget(self.library, traces.ids, **who)  # type: ignore[arg-type]
 
         def forgotten(result: tuple[list[str], Changes]) -> None:
             contents, changes = result
             self.writer.changed.emit(changes)
             told = done or (lambda _traces: None)
-            self._background(self._erase, contents, done=lambda _: told(traces))
+            self._background(self._erase, contents, backups_too, done=lambda _: told(traces))
 
         self.writer.submit(act, on_done=forgotten)
 
-    def _erase(self, contents: list[str]) -> None:
-        """Outside the database, on a worker: what the caches and the run folders hold of these contents.
+    def _erase(self, contents: list[str], backups_too: bool) -> None:
+        """Outside the database, on a worker: what the caches, the run folders and the backups hold of these contents.
 
         Raises:
             UserError: some place cannot be written; the others were emptied.
         """
         failed: list[UserError] = []
-        for empty in (self.thumbnails.erase, self._forget_features, self._drop_features):
+        places: list[Callable[[], object]] = [
+            partial(empty, contents) for empty in (self.thumbnails.erase, self._forget_features, self._drop_features)
+        ]
+        if backups_too:
+            places.append(partial(forget.delete_backups, self.library))
+        for empty in places:
             try:
-                empty(contents)
+                empty()
             except UserError as error:
                 failed.append(error)
         if failed:

@@ -243,14 +243,15 @@ class RetrainingService(QObject):
             run.request("none")
             watch_from = run.state
             process = jobs.start_detached(self._command(jobs.RUN_JOB, run.path), run.log_file)
-            self._processes[run.path] = process
-            run_owner.note_start(run, process.pid)
         except (UserError, OSError) as error:
             run_owner.forget_start(run)
             self.unqueue(run)
             self.failed.emit(str(error))
             self._start_next()
             return
+        self._processes[run.path] = process
+        with suppress(UserError, OSError):  # it tells other windows a moment sooner; the process tells them itself
+            run_owner.note_start(run, process.pid)
         self.next_started.emit(run)
         self._follow(RunWatch(run, process, before=watch_from, parent=self))
 

@@ -106,7 +106,13 @@ def test_backups_runs_models_and_lists_that_keep_traces_are_named(desk, tmp_path
     assert forget.traces(desk.library, []).runs == ()
     forget.forget(desk.library, desk.ids[:1], **desk.who)
     assert SECRET.encode() in backup.read_bytes()
-    forget.forget(desk.library, desk.ids[1:2], backups_too=True, **desk.who)
+    stubborn = desk.library.backups_dir / "a-folder.sqlite"
+    stubborn.mkdir()
+    with pytest.raises(LibraryError, match=r"cannot be deleted: a-folder\.sqlite"):
+        forget.delete_backups(desk.library)
+    assert desk.library.backups() == [stubborn], "the others are gone"
+    stubborn.rmdir()
+    forget.delete_backups(desk.library)
     assert desk.library.backups() == []
 
 
