@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -80,6 +81,7 @@ def register(
     known = find(library, bundle.id)
     if known is not None and known.path.exists():
         return _offering(library, known, bundle)
+    _deleted_mark(library, bundle.id).unlink(missing_ok=True)
     source = Path(bundle.path)
     weights = checkpoint or source.with_suffix(".safetensors")
     stem = bundle.id.replace(":", "-")
@@ -168,7 +170,18 @@ def remove(library: Library, model_id: str) -> Changes:
             shutil.rmtree(file, ignore_errors=True)
         else:
             file.unlink(missing_ok=True)
+    with suppress(OSError):
+        _deleted_mark(library, model_id).touch()
     return Changes(0, "model", models=True, text=text)
+
+
+def was_deleted(library: Library, model_id: str) -> bool:
+    """Whether somebody deleted it and nobody has added it since."""
+    return _deleted_mark(library, model_id).exists()
+
+
+def _deleted_mark(library: Library, model_id: str) -> Path:
+    return library.models_dir / f"{model_id.replace(':', '-')}.deleted"
 
 
 def export(library: Library, model_id: str, target: Path) -> Path:

@@ -73,6 +73,22 @@ def test_a_second_start_reads_no_model_and_a_damaged_library_gets_its_file_again
     assert models.find(opened, ids["fast"]).path.is_file()
 
 
+def test_a_deleted_one_stays_away_until_somebody_adds_it_again(opened, ids):
+    models.remove(opened, ids["fast"])
+    bundled.bring_in(opened)
+    assert {row.id for row in models.all_models(opened)} == {ids["student"]}
+    models.register(opened, read_bundle(FAST.bundle))
+    assert models.find(opened, ids["fast"]).path.is_file()
+    assert not models.was_deleted(opened, ids["fast"])
+
+
+def test_a_deleted_default_stays_away_while_another_model_is_in_use(opened, ids):
+    models.activate(opened, ids["fast"])
+    models.remove(opened, ids["student"])
+    bundled.bring_in(opened)
+    assert {row.id for row in models.all_models(opened)} == {ids["fast"]}
+
+
 def test_percentiles_that_a_newer_program_brings_are_offered_to_an_older_library(tmp_path, ids):
     with Library.create(tmp_path / "old") as library:
         bare = tmp_path / "bare.onnx"
