@@ -83,7 +83,8 @@ class Training:
     does not. Validation, pseudo-labels and scoring see the network's size."""
     whole_epochs: int = 0
     """The last so many epochs learn without `crop`, from what scoring will see: a crop may miss the very fault that its
-    label speaks of, and the network is fitted to its own size again."""
+    label speaks of, and the network is fitted to its own size again. Counted from `epochs`, also where `max_steps` ends
+    the training before."""
     clip_norm: float = 0.0
     """Gradient norm limit; 0 = none."""
     max_steps: int = 0
@@ -218,6 +219,8 @@ def _check_stage(stage: Stage) -> None:
         raise RecipeError(
             f"'whole_epochs' must lie between 0 and 'epochs' ({training.epochs}), got {training.whole_epochs}."
         )
+    if training.whole_epochs and not training.crop:
+        raise RecipeError("'whole_epochs' needs a 'crop' that the epochs before them learn from.")
     for name in ("weight_decay", "warmup", "plcc_weight", "clip_norm", "max_steps", "micro_batch"):
         _at_least(name, getattr(training, name), 0)
     for name in ("uncertainty", "fidelity_weight", "queue", "ema"):

@@ -50,6 +50,6 @@ train student student-whole.toml "$work/all.csv" "$(best crops)"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
-    --model "$work/fast.onnx" --model "$work/first-student.onnx" --teacher "$work/fast.onnx" --out "$work/measured.md"
+    --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" --teacher "$work/fast.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"

@@ -81,7 +81,8 @@ def register(
     known = find(library, bundle.id)
     if known is not None and known.path.exists():
         return _offering(library, known, bundle)
-    _deleted_mark(library, bundle.id).unlink(missing_ok=True)
+    with suppress(OSError):  # beside a listed model the mark means nothing
+        _deleted_mark(library, bundle.id).unlink(missing_ok=True)
     source = Path(bundle.path)
     weights = checkpoint or source.with_suffix(".safetensors")
     stem = bundle.id.replace(":", "-")
@@ -165,19 +166,19 @@ def remove(library: Library, model_id: str) -> Changes:
         session.execute(delete(Calibrator).where(Calibrator.model_id == model_id))
         session.delete(model)
         text = f"model {model.name} deleted"
+    with suppress(OSError):  # without the mark a bundled model comes back at the next start, which is no reason to stop
+        _deleted_mark(library, model_id).touch()
     for file in files:  # after the row: a crash in between leaves a file too many, never a model without its file
         if file.is_dir():
             shutil.rmtree(file, ignore_errors=True)
         else:
             file.unlink(missing_ok=True)
-    with suppress(OSError):
-        _deleted_mark(library, model_id).touch()
     return Changes(0, "model", models=True, text=text)
 
 
 def was_deleted(library: Library, model_id: str) -> bool:
-    """Whether somebody deleted it and nobody has added it since."""
-    return _deleted_mark(library, model_id).exists()
+    """Whether somebody deleted it and it has not come back since, by being added or by a backup that lists it."""
+    return find(library, model_id) is None and _deleted_mark(library, model_id).exists()
 
 
 def _deleted_mark(library: Library, model_id: str) -> Path:

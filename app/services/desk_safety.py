@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,38 +60,42 @@ class Safekeeping(DeskCore):
         if not traces.ids:
             return
 
-        def act() -> tuple[list[str], Changes]:
+        def act() -> tuple[list[str], str, Changes]:
             contents = forget.only_theirs(self.library, traces.ids)  # more may have been read since they were counted
             who = {"rater_id": self.rater.id, "session_id": self.session_id, "initiator": self}
-            return contents, forget.forget(self.library, traces.ids, **who)  # type: ignore[arg-type]
+            changes = forget.forget(self.library, traces.ids, **who)  # type: ignore[arg-type]
+            return contents, self._backups_deleted() if backups_too else "", changes
 
-        def forgotten(result: tuple[list[str], Changes]) -> None:
-            contents, changes = result
+        def forgotten(result: tuple[list[str], str, Changes]) -> None:
+            contents, trouble, changes = result
             self.writer.changed.emit(changes)
             told = done or (lambda _traces: None)
-            self._background(self._erase, contents, backups_too, done=lambda _: told(traces))
+            self._background(self._erase, contents, trouble, done=lambda _: told(traces))
 
         self.writer.submit(act, on_done=forgotten)
 
-    def _erase(self, contents: list[str], backups_too: bool) -> None:
-        """Outside the database, on a worker: what the caches, the run folders and the backups hold of these contents.
+    def _backups_deleted(self) -> str:
+        """What went wrong with it, in a sentence; the rest of the forgetting goes on."""
+        try:
+            forget.delete_backups(self.library)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def _erase(self, contents: list[str], trouble: str) -> None:
+        """Outside the database, on a worker: what the caches and the run folders hold of these contents.
 
         Raises:
-            UserError: some place cannot be written; the others were emptied.
+            UserError: there was trouble before, or some place cannot be written; the others were emptied.
         """
-        failed: list[UserError] = []
-        places: list[Callable[[], object]] = [
-            partial(empty, contents) for empty in (self.thumbnails.erase, self._forget_features, self._drop_features)
-        ]
-        if backups_too:
-            places.append(partial(forget.delete_backups, self.library))
-        for empty in places:
+        failed = [trouble] if trouble else []
+        for empty in (self.thumbnails.erase, self._forget_features, self._drop_features):
             try:
-                empty()
+                empty(contents)
             except UserError as error:
-                failed.append(error)
+                failed.append(str(error))
         if failed:
-            raise failed[0]
+            raise UserError(" ".join(failed))
 
     def _forget_features(self, contents: list[str]) -> None:
         if self.features is not None:

@@ -1,4 +1,8 @@
-"""Degradations that no training set has: for severity ladders of kinds never seen."""
+"""Degradations that no training set has: for severity ladders of kinds never seen.
+
+Some have a relative that was learned from (`interlaced` and `fringes` in `tape`, `median` in `restored`), as kinds in
+the wild have.
+"""
 
 from __future__ import annotations
 

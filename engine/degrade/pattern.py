@@ -31,12 +31,14 @@ RINGING: Final[Values] = (0.185, 0.145, 0.112, 0.075, 0.042)  # cycles per px th
 MOSAIC: Final[Values] = (330, 230, 155, 95, 50)  # px on the short side, each with one colour only
 LOST: Final[Values] = (0.005, 0.019, 0.055, 0.13, 0.36)  # of the blocks
 _RING: Final = 14  # px from the middle of the kernel to its edge
+_NYQUIST: Final = 0.5
 
 
 def stripes(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pixels:
     """Every line of a sensor or scanner with an offset of its own, along one side, grey or coloured."""
-    lines = _lines(pixels.shape[0], rng, 3 if rng.random() < 0.5 else 1)[:, None, :]
-    upright = _lines(pixels.shape[1], rng, 1)[None, :, :]
+    unit = scale(pixels)
+    lines = _lines(pixels.shape[0], rng, 3 if rng.random() < 0.5 else 1, unit)[:, None, :]
+    upright = _lines(pixels.shape[1], rng, 1, unit)[None, :, :]
     offset = upright if rng.random() < 0.4 else lines
     return to_bytes(pixels.astype(np.float32) + np.float32(at(STRIPES, severity)) * offset)
 
@@ -50,9 +52,9 @@ def tape(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pixels:
     colour = ndimage.gaussian_filter(colour, (1.5 * amount * unit, 11 * amount * unit, 0), mode="nearest")
     colour = ndimage.shift(colour, (0, late, 0), order=1, mode="nearest")
     luma = ndimage.gaussian_filter(luma, (0.6 * amount * unit, 4.5 * amount * unit, 0), mode="nearest")
-    hiss = ndimage.gaussian_filter(rng.standard_normal(luma.shape), (0.3, 1.6 * unit, 0))
+    hiss = ndimage.gaussian_filter(rng.standard_normal(luma.shape), (0.5 * unit, 1.6 * unit, 0))
     whole = luma + colour + np.float32(14 * amount) * (hiss / hiss.std()).astype(np.float32)
-    return to_bytes(_trembling(whole, 2.5 * amount * unit * _lines(len(whole), rng, 1)[:, 0]))
+    return to_bytes(_trembling(whole, 2.5 * amount * unit * _lines(len(whole), rng, 1, unit)[:, 0]))
 
 
 def ghosting(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pixels:
@@ -65,7 +67,8 @@ def ghosting(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pixel
 
 def ringing(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pixels:
     """All frequencies above a limit cut off, in every direction alike: ripples along every edge (a jinc kernel)."""
-    limit = at(RINGING, severity) / scale(pixels)
+    wanted = at(RINGING, severity) / scale(pixels)
+    limit = wanted / (1 + (wanted / _NYQUIST) ** 6) ** (1 / 6)  # nears the most that a small picture can hold
     half = int(np.ceil(_RING * max(1.0, 0.1 / at(RINGING, severity)) * max(scale(pixels), 0.5)))
     distance = np.hypot(*np.mgrid[-half : half + 1, -half : half + 1]) * 2 * np.pi * limit
     kernel = np.divide(special.j1(distance), distance, out=np.full(distance.shape, 0.5), where=distance > 0)
@@ -95,15 +98,19 @@ def lost_blocks(pixels: Pixels, severity: float, rng: np.random.Generator) -> Pi
     apart = int(rng.choice([-1, 1])) * side
     down = apart if rng.random() < 0.5 else 0
     beside = ndimage.shift(pixels, (down, apart, 0), order=0, mode="mirror")
-    lost = (chance < at(LOST, severity)).repeat(side, 0).repeat(side, 1)[:height, :width, None]
+    rank = chance.argsort(axis=None).argsort().reshape(chance.shape)
+    count = max(round(at(LOST, severity) * chance.size), int(severity))  # each severity loses more than the one before
+    lost = (rank < count).repeat(side, 0).repeat(side, 1)[:height, :width, None]
     return np.where(lost, beside, pixels)
 
 
-def _lines(count: int, rng: np.random.Generator, channels: int) -> Floats:
-    """[count, channels] of mean 0 and sd 1: fine lines and some broad ones."""
-    values = rng.standard_normal((count, channels))
-    values += 0.7 * ndimage.gaussian_filter1d(rng.standard_normal((count, channels)), 2.5, axis=0) * 3
-    found: Floats = ((values - values.mean()) / values.std()).astype(np.float32)
+def _lines(count: int, rng: np.random.Generator, channels: int, unit: float) -> Floats:
+    """[count, channels] of mean 0 and sd 1: fine lines, as thick as a pixel of the view, and some broad ones."""
+    seen = max(2, round(count / max(unit, 1.0)))
+    values = rng.standard_normal((seen, channels))
+    values += 0.7 * ndimage.gaussian_filter1d(rng.standard_normal((seen, channels)), 2.5, axis=0) * 3
+    values = values[np.arange(count) * seen // count]
+    found: Floats = ((values - values.mean()) / max(values.std(), 1e-6)).astype(np.float32)
     return found
 
 

@@ -54,7 +54,7 @@ class Task:
     def fingerprint(self) -> str:
         """Changes whenever the source or what is to be made from it changes (its group is written down later)."""
         stat, recipe = self.source.path.stat(), self.recipe
-        choices = (recipe.seed, recipe.size, recipe.without, recipe.frames, recipe.whole)
+        choices = (recipe.seed, recipe.size, recipe.kinds, recipe.frames, recipe.whole)
         known = (CONTENT, weak_labels.RULE, choices, self.source.name, self.source.face, self.items)
         return hashlib.sha256(repr((*known, stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()
 

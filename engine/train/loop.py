@@ -105,6 +105,11 @@ class _Meter:
         self._seconds.append(seconds)
         self._images.append(images)
 
+    def forget_speed(self) -> None:
+        """The steps from now on cost something else."""
+        self._seconds.clear()
+        self._images.clear()
+
     def is_due(self) -> bool:
         return time.monotonic() - self._last_event >= _EVENT_EVERY_S
 
@@ -216,6 +221,8 @@ class Trainer:
         )
         own = slice(self._parallel.rank, None, self._parallel.world)
         side = crop_in(plan.training, self._epoch)
+        if self._epoch and side != crop_in(plan.training, self._epoch - 1):
+            self._meter.forget_speed()
         cut = partial(self._cache.random_crops, side=side, flip=plan.training.flip, wanted=own)
         ready = ((rows, counts, cut(rows, rng)) for rows, counts in batches)
         for rows, counts, pixels in prefetched(ready):

@@ -28,7 +28,7 @@ def work_left(training: Training, step: int, *, size: int, steps_per_epoch: int,
     whole_costs = (size / training.crop) ** 2 if training.crop else 1.0
     whole = max(total - max(step, turn), 0) * whole_costs
     cropped = max(min(turn, total) - step, 0)
-    return (whole + cropped) / (1.0 if step <= turn else whole_costs)
+    return (whole + cropped) / (1.0 if turn and step <= turn else whole_costs)
 
 
 def learning_rate(training: Training, step: int, *, steps_per_epoch: int, total: int) -> float:

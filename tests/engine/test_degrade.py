@@ -47,6 +47,17 @@ def test_each_severity_is_further_from_the_original(face, kind):
     assert np.array_equal(face, before), "the input was changed"
 
 
+@pytest.mark.parametrize("kind", FAMILIES["pattern"])
+@pytest.mark.parametrize("side", [64, 500])
+def test_patterns_grow_on_small_and_on_large_pictures(face, kind, side):
+    picture = np.asarray(Image.fromarray(face).resize((side, side), Image.Resampling.BICUBIC))
+    for draw in range(5):
+        errors = [distance(picture, degrade(picture, kind, s, rng_for(draw, "face", 1))) for s in SEVERITIES]
+        assert errors[0] > 0
+        assert errors == sorted(errors)
+        assert len(set(errors)) == 5
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_generator_same_pixels(face, kind):
     first = degrade(face, kind, 3, rng_for(7, "face", 2))

@@ -64,6 +64,7 @@ def test_a_teacher_can_be_added_by_settings():
         ({"student.training.epochs": "0"}, "'epochs' must be at least 1"),
         ({"student.training.crop": "300"}, "'crop' must lie between 32 and the network's size \\(224\\)"),
         ({"student.training.crop": "16"}, "'crop' must lie between 32"),
+        ({"student.training.whole_epochs": "1"}, "'whole_epochs' needs a 'crop'"),
         ({"student.training.whole_epochs": "11"}, "'whole_epochs' must lie between 0 and 'epochs' \\(10\\)"),
     ],
 )

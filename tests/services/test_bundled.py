@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,15 @@ def test_a_deleted_one_stays_away_until_somebody_adds_it_again(opened, ids):
     models.register(opened, read_bundle(FAST.bundle))
     assert models.find(opened, ids["fast"]).path.is_file()
     assert not models.was_deleted(opened, ids["fast"])
+
+
+def test_a_backup_that_lists_a_deleted_one_brings_it_back_whole(opened, ids):
+    backup = opened.backup_if_due(datetime(2100, 1, 1, tzinfo=UTC))
+    models.remove(opened, ids["fast"])
+    opened.restore(backup)
+    assert not models.find(opened, ids["fast"]).path.exists()
+    bundled.bring_in(opened)
+    assert models.find(opened, ids["fast"]).path.is_file()
 
 
 def test_a_deleted_default_stays_away_while_another_model_is_in_use(opened, ids):

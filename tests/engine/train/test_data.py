@@ -236,5 +236,7 @@ def test_the_last_epochs_learn_from_whole_views_and_are_counted_by_their_area():
     assert left(30) == 20 * 4  # the last step was one of crops
     assert left(31) == 19
     assert left(50) == 0
+    every = replace(training, whole_epochs=5)
+    assert work_left(every, 0, size=100, steps_per_epoch=10, total=50) == 50
     plain = replace(training, whole_epochs=0)
     assert work_left(plain, 20, size=100, steps_per_epoch=10, total=50) == 30
