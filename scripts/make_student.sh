@@ -46,7 +46,10 @@ train fast student-fast.toml "$work/labelled.csv" "$work/first-fast.safetensors"
     $fiqa pseudo-label "$work/labelled.csv" --model "$(best fast)" --pool a --flip --crops 2 --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
 train crops student-crops.toml "$work/labelled.csv" "$work/first-student.safetensors"
-train student student-whole.toml "$work/all.csv" "$(best crops)"
+train whole student-whole.toml "$work/all.csv" "$(best crops)"
+[ -f "$work/mean.safetensors" ] ||
+    python scripts/average_weights.py "$(best crops)" "$(best whole)" --out "$work/mean.safetensors"
+train student student-last.toml "$work/labelled.csv" "$work/mean.safetensors"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
