@@ -5,7 +5,8 @@
 DATA is what `fiqa degrade` made. For every family the rows of train and val with a step of that family, alone or in a
 chain, are left out; the short recipe learns from the rest, and is judged on people of split test: the single
 degradations of the family together with the clean pictures of the same people. A first training, `none`, leaves
-nothing out and is judged on the same rows: what is lost against it is what not having seen the family costs.
+nothing out and is judged on the same rows: what is lost against it is what not having seen the family costs. They are
+judged a second time on all that was left out of that split, the chains with a step of the family too.
 
 Each training is a run folder under DIR, so a stopped one goes on where it was, and calling again trains nothing.
 """
@@ -121,6 +122,11 @@ def judged(table: Manifest, family: str, splits: tuple[str, ...]) -> Manifest:
     return Manifest(tuple(r for r in rows if r in own or (r.extra["kind"] == "clean" and r.group in people)))
 
 
+def all_left_out(table: Manifest, family: str, splits: tuple[str, ...]) -> Manifest:
+    """Every picture with a step of the family, alone or in a chain."""
+    return Manifest(tuple(r for r in table.rows if r.split in splits and contains(r, family)))
+
+
 def neighbours_in_order(found: FloatArray, rows: Manifest) -> float:
     """Share of neighbours on a ladder (clean, then three severities) whose scores fall; NaN without ladders."""
     by_name = {r.path.name: s for r, s in zip(rows.rows, found, strict=True)}
@@ -139,20 +145,28 @@ def result(family: str, run: RunDirectory, control: RunDirectory, table: Manifes
     for name, splits in (("test", ("test",)), ("test and cal", _HELD)):
         rows = judged(table, family, splits)
         unseen, seen = scores(run, rows), scores(control, rows)
-        drawn = [resample.draws("srcc", s, rows.mos, rows.groups, samples=SAMPLES, seed=0) for s in (unseen, seen)]
-        points = [metrics.srcc(s, rows.mos) for s in (unseen, seen)]
-        between = [resample.interval(v, d) for v, d in zip(points, drawn, strict=True)]
-        gap = resample.interval(points[0] - points[1], drawn[0] - drawn[1])
         out[name] = {
-            "images": len(rows),
-            "people": len(np.unique(rows.groups)),
-            "left out": _numbers(between[0]),
-            "learned": _numbers(between[1]),
-            "difference": _numbers(gap),
+            **_agreement(unseen, seen, rows),
             "neighbours in order, left out": neighbours_in_order(unseen, rows),
             "neighbours in order, learned": neighbours_in_order(seen, rows),
         }
+    rows = all_left_out(table, family, ("test",))
+    out["chains too"] = _agreement(scores(run, rows), scores(control, rows), rows)
     return out
+
+
+def _agreement(unseen: FloatArray, seen: FloatArray, rows: Manifest) -> dict[str, Any]:
+    """SRCC of both with the labels, and its difference on the same draws of people."""
+    drawn = [resample.draws("srcc", s, rows.mos, rows.groups, samples=SAMPLES, seed=0) for s in (unseen, seen)]
+    points = [metrics.srcc(s, rows.mos) for s in (unseen, seen)]
+    between = [resample.interval(v, d) for v, d in zip(points, drawn, strict=True)]
+    return {
+        "images": len(rows),
+        "people": len(np.unique(rows.groups)),
+        "left out": _numbers(between[0]),
+        "learned": _numbers(between[1]),
+        "difference": _numbers(resample.interval(points[0] - points[1], drawn[0] - drawn[1])),
+    }
 
 
 def _numbers(found: metrics.Interval) -> list[float]:
@@ -194,12 +208,20 @@ def as_markdown(found: Sequence[Mapping[str, Any]], recipe: Recipe, seconds: Map
         cells += [_cell(test[name]) for name in ("left out", "learned")] + [_cell(test["difference"], "+")]
         cells += [f"{more[f'neighbours in order, {name}']:.0%}" for name in ("left out", "learned")]
         lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "With the people of split cal too, who were not learned from either:", ""]
-    lines += ["| family | images (people) | SRCC, left out | SRCC, learned | difference |", "|---|---|---|---|---|"]
-    for row in found:
-        more = row["test and cal"]
-        cells = [row["family"], f"{more['images']} ({more['people']})", _cell(more["left out"]), _cell(more["learned"])]
-        lines.append("| " + " | ".join([*cells, _cell(more["difference"], "+")]) + " |")
+    for title, name in (
+        ("With the people of split cal too, who were not learned from either:", "test and cal"),
+        (
+            "All of split test with a step of the family, alone or in a chain, and no clean pictures:",
+            "chains too",
+        ),
+    ):
+        lines += ["", title, "", "| family | images (people) | SRCC, left out | SRCC, learned | difference |"]
+        lines += ["|---|---|---|---|---|"]
+        for row in found:
+            more = row[name]
+            cells = [row["family"], f"{more['images']} ({more['people']})"]
+            cells += [_cell(more["left out"]), _cell(more["learned"]), _cell(more["difference"], "+")]
+            lines.append("| " + " | ".join(cells) + " |")
     spent = ", ".join(f"{name} {value / 60:.1f}" for name, value in seconds.items())
     return "\n".join([*lines, "", f"Core-minutes of each training: {spent}.", ""])
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from filelock import FileLock
+
 from engine import __version__, weights
 from engine import manifest as manifests
 from engine.errors import Cancelled
@@ -146,12 +148,13 @@ class RunDirectory:
         Raises:
             RunError: another living process works here.
         """
-        state = self.state
-        if state.is_alive() and state.pid != os.getpid():
-            raise RunError(f"Process {state.pid} already works on {self.path}.", "Wait for it or cancel it first.")
-        if self._asked_at() < process_started(os.getpid()):
-            self.request("none")  # meant for an earlier process; a wish since this one began still holds
-        self.set_status("running")
+        with FileLock(self.path / "claim.lock"):  # of two at once, the second finds what the first has written
+            state = self.state
+            if state.is_alive() and state.pid != os.getpid():
+                raise RunError(f"Process {state.pid} already works on {self.path}.", "Wait for it or cancel it first.")
+            if self._asked_at() < process_started(os.getpid()):
+                self.request("none")  # meant for an earlier process; a wish since this one began still holds
+            self.set_status("running")
         self._mend_events()
         if not self.events_file.exists():
             self.emit("run", schema=SCHEMA, name=self.job.name, engine=__version__, host=platform.node())

@@ -74,6 +74,11 @@ def test_a_family_is_judged_beside_the_clean_pictures_of_the_same_people(table):
     assert np.isnan(leave.neighbours_in_order(np.zeros(len(rows)), rows))
 
 
+def test_all_that_was_left_out_counts_the_chains_and_no_clean_picture(table):
+    assert {r.extra["kind"] for r in leave.all_left_out(table, "blur", ("test",)).rows} == {"blur", "chain"}
+    assert {r.extra["kind"] for r in leave.all_left_out(table, "compression", ("test",)).rows} == {"chain"}
+
+
 def test_a_report_of_each_family_and_a_second_call_that_trains_nothing(table, tmp_path, monkeypatch):
     manifests.write(table, tmp_path / "manifest.csv")
     (tmp_path / "short.toml").write_text(RECIPE, encoding="utf-8")
@@ -84,7 +89,7 @@ def test_a_report_of_each_family_and_a_second_call_that_trains_nothing(table, tm
     found = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
     assert [row["family"] for row in found] == ["blur", "noise"]
     assert found[0]["trained on"] < found[1]["trained on"] < 36
-    assert found[0]["test"]["images"] == 4
+    assert found[0]["test"]["images"] == found[0]["chains too"]["images"] == 4
     assert "| blur | 12 | 4 (1) |" in report.read_text(encoding="utf-8")
     before = {p: p.stat().st_mtime_ns for p in out.rglob("*-best.safetensors")}
     assert len(before) == 3

@@ -32,6 +32,22 @@ while True:
 """
 
 
+ONE_OF_MANY = """
+import sys, time
+from pathlib import Path
+from engine.run import RunDirectory, RunError
+run = RunDirectory.open(Path(sys.argv[1]))
+print("ready", flush=True)
+for _ in sys.stdin:
+    try:
+        run.claim()
+        print("claimed", flush=True)
+    except RunError:
+        print("refused", flush=True)
+"""
+ROUNDS = 10
+
+
 @pytest.fixture
 def run(tmp_path):
     table = Manifest((Row(tmp_path / "a.jpg", 0.5, "train"), Row(tmp_path / "b.jpg", 0.25, "val")))
@@ -76,6 +92,24 @@ def test_one_living_process_holds_it(run, child):
     assert not run.state.is_alive()
     run.claim()
     assert run.state.pid == os.getpid()
+
+
+def test_of_many_that_claim_at_once_one_gets_it(run):
+    command = [sys.executable, "-c", ONE_OF_MANY, str(run.path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    crowd = [subprocess.Popen(command, **pipes) for _ in range(4)]
+    try:
+        assert [process.stdout.readline() for process in crowd] == ["ready\n"] * 4
+        for _ in range(ROUNDS):
+            run.set_status("created")
+            for process in crowd:
+                process.stdin.write("go\n")
+            said = [process.stdout.readline().strip() for process in crowd]
+            assert sorted(said) == ["claimed", "refused", "refused", "refused"]
+    finally:
+        for process in crowd:
+            process.kill()
+            process.communicate()
 
 
 def test_a_reused_process_number_is_not_taken_for_the_job(run):
