@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import subprocess
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, packing, retrain_plan, run_index, run_owner, worker
+from app.services import jobs, packing, retrain_plan, run_index, worker
 from app.services.depths import Choice
 from app.services.feature_cache import FeatureCache
 from app.services.retrain_plan import Plan
 from app.services.run_index import PastRun
 from app.services.run_measuring import RunMeasuring
+from app.services.run_queue import RunQueue
 from app.services.run_watch import RunWatch
 from app.services.writer import Writer, WriterClosedError
 from engine import light_run
-from engine.errors import UserError
 from engine.light_recipe import LightRecipe
 from engine.pack import Images
 from engine.recipes import Recipe
 from engine.run import Request, RunDirectory, State
 
-_ANOTHER_WINDOW_MS: Final = 5000
-"""How often to ask whether the training of another window has ended, while one waits for it."""
-_CLOSE_S: Final = 2.0
-
 
 class RetrainingService(QObject):
     """Starts trainings and watches one at a time. A crash of a training never harms the window.
-
-    One training of a library runs at a time, whichever window started it; the others wait in the library's index.
 
     Signals:
         measured(dict): seconds_total, images_per_s, memory_mb, disk_mb, stages (name -> seconds), device.
@@ -76,15 +68,16 @@ class RetrainingService(QObject):
         """`command(switch, directory)` gives the command line of a job; by default this program, entered anew."""
         super().__init__(parent)
         self._library, self._writer, self._command, self._features = library, writer, command, features
-        self._claims: deque[Future[RunDirectory | None]] = deque()
         self._closed = False
-        self._ask_again = QTimer(self, singleShot=True, interval=_ANOTHER_WINDOW_MS)
-        self._ask_again.timeout.connect(self._start_next)
         self._watch: RunWatch | None = None
+        self._queue = RunQueue(library, writer, command, self.is_running, self)
+        self._queue.launched.connect(self._launched)
+        self._queue.has_process.connect(self._already_runs)
+        self._queue.waits.connect(self.waits)
+        self._queue.failed.connect(self.failed)
         self._measuring = RunMeasuring(self)
         self._measuring.measured.connect(self.measured)
         self._measuring.failed.connect(self.measure_failed)
-        self._processes: dict[Path, subprocess.Popen[bytes]] = {}
 
     @property
     def run(self) -> RunDirectory | None:
@@ -180,89 +173,32 @@ class RetrainingService(QObject):
 
         The queue outlives the window. Answers by `next_started` or `waits`.
         """
-        self._writer.submit(
-            run_index.enqueue,
-            self._library,
-            run.path,
-            on_done=lambda queued: self._enqueued(run, queued),
-            on_error=self._index_failed,
-        )
+        self._queue.enqueue(run)
 
     def take_up_queue(self) -> None:
         """On opening: go on with what waited when the window was closed."""
-        self._start_next()
+        self._queue.start_next()
 
     def waiting(self) -> list[RunDirectory]:
         """The runs of the library that wait, in their order."""
-        return run_index.queued(self._library)
+        return self._queue.waiting()
 
     def unqueue(self, run: RunDirectory) -> None:
         """Let a run wait no more; it stays in the history and can be started from there."""
-        self._note(run, run_index.DISMISSED)
+        self._queue.remove(run)
 
-    def _enqueued(self, run: RunDirectory, queued: bool) -> None:
-        if queued and not self.is_running():
-            self._start_next(run)
-        elif queued:
-            self.waits.emit(run)
-        elif self.run is None or self.run.path != run.path:
-            self.next_started.emit(run)
-            self.attach(run)  # a process works on it already
-
-    def _start_next(self, asked: RunDirectory | None = None) -> None:
-        """Fetch the next run of the library's queue; another window may be faster, or have one that runs."""
-        if self.is_running() or self._closed:
-            return
-        claim = self._writer.submit(
-            run_index.claim_next,
-            self._library,
-            on_done=lambda run: self._claimed(run, asked),
-            on_error=self._not_claimed,
-        )
-        self._claims.append(claim)
-
-    def _claimed(self, run: RunDirectory | None, asked: RunDirectory | None) -> None:
-        self._claims.popleft()
-        if self._closed:
-            return
-        if run is not None:
-            self._launch(run)
-        elif self.waiting():
-            self._ask_again.start()
-        if asked is not None and (run is None or run.path != asked.path):
-            self.waits.emit(asked)
-
-    def _not_claimed(self, error: BaseException) -> None:
-        self._claims.popleft()
-        self._index_failed(error)
-
-    def _launch(self, run: RunDirectory) -> None:
-        """Start the process of a run that is this window's to start; a failure to start is told by `failed`."""
-        try:
-            # What was asked of an earlier process must not stop the new one before it begins.
-            run.request("none")
-            watch_from = run.state
-            process = jobs.start_detached(self._command(jobs.RUN_JOB, run.path), run.log_file)
-        except (UserError, OSError) as error:
-            run_owner.forget_start(run)
-            self.unqueue(run)
-            self.failed.emit(str(error))
-            self._start_next()
-            return
-        self._processes[run.path] = process
-        with suppress(UserError, OSError):  # it tells other windows a moment sooner; the process tells them itself
-            run_owner.note_start(run, process.pid)
+    def _launched(self, run: RunDirectory, process: subprocess.Popen[bytes], before: State) -> None:
         self.next_started.emit(run)
-        self._follow(RunWatch(run, process, before=watch_from, parent=self))
+        self._follow(RunWatch(run, process, before=before, parent=self))
+
+    def _already_runs(self, run: RunDirectory) -> None:
+        if self.run is None or self.run.path != run.path:
+            self.next_started.emit(run)
+            self.attach(run)
 
     def attach(self, run: RunDirectory) -> None:
         """Watch a run, whoever started it; all its events so far come first."""
-        self._follow(RunWatch(run, self._own_process(run), parent=self))
-
-    def _own_process(self, run: RunDirectory) -> subprocess.Popen[bytes] | None:
-        """The living process that this window started for it."""
-        process = self._processes.get(run.path)
-        return process if process is not None and process.poll() is None else None
+        self._follow(RunWatch(run, self._queue.process_of(run), parent=self))
 
     def detach(self) -> None:
         """Watch no more; the run goes on."""
@@ -302,19 +238,16 @@ class RetrainingService(QObject):
             self._note_end(self._watch.run, state.status)
             self._keep_features(self._watch.run)
         self.ended.emit(state)
-        self._start_next()
+        self._queue.start_next()
 
     def _crashed(self, how: str, lines: list[str]) -> None:
         self.crashed.emit(how, lines)
-        self._start_next()
+        self._queue.start_next()
 
     def _keep_features(self, run: RunDirectory) -> None:
         if self._features is not None and run.features_file.is_file():
             job = worker.start(retrain_plan.take_features, self._library, run, self._features)
             job.errored.connect(self._index_failed)
-
-    def _note(self, run: RunDirectory, status: str) -> None:
-        self._writer.submit(run_index.note_status, self._library, run.path, status, on_error=self._index_failed)
 
     def _note_end(self, run: RunDirectory, status: str) -> None:
         self._writer.submit(run_index.finish, self._library, run.path, status, None, on_error=self._index_failed)
@@ -348,19 +281,9 @@ class RetrainingService(QObject):
     def close(self) -> None:
         """Watch and measure no more; a training goes on without the window."""
         self._closed = True
-        self._ask_again.stop()
-        self._give_back()
+        self._queue.close()
         self.detach()
         self.stop_measuring()
-
-    def _give_back(self) -> None:
-        """A run that was fetched and not started yet waits again."""
-        for claim in self._claims:
-            with suppress(UserError, TimeoutError):
-                run = claim.result(_CLOSE_S)
-                if run is not None:
-                    run_owner.forget_start(run)
-                    self._note(run, run_index.QUEUED)
 
 
 def _nothing() -> None:

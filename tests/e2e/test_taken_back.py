@@ -23,7 +23,7 @@ def labelled(qtbot, launch, scored, tmp_path):
     said, columns = {str(f.path): f.mos for f in made}, window.model.columns
     for image_id, path in zip(columns.id.tolist(), columns.path, strict=True):
         edits.correct(window.desk.library, [image_id], said[path], rater_id=window.desk.rater.id, session_id=None)
-    window.desk.retraining._command = run_script.command(tmp_path)
+    window.desk.retraining._queue._command = run_script.command(tmp_path)
     return window
 
 

@@ -91,9 +91,9 @@ def test_a_window_that_runs_nothing_waits_for_the_other_windows_run(qtbot, servi
         other.enqueue(second)
     assert not other.is_running()
     service.close()  # nobody watches the first any more
-    other._ask_again.setInterval(50)
+    other._queue._ask_again.setInterval(50)
     with qtbot.waitSignal(other.ended):
-        other._ask_again.start()
+        other._queue._ask_again.start()
         (first.path / "go").touch()
     assert _at(second, "run") >= _at(first, "done")
 
