@@ -36,7 +36,7 @@ def plan(rank: int, per_image: int, kinds: Sequence[Kind] = KINDS, pooled: int =
     round behind them, those of the singles fill the scale evenly (steps of the golden ratio).
 
     Args:
-        pooled: further images without labels: the first as it is, the others through chains.
+        pooled: further images without labels: the first as it is, two through chains, then singles and chains in turn.
     """
     items = [Item(0, 0, "")]
     kind, turn = kinds[rank % len(kinds)], rank // len(kinds)
@@ -49,10 +49,15 @@ def plan(rank: int, per_image: int, kinds: Sequence[Kind] = KINDS, pooled: int =
         if nth % 2 == 0:
             items.append(Item(index, index, DRAWN))
         else:
-            other = kinds[(rank + 7 * (nth + 1) // 2) % len(kinds)]
-            severity = round(1 + 4 * ((rank + nth) * _GOLDEN % 1), 1)
-            items.append(Item(index, index, str(Step(other, severity))))
+            items.append(Item(index, index, _single(rank, nth, kinds)))
     for nth in range(pooled):
         index = per_image + nth
-        items.append(Item(index, index, DRAWN if nth else "", pool=POOL))
+        steps = "" if nth == 0 else _single(rank, nth, kinds) if nth >= 3 and nth % 2 else DRAWN
+        items.append(Item(index, index, steps, pool=POOL))
     return tuple(items)
+
+
+def _single(rank: int, nth: int, kinds: Sequence[Kind]) -> str:
+    """Over the sources and their turns, all kinds and all severities alike."""
+    severity = round(1 + 4 * ((rank + nth) * _GOLDEN % 1), 1)
+    return str(Step(kinds[(rank + 7 * (nth + 1) // 2) % len(kinds)], severity))

@@ -205,6 +205,16 @@ def test_the_pool_is_of_training_people_and_has_no_labels(faces, tmp_path):
     assert {(r.pool, r.split, r.source) for r in waiting} <= {("a", "train", "unlabeled")}
 
 
+def test_a_large_pool_is_as_it_is_through_chains_and_through_every_kind_alone():
+    plans = [plan(rank, per_image=1, pooled=9)[1:] for rank in range(len(KINDS))]
+    assert all(i.pool for p in plans for i in p)
+    assert all([i.steps for i in p[:3]] == ["", "drawn", "drawn"] for p in plans)
+    assert Counter(i.steps.partition(":")[0] for p in plans for i in p[3:]) == {
+        "drawn": 3 * len(KINDS),
+        **dict.fromkeys(KINDS, 3),
+    }
+
+
 def test_a_held_out_family_is_nowhere(faces, tmp_path):
     made = build(faces, tmp_path / "set", DataRecipe(per_image=8, size=100, limit=1, without=("blur",)), workers=1)
     used = {step.kind for r in made.rows for step in parse_steps(r.extra["steps"])}
