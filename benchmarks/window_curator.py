@@ -147,14 +147,14 @@ class Curator:
         self.desk.columns_ready.disconnect(slot)
         told = self.columns.mos[self.columns.rows_of(list(said))]
         assert np.allclose(told, list(said.values()), atol=1e-6), "the window shows other labels"
-        self.window.training_wiring.plan = None
-        self.window.training_wiring.refresh_plan()
-        wait(lambda: self.window.training_wiring.plan is not None, "the plan")
+        self.window.training_wiring.planning.plan = None
+        self.window.training_wiring.planning.refresh()
+        wait(lambda: self.window.training_wiring.planning.plan is not None, "the plan")
 
     def train(self, depth: Depth, recipe: recipes.Recipe | None = None) -> Trained:
         """Two clicks (and Advanced, where there is a recipe), then wait for the end."""
         self.window.training.retrain.click()
-        dialog = self.window.training_wiring._dialog
+        dialog = self.window.training_wiring.planning.dialog
         assert dialog is not None
         dialog.depths.buttons[depth].click()
         if recipe is not None:

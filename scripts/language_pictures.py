@@ -44,8 +44,8 @@ def pictures(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield "preferences", preferences
     preferences.reject()
     window.actions_["retrain"].trigger()
-    wait(lambda: window.training_wiring._dialog is not None)
-    dialog = window.training_wiring._dialog
+    wait(lambda: window.training_wiring.planning.dialog is not None)
+    dialog = window.training_wiring.planning.dialog
     assert dialog is not None
     wait(lambda: all(cost.text() != dialog.depths.tr("measuring…") for cost in dialog.depths.costs.values()))
     yield "retrain", dialog

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
     def _connect_views(self) -> None:
         model, bar = self.model, self.central.bar
         bar.tile_size_requested.connect(self.central.gallery.set_tile_side)
-        bar.retrain_requested.connect(self.training_wiring.open_dialog)
+        bar.retrain_requested.connect(self.training_wiring.planning.open_dialog)
         model.stale_changed.connect(bar.show_stale)
         self.central.gallery.viewport_changed.connect(self._look_at)
         self.central.gallery.picture_side_changed.connect(self.desk.thumbnails.set_side)
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self.training.saving.failed.connect(self.desk.failed)
         self.training_wiring.said.connect(self.status.show_run)
         self.suggestion.suggested.connect(self._suggest)
-        self.central.toast.action_requested.connect(self.training_wiring.open_dialog)
+        self.central.toast.action_requested.connect(self.training_wiring.planning.open_dialog)
         self.training_wiring.attention.connect(lambda: self.docks.make_room(self.training))
         self.models.image_clicked.connect(self.show_image)
         self.models.add_requested.connect(self.files.choose_model)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
             ("compare", lambda: self.central.show_mode("compare")),
             ("panels", self.docks.toggle),
             ("reset_layout", self.docks.reset),
-            ("retrain", self.training_wiring.open_dialog),
+            ("retrain", self.training_wiring.planning.open_dialog),
             ("history", lambda: self.docks.show_tab(self.history)),
             ("next_part", lambda: to_next_part(self)),
             ("take_back", self.training_wiring.choose_result),

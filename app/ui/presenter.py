@@ -90,7 +90,7 @@ class Presenter(QObject):
         self._model.set_columns(columns)
         self._window.actions_["select_all"].setEnabled(True)
         self._refresh_summary()
-        self._window.training_wiring.refresh_plan()
+        self._window.training_wiring.planning.refresh()
         self.show_facts()
         self._show_calibration()
 
@@ -183,7 +183,7 @@ class Presenter(QObject):
 
     def _written(self, changes: Changes) -> None:
         if changes.labels or (changes.images and not changes.scores) or changes.everything:
-            self._window.training_wiring.refresh_plan()
+            self._window.training_wiring.planning.refresh()
             self._window.suggestion.look()
 
     def _show_edit(self, changes: Changes) -> None:

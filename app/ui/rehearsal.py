@@ -154,10 +154,10 @@ class Rehearsal(QObject):
 
     def _dialog(self, depth: Depth) -> Generator[tuple[str, Condition], None, RetrainDialog]:
         wiring = self._window.training_wiring
-        yield "labels suffice to retrain", lambda: wiring.plan is not None and wiring.reason is None
+        yield "labels suffice to retrain", lambda: wiring.planning.plan is not None and wiring.planning.reason is None
         self._window.actions_["retrain"].trigger()
-        yield f"the retraining dialog is open for {depth}", lambda: wiring._dialog is not None
-        dialog = wiring._dialog
+        yield f"the retraining dialog is open for {depth}", lambda: wiring.planning.dialog is not None
+        dialog = wiring.planning.dialog
         assert dialog is not None
         dialog.depths.buttons[depth].click()
         return dialog
@@ -169,7 +169,7 @@ class Rehearsal(QObject):
     def _tiny(self) -> Script:
         """A fine-tune of the model in use, shorter than the dialog offers."""
         wiring, retraining = self._window.training_wiring, self._desk.retraining
-        yield "labels suffice to retrain", lambda: wiring.plan is not None and wiring.reason is None
+        yield "labels suffice to retrain", lambda: wiring.planning.plan is not None and wiring.planning.reason is None
         job = worker.start(retraining.prepare, "finetune", settings={"student.training.epochs": "1"})
         job.returned.connect(retraining.enqueue)
         job.errored.connect(lambda error: self._trouble.append(str(error)))

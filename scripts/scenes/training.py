@@ -86,7 +86,7 @@ def _give(window: MainWindow, opinions: dict[str, float]) -> None:
     window.desk.writer.submit(write, on_done=lambda _: window.desk.reload())
     wiring = window.training_wiring
     wait(lambda: int(np.isfinite(window.model.columns.mos).sum()) == len(wanted))
-    wait(lambda: wiring.plan is not None and wiring.plan.summary.labelled == len(wanted))
+    wait(lambda: wiring.planning.plan is not None and wiring.planning.plan.summary.labelled == len(wanted))
 
 
 def _advice(window: MainWindow) -> Iterator[tuple[str, QWidget | None]]:
@@ -105,8 +105,8 @@ def _advice(window: MainWindow) -> Iterator[tuple[str, QWidget | None]]:
 
 def _dialog(window: MainWindow) -> QWidget:
     """With the cost of three depths measured."""
-    window.training_wiring.open_dialog()
-    dialog = window.training_wiring._dialog
+    window.training_wiring.planning.open_dialog()
+    dialog = window.training_wiring.planning.dialog
     assert dialog is not None
     for depth in ("finetune", "personalise", "calibrate"):
         dialog.depths.buttons[depth].click()
@@ -116,15 +116,15 @@ def _dialog(window: MainWindow) -> QWidget:
 
 
 def _close_dialog(window: MainWindow) -> None:
-    dialog = window.training_wiring._dialog
+    dialog = window.training_wiring.planning.dialog
     assert dialog is not None
     dialog.reject()
-    wait(lambda: window.training_wiring._dialog is None)
+    wait(lambda: window.training_wiring.planning.dialog is None)
 
 
 def _run_depth(window: MainWindow, depth: str) -> None:
-    window.training_wiring.open_dialog()
-    dialog = window.training_wiring._dialog
+    window.training_wiring.planning.open_dialog()
+    dialog = window.training_wiring.planning.dialog
     assert dialog is not None
     dialog.depths.buttons[depth].click()
     _until_ended(window, dialog.start.click)

@@ -165,8 +165,8 @@ def test_the_dialogs_of_import_and_retraining_name_their_controls_and_reach_them
     imported = ImportDialog(window.desk, table, window)
     qtbot.waitUntil(lambda: imported.plan is not None, timeout=60_000)
     window.actions_["retrain"].trigger()
-    qtbot.waitUntil(lambda: window.training_wiring._dialog is not None, timeout=60_000)
-    retrain = window.training_wiring._dialog
+    qtbot.waitUntil(lambda: window.training_wiring.planning.dialog is not None, timeout=60_000)
+    retrain = window.training_wiring.planning.dialog
     retrain.more.setChecked(True)
     for dialog in (imported, retrain):
         assert nameless(dialog) == []

@@ -137,8 +137,8 @@ def test_before_a_retraining_nothing_is_english(qtbot, window):
     for number in range(SAMPLES):
         window.desk.label([window.model.id_at(number)], (number % 5) / 4)
     window.actions_["retrain"].trigger()
-    qtbot.waitUntil(lambda: window.training_wiring._dialog is not None, timeout=60_000)
-    dialog: QDialog = window.training_wiring._dialog
+    qtbot.waitUntil(lambda: window.training_wiring.planning.dialog is not None, timeout=60_000)
+    dialog: QDialog = window.training_wiring.planning.dialog
     assert sorted(left_in_english(dialog)) == []
     dialog.reject()
 

@@ -40,15 +40,15 @@ def labelled(qtbot, launch, scored, tmp_path):
 
     with qtbot.waitSignal(window.desk.columns_ready, timeout=240_000):
         window.desk.writer.submit(give, on_done=lambda _: window.desk.reload())
-    qtbot.waitUntil(lambda: window.training_wiring.plan is not None, timeout=240_000)
-    qtbot.waitUntil(lambda: window.training_wiring.plan.summary.labelled == len(wanted), timeout=240_000)
+    qtbot.waitUntil(lambda: window.training_wiring.planning.plan is not None, timeout=240_000)
+    qtbot.waitUntil(lambda: window.training_wiring.planning.plan.summary.labelled == len(wanted), timeout=240_000)
     return window
 
 
 def run_depth(qtbot, window, depth):
     """Through the dialog: choose a depth, start, wait for the end."""
-    window.training_wiring.open_dialog()
-    dialog = window.training_wiring._dialog
+    window.training_wiring.planning.open_dialog()
+    dialog = window.training_wiring.planning.dialog
     dialog.depths.buttons[depth].click()
     assert dialog.start.isEnabled(), dialog.reason.text()
     with qtbot.waitSignal(window.desk.retraining.ended, timeout=240_000) as ended:

@@ -56,8 +56,8 @@ def labelled(qtbot, launch, scored, tmp_path, active):
 
     with qtbot.waitSignal(window.desk.columns_ready, timeout=60_000):
         window.desk.writer.submit(give, on_done=lambda _: window.desk.reload())
-    wiring = window.training_wiring
-    qtbot.waitUntil(lambda: wiring.plan is not None and wiring.plan.summary.labelled == FACES, timeout=60_000)
+    planning = window.training_wiring.planning
+    qtbot.waitUntil(lambda: planning.plan is not None and planning.plan.summary.labelled == FACES, timeout=60_000)
     return window
 
 
@@ -71,7 +71,7 @@ def test_finetune_promote_and_roll_back(qtbot, labelled):
     window.desk.failed.connect(pytest.fail)
     base, before = window.desk.model.id, scores(window)
     window.training.retrain.click()
-    dialog = window.training_wiring._dialog
+    dialog = window.training_wiring.planning.dialog
     dialog.depths.buttons["finetune"].click()
     dialog.more.click()
     dialog.advanced.text.setPlainText(recipes.load("finetune").with_values(SMALL).to_toml())

@@ -52,15 +52,15 @@ def labelled(qtbot, launch, scored, tmp_path):
 
     with qtbot.waitSignal(window.desk.columns_ready, timeout=60_000):
         window.desk.writer.submit(give, on_done=lambda _: window.desk.reload())
-    wiring = window.training_wiring
-    qtbot.waitUntil(lambda: wiring.plan is not None and wiring.plan.summary.labelled == LABELLED, timeout=60_000)
+    planning = window.training_wiring.planning
+    qtbot.waitUntil(lambda: planning.plan is not None and planning.plan.summary.labelled == LABELLED, timeout=60_000)
     return window
 
 
 def choose_full(qtbot, window):
     """Two clicks to the dialog's depth, then pools and a small recipe; gives the dialog."""
     window.training.retrain.click()
-    dialog = window.training_wiring._dialog
+    dialog = window.training_wiring.planning.dialog
     dialog.depths.buttons["full"].click()
     dialog.more.click()
     dialog.advanced.text.setPlainText(recipes.load("paper").with_values(SMALL).to_toml())

@@ -42,8 +42,8 @@ def train(window, recipe, settings=None):
 
 def test_too_few_labels_disable_the_button_and_say_why(qtbot, launch, scored):
     window = scored(launch(resources.samples()), SAMPLES)
-    qtbot.waitUntil(lambda: bool(window.training_wiring.reason))
-    assert "20" in window.training_wiring.reason
+    qtbot.waitUntil(lambda: bool(window.training_wiring.planning.reason))
+    assert "20" in window.training_wiring.planning.reason
     assert not window.training.retrain.isEnabled()
 
 
@@ -51,7 +51,7 @@ def test_retrain_watch_compare_and_use(qtbot, labelled):
     window = labelled
     before_model = window.desk.model.id
     before = {int(i): float(s) for i, s in zip(window.model.columns.id, window.model.columns.score, strict=True)}
-    qtbot.waitUntil(lambda: window.training_wiring.reason is None)
+    qtbot.waitUntil(lambda: window.training_wiring.planning.reason is None)
 
     with qtbot.waitSignal(window.desk.retraining.ended, timeout=240_000) as ended:
         train(window, "tiny")
@@ -90,7 +90,7 @@ def test_retrain_watch_compare_and_use(qtbot, labelled):
 def test_cancel_answers_at_once_and_the_run_can_be_resumed(qtbot, labelled):
     window = labelled
     retraining = window.desk.retraining
-    qtbot.waitUntil(lambda: window.training_wiring.reason is None)
+    qtbot.waitUntil(lambda: window.training_wiring.planning.reason is None)
     train(window, "tiny", {"student.training.epochs": "200"})
     qtbot.waitUntil(lambda: window.training.curves.point_counts()["srcc"] > 0, timeout=120_000)
     with qtbot.waitSignal(retraining.ended) as ended:
@@ -102,7 +102,7 @@ def test_cancel_answers_at_once_and_the_run_can_be_resumed(qtbot, labelled):
 
 def test_closing_the_window_does_not_lose_the_run(qtbot, labelled, launch, tmp_path):
     window = labelled
-    qtbot.waitUntil(lambda: window.training_wiring.reason is None)
+    qtbot.waitUntil(lambda: window.training_wiring.planning.reason is None)
     train(window, "tiny", {"student.training.epochs": "6"})
     qtbot.waitUntil(lambda: window.desk.retraining.run is not None)
     run = window.desk.retraining.run

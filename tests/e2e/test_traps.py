@@ -138,16 +138,16 @@ def test_undo_brings_a_filtered_image_back_into_view_without_losing_the_filter(q
 
 
 def test_retrain_asked_for_before_there_is_a_plan_opens_when_there_is_one(qtbot, window):
-    window.training_wiring.plan = None  # as right after the start, however fast this machine is
+    window.training_wiring.planning.plan = None  # as right after the start, however fast this machine is
     window.central.bar.retrain.click()
     assert window.findChild(RetrainDialog) is None
     qtbot.waitUntil(lambda: window.findChild(RetrainDialog) is not None)
     dialog = window.findChild(RetrainDialog)
     assert dialog.isVisible()
     dialog.reject()
-    made = window.training_wiring.plan
-    window.training_wiring.refresh_plan()
-    qtbot.waitUntil(lambda: window.training_wiring.plan is not made)
+    made = window.training_wiring.planning.plan
+    window.training_wiring.planning.refresh()
+    qtbot.waitUntil(lambda: window.training_wiring.planning.plan is not made)
     assert not any(d.isVisible() for d in window.findChildren(RetrainDialog))  # a wish is granted once
 
 

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.library.columns import Columns
-from app.library.pools import Place
 from app.services import worker
 from app.services.active_levels import active_levels
 from app.services.depths import Choice
 from app.services.desk import Desk
-from app.services.retrain_plan import Plan
 from app.services.run_index import PastRun
 from app.ui import words
-from app.ui.below import told
 from app.ui.training import sentences
-from app.ui.training.dialog import RetrainDialog
-from app.ui.training.measuring import Measuring
 from app.ui.training.notify import Notifier
 from app.ui.training.panel import TrainingPanel
+from app.ui.training.planning import Planning
 from app.ui.training.run_info import read_history
 from engine import edition
 from engine.errors import UserError
 from engine.pack import Images
 from engine.run import RunDirectory, State
 
-_PLAN_AGAIN_MS: Final = 400
-_PLAN_REST: Final = 4
-"""Times as long as the last plan took, before the next one."""
-_LONGEST_REST_MS: Final = 10_000
-
 
 class TrainingWiring(QObject):
-    """Plans, prepares, measures, starts and finds runs again.
+    """Starts, packs and finds runs again; what comes before is `planning`.
 
     Signals:
         said(str): where the training stands, for the status bar; empty = nothing runs.
@@ -53,17 +43,12 @@ class TrainingWiring(QObject):
         super().__init__(window)
         self._columns = columns
         self._desk, self._service, self._panel, self._window = desk, desk.retraining, panel, window
-        self.reason: str | None = None
-        self.plan: Plan | None = None
-        self._dialog: RetrainDialog | None = None
-        self._measuring: Measuring | None = None
-        self._planning = False
+        self.planning = Planning(self._service, panel, window, self)
+        self.planning.pack_requested.connect(self._pack)
+        self.planning.errored.connect(self._told)
         self._notifier = Notifier(window)
         self._notifier.clicked.connect(window.activateWindow)
         self._notifier.clicked.connect(self.attention)
-        self._plan_began = 0.0
-        self._plan_again = QTimer(self, singleShot=True, interval=_PLAN_AGAIN_MS)
-        self._plan_again.timeout.connect(self._make_plan)
         self._connect_service()
         self._connect_panel()
 
@@ -79,7 +64,7 @@ class TrainingWiring(QObject):
 
     def _connect_panel(self) -> None:
         panel = self._panel
-        panel.retrain_requested.connect(self.open_dialog)
+        panel.retrain_requested.connect(self.planning.open_dialog)
         panel.pause_requested.connect(self._pause)
         panel.cancel_requested.connect(self._cancel)
         panel.unqueue_requested.connect(self._unqueue)
@@ -89,88 +74,7 @@ class TrainingWiring(QObject):
         panel.keep_requested.connect(self._keep)
         panel.back_requested.connect(self._desk.use_model)
 
-    # -- the plan ----------------------------------------------------------------------------------
-
-    def refresh_plan(self) -> None:
-        """Labels or images may have changed; asks again soon, and not more than it must."""
-        if not self._plan_again.isActive():
-            self._plan_again.start()
-
-    def _make_plan(self) -> None:
-        if self._planning:
-            self._plan_again.start()
-            return
-        self._planning, self._plan_began = True, time.monotonic()
-        job = worker.start(self._service.plan)
-        job.returned.connect(self._show_plan)
-        job.errored.connect(self._told)
-        job.finished.connect(self._plan_made)
-
-    def _plan_made(self) -> None:
-        self._planning = False
-        # Of a large library it takes seconds, and every label asks for another one: labelling goes first.
-        rest = round(1000 * _PLAN_REST * (time.monotonic() - self._plan_began))
-        self._plan_again.setInterval(min(_LONGEST_REST_MS, max(_PLAN_AGAIN_MS, rest)))
-
-    def _show_plan(self, plan: Plan) -> None:
-        self.plan, self.reason = plan, plan.reason_disabled
-        self._panel.set_plan_reason(told(plan.reason_disabled) if plan.reason_disabled else None)
-        if self._dialog is not None:
-            self._dialog.set_plan(plan)
-        elif self._wanted:
-            self.open_dialog()
-
-    # -- the dialog --------------------------------------------------------------------------------
-
-    _wanted = False
-    """Whether the dialog was asked for before there was a plan."""
-
-    def open_dialog(self) -> None:
-        """Show what a retraining would do, as soon as that is known; measuring begins at once."""
-        if self._dialog is not None:
-            return
-        self._wanted = self.plan is None
-        if self.plan is None:
-            self.refresh_plan()
-            return
-        self._panel.make_ready()
-        busy = self._service.is_running() or bool(self._service.waiting())
-        self._dialog = dialog = RetrainDialog(self.plan, self._window, busy=busy)
-        choices = [Choice(c.depth, c.recipe) for c in self.plan.depths if c.can_start]
-        self._measuring = Measuring(self._service, dialog, choices if self.plan.reason_disabled is None else [])
-        dialog.choice_changed.connect(self._measuring.ask)
-        dialog.start_requested.connect(self._start_choice)
-        dialog.pack_requested.connect(self._pack)
-        dialog.places_wanted.connect(self._find_places)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-        if (choice := dialog.choice()) is not None and dialog.start.isEnabled():
-            self._measuring.ask(choice)
-
-    def _dialog_closed(self, _result: int) -> None:
-        if self._measuring is not None:
-            self._measuring.close()
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-        self._dialog = self._measuring = None
-
-    def _find_places(self) -> None:
-        job = worker.start(self._service.places)
-        job.returned.connect(self._show_places)
-        job.errored.connect(self._told)
-
-    def _show_places(self, places: list[Place]) -> None:
-        if self._dialog is not None:
-            self._dialog.set_places(places)
-
     # -- the run -----------------------------------------------------------------------------------
-
-    def _start_choice(self, choice: Choice) -> None:
-        self._service.stop_measuring()
-        prepared = self._measuring.take(choice) if self._measuring is not None else None
-        job = worker.start(self._service.to_start, choice, prepared)
-        job.returned.connect(self._service.enqueue)
-        job.errored.connect(self._told)
 
     def _pack(self, choice: Choice, images: Images) -> None:
         title, kinds = self.tr("Pack for another machine"), self.tr("Folder or zip (*)")
