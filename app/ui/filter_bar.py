@@ -14,7 +14,7 @@ from app.ui import words
 from app.ui.below import told
 from app.ui.filter_box import FilterBox
 from app.ui.gallery.filtering import SORTS, Query
-from app.ui.gallery.view import LARGEST, SMALLEST
+from app.ui.gallery.grid import LARGEST, SMALLEST
 from app.ui.pieces import label
 
 _NARROW: Final = 36

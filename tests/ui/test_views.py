@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.ui.gallery.grid import GAP, Grid
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import GalleryView
 from app.ui.histogram import Histogram
@@ -35,6 +36,17 @@ def test_tiles_do_not_overlap_and_fill_the_width(gallery):
     rects = [gallery.tile_rect(i) for i in range(gallery.columns())]
     assert all(a.right() < b.left() for a, b in itertools.pairwise(rects))
     assert gallery.viewport().width() - rects[-1].right() < 40
+
+
+@pytest.mark.parametrize("width", [40, 213, 800, 2561])
+def test_the_gaps_between_tiles_belong_to_nobody_and_no_position_lies_beyond_the_end(width):
+    grid, count, scroll = Grid(width, side=120), 11, 30
+    for x in range(0, width, 7):
+        for y in range(0, 700, 7):
+            under = [k for k in range(count) if grid.rect(k, scroll).contains(x, y)]
+            assert grid.position_at(QPoint(x, y), scroll, count) == (under[0] if under else -1)
+    assert grid.rect(count - 1, 0).bottom() + GAP <= grid.height(count)
+    assert grid.first_visible(grid.scroll_to(count - 1)) <= count - 1
 
 
 def test_announces_what_is_on_screen_and_what_is_near(qtbot, gallery):

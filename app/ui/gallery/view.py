@@ -1,12 +1,10 @@
-"""The virtual gallery: equal tiles, so every position is arithmetic and only what is on screen is painted."""
+"""The virtual gallery: only what is on screen is painted, and thumbnails are asked for around it."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -23,13 +21,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.services.thumbnail_store import SIDES
 from app.ui import theme
-from app.ui.gallery.delegate import CAPTION, PADDING, paint_tile
+from app.ui.gallery.delegate import paint_tile
+from app.ui.gallery.grid import GAP, LARGEST, SMALLEST, Grid
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.pictures import Pictures, side_for
 from app.ui.gallery.tiles import extra_line, lines_of, tile_of
-
-GAP: Final = 8
-SMALLEST, LARGEST = 96, 360
 
 
 class GalleryView(QAbstractScrollArea):
@@ -88,44 +84,36 @@ class GalleryView(QAbstractScrollArea):
         top = self.first_visible()
         self._side = side
         self._relayout()
-        self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
+        self.verticalScrollBar().setValue(self._grid.scroll_to(top))
         self.tile_size_changed.emit(side)
 
-    def columns(self) -> int:
-        """Tiles in a row: as many as fit best at the wanted size."""
-        return max(1, round((self.viewport().width() - GAP) / (self._side + 2 * PADDING + GAP)))
+    @property
+    def _grid(self) -> Grid:
+        return Grid(self.viewport().width(), self._side)
 
-    def _step(self) -> QSize:
-        """From one tile to the next; the wanted size is stretched a little so that a row fills the width."""
-        width = max(SMALLEST, (self.viewport().width() - GAP) // self.columns())
-        return QSize(width, width - PADDING + CAPTION)
+    @property
+    def _scroll(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def columns(self) -> int:
+        """Tiles in a row."""
+        return self._grid.columns
 
     def tile_rect(self, position: int) -> QRect:
         """Where a position lies, in viewport coordinates."""
-        step, columns = self._step(), self.columns()
-        row, column = divmod(position, columns)
-        left = GAP + column * step.width()
-        top = GAP + row * step.height() - self.verticalScrollBar().value()
-        return QRect(left, top, step.width() - GAP, step.height() - GAP)
+        return self._grid.rect(position, self._scroll)
 
     def position_at(self, point: QPoint) -> int:
         """The position under a point of the viewport, -1 for none."""
-        step, columns = self._step(), self.columns()
-        row = (point.y() + self.verticalScrollBar().value() - GAP) // step.height()
-        for column in range(columns):
-            position = row * columns + column
-            if 0 <= position < len(self.model) and self.tile_rect(position).contains(point):
-                return int(position)
-        return -1
+        return self._grid.position_at(point, self._scroll, len(self.model))
 
     def first_visible(self) -> int:
         """First position on screen."""
-        return self.verticalScrollBar().value() // self._step().height() * self.columns()
+        return self._grid.first_visible(self._scroll)
 
     def last_visible(self) -> int:
         """Last position on screen (may lie beyond the end)."""
-        bottom = self.verticalScrollBar().value() + self.viewport().height()
-        return (bottom // self._step().height() + 1) * self.columns() - 1
+        return self._grid.last_visible(self._scroll, self.viewport().height())
 
     def _relayout(self) -> None:
         self._set_range()
@@ -142,12 +130,10 @@ class GalleryView(QAbstractScrollArea):
 
     def _set_range(self) -> None:
         self._laid_out = len(self.model)
-        rows = -(-len(self.model) // self.columns())
-        height = rows * self._step().height() + GAP
-        bar = self.verticalScrollBar()
+        grid, bar = self._grid, self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(self._step().height() // 3)
-        bar.setRange(0, max(0, height - self.viewport().height()))
+        bar.setSingleStep(grid.pitch_y // 3)
+        bar.setRange(0, max(0, grid.height(len(self.model)) - self.viewport().height()))
 
     def _reordered(self) -> None:
         """Another order or filter: the current image stays in sight; where a filter hides it, begin at the top."""
@@ -162,7 +148,7 @@ class GalleryView(QAbstractScrollArea):
         top = self.first_visible()
         super().resizeEvent(event)
         self._relayout()
-        self.verticalScrollBar().setValue(top // self.columns() * self._step().height())
+        self.verticalScrollBar().setValue(self._grid.scroll_to(top))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -170,7 +156,7 @@ class GalleryView(QAbstractScrollArea):
         return super().event(event)
 
     def _announce_viewport(self) -> None:
-        side = side_for((self._step().width() - GAP - 2 * PADDING) * self.devicePixelRatioF())
+        side = side_for(self._grid.picture_side * self.devicePixelRatioF())
         if side != self._picture_side:
             self._picture_side = side
             self._pictures.want_others()
@@ -328,7 +314,7 @@ class GalleryView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = max(1, self.viewport().height() // self._step().height()) * self.columns()
+        page = max(1, self.viewport().height() // self._grid.pitch_y) * self.columns()
         everything = len(self.model)
         by = {
             Qt.Key.Key_Right: 1,
