@@ -36,23 +36,22 @@ for name in student fast; do
     [ -f "$work/first-$name.onnx" ] || cp "resources/models/$name.onnx" "$work/first-$name.onnx"
 done
 
-$fiqa degrade "$faces" --recipe "$here/student-data.toml" --out "$work/data"
-$fiqa degrade "$faces" --recipe "$here/student-data-more.toml" --out "$work/more"
-$fiqa degrade "$faces" --recipe "$here/student-data-pattern.toml" --out "$work/pattern"
-$fiqa join "$work/data/manifest.csv" "$work/more/manifest.csv" "$work/pattern/manifest.csv" --out "$work/labelled.csv"
-# The fast one first: it teaches the other.
-train fast student-fast.toml "$work/labelled.csv" "$work/first-fast.safetensors"
+for draw in data data-more data-pattern data-pool; do
+    $fiqa degrade "$faces" --recipe "$here/student-$draw.toml" --out "$work/$draw"
+done
+$fiqa join "$work/data/manifest.csv" "$work/data-more/manifest.csv" "$work/data-pattern/manifest.csv" --out "$work/fast.csv"
+$fiqa join "$work/data/manifest.csv" "$work/data-pattern/manifest.csv" "$work/data-pool/manifest.csv" --out "$work/labelled.csv"
+# The fast one first: the teacher begins with its weights.
+train fast student-fast.toml "$work/fast.csv" "$work/first-fast.safetensors"
+train teacher student-teacher.toml "$work/labelled.csv" "$(best fast)"
 [ -f "$work/pseudo.csv" ] ||
-    $fiqa pseudo-label "$work/labelled.csv" --model "$(best fast)" --pool a --flip --crops 2 --out "$work/pseudo.csv"
+    $fiqa pseudo-label "$work/labelled.csv" --model "$(best teacher)" --pool a --flip --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
-train crops student-crops.toml "$work/labelled.csv" "$work/first-student.safetensors"
-train whole student-whole.toml "$work/all.csv" "$(best crops)"
-[ -f "$work/mean.safetensors" ] ||
-    python scripts/average_weights.py "$(best crops)" "$(best whole)" --out "$work/mean.safetensors"
-train student student-last.toml "$work/labelled.csv" "$work/mean.safetensors"
+train student student.toml "$work/all.csv" "$work/first-student.safetensors"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
+bundle teacher teacher.onnx "The FIQA student's teacher (weak labels)"
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
-    --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" --teacher "$work/fast.onnx" --out "$work/measured.md"
+    --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"

@@ -13,7 +13,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -70,21 +70,7 @@ class Library:
         directory = Path(directory).absolute()
         if (directory / settings_file.NAME).exists():
             raise LibraryError(f"There is a library in {directory} already.", "Open it instead.")
-        settings = {
-            "format": 1,
-            "id": uuid.uuid4().hex,
-            "database": "sqlite:///library.sqlite",
-            "display_scale": [0.0, 1.0],
-            "salt": secrets.token_hex(8),
-        }
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            settings_file.create(directory, settings)
-        except FileExistsError:
-            pass  # another window was faster: its library is the one to open
-        except OSError as error:
-            raise LibraryError(f"Cannot make a library in {directory}: {error.strerror or error}.") from error
-        return cls.open(directory)
+        return cls.open_or_create(directory)
 
     @classmethod
     def open(cls, directory: Path) -> Library:
@@ -110,8 +96,15 @@ class Library:
 
     @classmethod
     def open_or_create(cls, directory: Path) -> Library:
-        """Open the library of a directory, make it if there is none."""
-        return cls.open(directory) if (Path(directory) / settings_file.NAME).exists() else cls.create(directory)
+        """Open the library of a directory, make it if there is none.
+
+        Raises:
+            LibraryError: see `create` and `open`.
+        """
+        directory = Path(directory).absolute()
+        if not (directory / settings_file.NAME).exists():
+            _lay_down(directory)
+        return cls.open(directory)
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
@@ -243,6 +236,23 @@ class Library:
         self._engine.dispose()
         self._bring_up_to_date()
         return Changes(last_seq(self), "restore", everything=True, text=f"restored {backup.name}")
+
+
+def _lay_down(directory: Path) -> None:
+    """Write the settings of a new library, unless another window is faster: its library is the one to open."""
+    settings = {
+        "format": 1,
+        "id": uuid.uuid4().hex,
+        "database": "sqlite:///library.sqlite",
+        "display_scale": [0.0, 1.0],
+        "salt": secrets.token_hex(8),
+    }
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            settings_file.create(directory, settings)
+    except OSError as error:
+        raise LibraryError(f"Cannot make a library in {directory}: {error.strerror or error}.") from error
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
