@@ -139,7 +139,7 @@ class Pipeline:
     def _weights(self, stage: Stage) -> Scores:
         """How much each image counts: its weight, less where the teachers disagreed if the recipe asks for that."""
         weight, strength = self._space.weight.copy(), stage.training.uncertainty
-        for source in self._pseudo:
+        for source in self._sources():
             spread = self._space.spread[source.rows]
             if strength > 0 and spread.any():
                 weight[source.rows] *= np.exp(-strength * spread / spread.mean())

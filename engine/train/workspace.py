@@ -34,6 +34,15 @@ def _names_none(network: Network) -> bool:
     return (network.arch, network.head) == (Network().arch, Network().head)
 
 
+def _stated_spread(row: Row) -> float:
+    """How far teachers disagreed where the manifest brings pseudo-labels (`fiqa pseudo-label`), else 0."""
+    try:
+        stated = float(row.extra.get("spread") or 0.0) if row.source.startswith("pseudo") else 0.0
+    except ValueError:
+        return 0.0
+    return stated if 0.0 < stated < np.inf else 0.0
+
+
 class Workspace:
     """The rows of a run by their number in its manifest.
 
@@ -54,7 +63,7 @@ class Workspace:
         self.rows: tuple[Row, ...] = self.manifest.rows
         self.mos: Scores = self.manifest.mos
         self.weight: Scores = np.array([r.weight for r in self.rows], dtype=np.float64)
-        self.spread: Scores = np.zeros(len(self.rows))
+        self.spread: Scores = np.array([_stated_spread(r) for r in self.rows], dtype=np.float64)
         self.device = _device(self.recipe.device)
         self.parallel = parallel.join(self.device)
         if self.parallel.fabric is not None:

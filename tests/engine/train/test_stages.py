@@ -260,6 +260,23 @@ def test_disagreement_lowers_the_weight(tmp_path, three_pools):
     assert (weight[space.validation] == 1).all()
 
 
+def test_disagreement_that_the_manifest_states_lowers_the_weight_too(tmp_path, three_pools):
+    """As `fiqa pseudo-label` writes it; a column of that name beside other labels means something else."""
+    stated = ["0.1", "0.3", "", "no number", "nan"]
+    pool = [k for k, r in enumerate(three_pools.rows) if r.pool][: len(stated)]
+    rows = [replace(r, extra={**r.extra, "spread": "0.2"}) for r in three_pools.rows]
+    for k, spread in zip(pool, stated, strict=True):
+        extra = {"spread": spread}
+        rows[k] = replace(rows[k], mos=0.5, source="pseudo", split="train", pool="", extra=extra)
+    settings = {**SMALL, "student__training__uncertainty": "1.0", "rounds": "0"}
+    run = make_run(tmp_path / "run", Manifest(tuple(rows)), **settings)
+    space = Workspace(run, print)
+    assert space.spread.sum() == pytest.approx(0.4)
+    weight = Pipeline(space)._weights(run.recipe.student)
+    np.testing.assert_allclose(weight[pool], np.exp(-np.array([0.1, 0.3, 0, 0, 0]) / 0.08))
+    assert (np.delete(weight, pool) == 1).all()
+
+
 def test_the_command_labels_what_has_no_mos_and_goes_on_after_a_kill(tmp_path, three_pools, two_rounds):
     table = tmp_path / "table.csv"
     manifests.write(three_pools, table)
