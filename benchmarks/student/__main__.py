@@ -33,7 +33,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("faces", type=Path)
     parser.add_argument("--model", type=Path, action="append", required=True, help="first the one that is judged")
-    parser.add_argument("--teacher", type=Path, help="bundle that the judged model learned from")
+    taught = "bundle that the judged model learned from; of several their mean counts"
+    parser.add_argument("--teacher", type=Path, action="append", default=[], help=taught)
     parser.add_argument("--fitted", type=Path, action="append", default=[], help="folder of a fitted baseline")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, help="default: a folder beside the report")
@@ -70,7 +71,8 @@ def measured(given: argparse.Namespace) -> tuple[dict[str, Any], FloatArray, Man
     models = _named(given.model)
     judged = next(iter(models))
     panel = Panel.of(models, given.threads)
-    everybody = Panel.of({**models, "its teacher": given.teacher}, given.threads) if given.teacher else panel
+    teachers = {f"its teacher {name}": file for name, file in _named(given.teacher).items()}
+    everybody = Panel.of({**models, **teachers}, given.threads) if teachers else panel
 
     third_of = slices.thirds(sources)
     more = table.where(labelled=True).rows
@@ -86,8 +88,9 @@ def measured(given: argparse.Namespace) -> tuple[dict[str, Any], FloatArray, Man
         "models": {name: _agreement(scores[name], test) for name in models},
         "baselines": {},
     }
-    if given.teacher:
-        found["srcc with the teacher"] = metrics.srcc(scores[judged], scores.pop("its teacher"))
+    if teachers:
+        taught = np.mean([scores.pop(name) for name in teachers], axis=0)
+        found["srcc with the teacher"] = metrics.srcc(scores[judged], taught)
     for part, values in _looks(panel, sources, test, given).items():
         for name, one in values.items():
             found["models"][name][part] = one
@@ -96,7 +99,7 @@ def measured(given: argparse.Namespace) -> tuple[dict[str, Any], FloatArray, Man
         "models": {n: slices.slices(all_scores[n], rows, third_of) for n in models},
     }
     say("Measuring the time of one image.")
-    found["latency"] = latency.compare(models | ({"its teacher": given.teacher} if given.teacher else {}))
+    found["latency"] = latency.compare(models | teachers)
     cache = given.cache or given.out.with_suffix("").with_name(f"{given.out.stem}-cache")
     for other in baselines.judged(table, test, given.fitted, cache, given.threads, given.classic):
         scores[other.name] = other.scores

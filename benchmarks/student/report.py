@@ -51,7 +51,8 @@ def _margins(found: Mapping[str, Any]) -> Iterator[str]:
     for name, value in found["margins"].items():
         yield f"- SRCC of {found['judged']} less {name}, on the same draws of people: {_cell(value)}"
     if "srcc with the teacher" in found:
-        yield f"- SRCC of {found['judged']} with its teacher: {found['srcc with the teacher']:.4f}"
+        said = f"- SRCC of {found['judged']} with its teacher, of several their mean: "
+        yield said + f"{found['srcc with the teacher']:.4f}"
 
 
 def _ladders(models: Mapping[str, Any]) -> Iterator[str]:

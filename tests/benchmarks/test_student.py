@@ -188,6 +188,8 @@ def test_one_command_judges_a_model_in_every_respect(faces, data, tmp_path, monk
     teacher = bundles.write(tmp_path / "teacher.onnx", 96, bias=0.4).path
     command = ["student", str(data), str(faces), "--model", str(new), "--model", str(old), "--teacher", str(teacher)]
     command += [
+        "--teacher",
+        str(new),
         "--show",
         "london/,congress/",
         "--ladders",
@@ -212,7 +214,7 @@ def test_one_command_judges_a_model_in_every_respect(faces, data, tmp_path, monk
     assert found["models"]["new"]["proxy"]["poor"] > 0
     assert set(found["baselines"]) == {"niqe", "sharpness", "brisque"}
     assert set(found["margins"]) == {"old", "niqe", "sharpness", "brisque"}
-    assert set(found["latency"]) == {"new", "old", "its teacher"}
+    assert set(found["latency"]) == {"new", "old", "its teacher teacher", "its teacher new"}
     assert sum(s["people"] for s in found["slices"]["models"]["new"].values()) > 1
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "| SRCC with its teacher | >= 0.985 | 1.0000 | reached |" in text
