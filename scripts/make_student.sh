@@ -43,15 +43,19 @@ $fiqa join "$work/data/manifest.csv" "$work/data-more/manifest.csv" "$work/data-
 $fiqa join "$work/data/manifest.csv" "$work/data-pattern/manifest.csv" "$work/data-pool/manifest.csv" --out "$work/labelled.csv"
 # The fast one first: the teacher begins with its weights.
 train fast student-fast.toml "$work/fast.csv" "$work/first-fast.safetensors"
-train teacher student-teacher.toml "$work/labelled.csv" "$(best fast)"
+train teacher-crops student-teacher.toml "$work/labelled.csv" "$(best fast)"
+train teacher student-teacher-last.toml "$work/labelled.csv" "$(best teacher-crops)"
+# Two teachers: that one, and the student before.
 [ -f "$work/pseudo.csv" ] ||
-    $fiqa pseudo-label "$work/labelled.csv" --model "$(best teacher)" --pool a --flip --out "$work/pseudo.csv"
+    $fiqa pseudo-label "$work/labelled.csv" --model "$work/teacher/model.onnx" --model "$work/first-student.onnx" \
+        --pool a --flip --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
-train student student.toml "$work/all.csv" "$work/first-student.safetensors"
+train student-crops student.toml "$work/all.csv" "$work/first-student.safetensors"
+train student student-last.toml "$work/all.csv" "$(best student-crops)"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
-bundle teacher teacher.onnx "The FIQA student's teacher (weak labels)"
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
-    --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" --teacher "$work/teacher.onnx" --out "$work/measured.md"
+    --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" \
+    --teacher "$work/teacher/model.onnx" --teacher "$work/first-student.onnx" --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"
