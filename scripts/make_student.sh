@@ -51,7 +51,10 @@ train teacher student-teacher-last.toml "$work/labelled.csv" "$(best teacher-cro
         --pool a --flip --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
 train student-crops student.toml "$work/all.csv" "$work/first-student.safetensors"
-train student student-last.toml "$work/all.csv" "$(best student-crops)"
+train student-last student-last.toml "$work/all.csv" "$(best student-crops)"
+[ -f "$work/mean.safetensors" ] ||
+    python scripts/average_weights.py "$work/first-student.safetensors" "$(best student-last)" --out "$work/mean.safetensors"
+train student student-end.toml "$work/all.csv" "$work/mean.safetensors"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
