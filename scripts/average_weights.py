@@ -4,7 +4,7 @@
 
 Between two trainings of which one began with the other's result the mean keeps part of what each is good at
 (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022). Whole numbers, such as counters of batch norms,
-are the other's.
+are the other's, and so is what is written of it: its name, its labels, and what it began with.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def main() -> None:
     for name, tensor in mean.state_dict().items():
         if tensor.is_floating_point():
             tensor.lerp_(ones[name], 0.5)
-    checkpoints.save_network(given.out, mean, {"mean of": [given.one.name, given.other.name]})
+    header = {**checkpoints.read_header(given.other), "mean of": [given.one.name, given.other.name]}
+    checkpoints.save_network(given.out, mean, header)
 
 
 if __name__ == "__main__":

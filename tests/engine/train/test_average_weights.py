@@ -24,7 +24,7 @@ def averaged(tmp_path, monkeypatch):
             with torch.no_grad():
                 for parameter in network.parameters():
                     parameter += 0.1 * seed
-            checkpoints.save_network(file, network, {})
+            checkpoints.save_network(file, network, {"card": {"name": f"number {seed}"}})
         out = tmp_path / "mean.safetensors"
         monkeypatch.setattr(sys, "argv", ["average_weights", *map(str, files), "--out", str(out)])
         average_weights.main()
@@ -41,6 +41,13 @@ def test_every_weight_lies_in_the_middle(averaged):
             torch.testing.assert_close(tensor, (one[name] + other[name]) / 2)
             moved += not torch.equal(one[name], other[name])
     assert moved > 10
+
+
+def test_what_is_written_of_the_mean_is_what_the_other_learned_from(averaged, tmp_path):
+    averaged(32, 32)
+    header = checkpoints.read_header(tmp_path / "mean.safetensors")
+    assert header["card"] == {"name": "number 1"}
+    assert header["mean of"] == ["0.safetensors", "1.safetensors"]
 
 
 def test_two_unlike_networks_are_refused(averaged):
