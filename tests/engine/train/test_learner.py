@@ -71,8 +71,8 @@ def test_looking_ahead_leaves_batch_norms_as_one_pass_does():
 def test_half_precision_learns_and_its_scores_keep_their_digits(precision):
     one = learner(replace(PLAIN, precision=precision, clip_norm=1.0))
     pixels, targets = batch()
-    found = [float(one.learn(pixels, targets).total.detach()) for _ in range(12)]
-    assert found[-1] < found[0]
+    found = [float(one.learn(pixels, targets).total.detach()) for _ in range(30)]
+    assert found[-1] < found[0] / 10  # on the way the loss jumps up once, in float32 too
     assert all(np.isfinite(found))
     with torch.no_grad():
         scores = one.model.eval()(torch.from_numpy(pixels), half=torch.bfloat16)
