@@ -33,7 +33,7 @@ while True:
 
 
 ONE_OF_MANY = """
-import sys, time
+import sys
 from pathlib import Path
 from engine.run import RunDirectory, RunError
 run = RunDirectory.open(Path(sys.argv[1]))
