@@ -60,6 +60,7 @@ class Training:
     """How one network learns. The defaults are the paper's, section 4.2."""
 
     epochs: int = 30
+    """Passes over all images to learn from; 0 = the first weights stay as they are and are only judged."""
     batch: int = 32
     lr: float = 1e-4
     weight_decay: float = 1e-6
@@ -205,7 +206,12 @@ def _check_stage(stage: Stage) -> None:
     training = stage.training
     if stage.network.size != 0 or stage.network.init in ("random", "imagenet"):
         _at_least("size", stage.network.size, 32)
-    _at_least("epochs", training.epochs, 1)
+    _at_least("epochs", training.epochs, 0)
+    if not training.epochs and stage.network.init == "random":
+        raise RecipeError(
+            "'epochs' is 0, which keeps the first weights, but these are random.",
+            "Name first weights in 'init', or let it learn for an epoch or more.",
+        )
     _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
     _at_least("step_epochs", training.step_epochs, 1)
     for name, value in (("lr", training.lr), ("step_gamma", training.step_gamma)):

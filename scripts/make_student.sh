@@ -5,9 +5,10 @@
 #
 # FACES: good faces with a manifest.csv; WORK: a folder for what comes in between. Stopped, it goes on where it was.
 # Trainings can use several processes: PROCESSES=4 scripts/make_student.sh FACES WORK
+# RECIPES: a folder with other recipes of the same names; JUDGE: further options of the measurement (rehearse_student.sh).
 set -eu
 faces=$1 work=$2
-fiqa="python -m engine" here=docs/models
+fiqa="python -m engine" here=${RECIPES:-docs/models}
 reference="faces from clean to spoiled, of people held out"
 
 train() { # NAME RECIPE MANIFEST [INITIAL]
@@ -25,7 +26,7 @@ best() { # RUN
 }
 
 bundle() { # RUN FILE NAME
-    $fiqa export "$work/$1" --out "$work/$2" --name "$3" --licence Apache-2.0 --note "$here/student-card.md" \
+    $fiqa export "$work/$1" --out "$work/$2" --name "$3" --licence Apache-2.0 --note docs/models/student-card.md \
         --reference "$work/data/manifest.csv" --reference-name "$reference"
 }
 
@@ -54,11 +55,11 @@ train student-crops student.toml "$work/all.csv" "$work/first-student.safetensor
 train student-last student-last.toml "$work/all.csv" "$(best student-crops)"
 [ -f "$work/mean.safetensors" ] ||
     python scripts/average_weights.py "$work/first-student.safetensors" "$(best student-last)" --out "$work/mean.safetensors"
-train student student-end.toml "$work/all.csv" "$work/mean.safetensors"
+train student student-mean.toml "$work/all.csv" "$work/mean.safetensors"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
     --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" \
-    --teacher "$work/teacher/model.onnx" --teacher "$work/first-student.onnx" --out "$work/measured.md"
+    --teacher "$work/teacher/model.onnx" --teacher "$work/first-student.onnx" ${JUDGE:-} --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"

@@ -29,7 +29,7 @@ from app.library.schema import FLAGS, REASONS  # noqa: E402
 from app.library.views import STANDING  # noqa: E402
 from app.ui.actions import MENUS, SPECS, Spec  # noqa: E402
 from app.ui.application import arguments  # noqa: E402
-from app.ui.keymap import RESERVED  # noqa: E402
+from app.ui.setup.keymap import RESERVED  # noqa: E402
 from scripts.message_page import message_page  # noqa: E402
 
 _MADE: Final = "<!-- Made by scripts/reference.py from the code: change the code, then run it. -->"

@@ -177,7 +177,8 @@ class Trainer:
             size=plan.network.size,
         )
         while not self._is_finished():
-            self._train_epoch()
+            if plan.training.epochs:
+                self._train_epoch()
             with self._learner.as_kept():
                 found = self._validate()
             self._close_epoch(found)
@@ -185,6 +186,8 @@ class Trainer:
         return self._file("best")
 
     def _is_finished(self) -> bool:
+        if not self._plan.training.epochs:
+            return self._epoch > 0  # judged
         return self._step >= self._plan.total_steps or self._epoch >= self._plan.training.epochs
 
     def _file(self, which: str) -> Path:

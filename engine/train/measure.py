@@ -109,7 +109,7 @@ class _Estimate:
         steps = total_steps(training, per_epoch)
         work = work_left(training, 0, size=size, steps_per_epoch=per_epoch, total=steps)
         learned = work * min(training.batch, images)
-        checked = len(self._space.validation) * steps / per_epoch
+        checked = len(self._space.validation) * (steps / per_epoch if training.epochs else 1)
         decoding = self._decoding(size, images, speed)
         self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + decoding
         copies = 5 if training.ema else 4  # best; last with two moments, and the average of the weights

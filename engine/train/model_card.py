@@ -42,12 +42,15 @@ def text(
 
     Args:
         recipe: with the network that is really trained (`Workspace.network_of`).
+        counts: labels of each origin; none where the student keeps its first weights.
         people: groups trained on; None where some image has no group.
         report: that of `engine.evaluate`.
         started: by stage, what `Workspace.started_from` knows of its first weights.
     """
     network = recipe.student.network
     labels = [f"- {n:,} x `{name}`: {_WORTH.get(name.split(':')[0], 'labels')}" for name, n in counts.items()]
+    if not recipe.student.training.epochs:
+        labels = ["- none here: it keeps its first weights, and this run only judges it"]
     no_opinion = all(map(_is_made, counts)) and all(
         _is_untouched(stage.network.init, started.get(name))
         for name, stage in (("student", recipe.student), ("teacher", recipe.teacher))

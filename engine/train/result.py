@@ -24,13 +24,19 @@ class Result:
 
     def __init__(self, space: Workspace, pseudo: Sequence[Source]) -> None:
         self._space, self._run, self._recipe, self._pseudo = space, space.run, space.recipe, pseudo
+        self._learns = self._recipe.student.training.epochs > 0
 
     # -- the card --------------------------------------------------------------------------------
 
     def _trained_rows(self) -> list[Row]:
+        """None where the student keeps its first weights."""
+        if not self._learns:
+            return []
         return [self._space.rows[k] for s in self._space.labelled() for k in s.rows]
 
     def _counts(self) -> dict[str, int]:
+        if not self._learns:
+            return {}
         counts = model_card.provenance(self._trained_rows())
         return {**counts, **{f"pseudo:{s.name}": len(s.rows) for s in self._pseudo}}
 
@@ -38,7 +44,7 @@ class Result:
         space, recipe = self._space, self._recipe
         network = space.network_of(recipe.student.network, "student")
         people = {r.group for r in self._trained_rows()}
-        known = all(r.group for r in space.rows if r.mos is not None and r.split)
+        known = self._learns and all(r.group for r in space.rows if r.mos is not None and r.split)
         stages = {"student": recipe.student, "teacher": recipe.teacher}
         return model_card.text(
             replace(recipe, student=replace(recipe.student, network=network)),
@@ -50,9 +56,11 @@ class Result:
 
     def card(self) -> dict[str, object]:
         """What is known of the model before its evaluation, as fields of `engine.bundle.Card`."""
+        first = self._space.started_from(self._recipe.student.network, "student") or {}
+        learned = model_card.provenance_line(self._counts()) if self._learns else first.get("labels", "")
         return {
             "name": f"{self._run.job.name}",
-            "label_provenance": model_card.provenance_line(self._counts()),
+            "label_provenance": learned,
             "recipe_hash": self._recipe.digest(),
             "licence": self._recipe.licence,
             "card": self._card_text(),

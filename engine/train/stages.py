@@ -147,7 +147,7 @@ class Pipeline:
 
     def _train(self, name: str, stage: Stage, select: Selection) -> None:
         space, network = self._space, stage.network
-        found = self._sources()
+        found = self._sources() if stage.training.epochs else ()  # else nothing is learned, and nothing decoded for it
         cache = space.pixels(network.size, np.concatenate([*(s.rows for s in found), space.validation]))
         plan = Plan(
             name=name,
@@ -178,6 +178,8 @@ class Pipeline:
             if not len(source.rows):
                 self._space.warn(f"Stage '{name}': no image of source '{source.name}' is left; it goes on without it.")
         found, batch = tuple(s for s in sources if len(s.rows)), stage.training.batch
+        if not stage.training.epochs:
+            return ()
         if not found:
             raise SplitError(f"Stage '{name}' has no readable image to learn from.", "errors.csv says why.")
         share = batch // len(found)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.ui.import_dialog import ImportDialog
+from app.ui.label_files.import_dialog import ImportDialog
 from app.ui.main_window import MainWindow
 from scripts.scenes.waiting import wait
 

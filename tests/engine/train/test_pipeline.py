@@ -287,6 +287,26 @@ def test_learning_from_crops_changes_what_is_learned_and_not_what_is_seen(tmp_pa
         pipeline.execute(large)
 
 
+def test_a_run_of_no_epoch_keeps_its_first_weights_and_judges_them(tmp_path, faces, finished):
+    initial = finished.checkpoints / "student-best.safetensors"
+    run = make_run(tmp_path / "run", faces, "finetune", initial=initial, student__training__epochs="0")
+    pipeline.execute(run)
+    before = checkpoints.read(initial)
+    kept = checkpoints.read(run.checkpoints / "student-best.safetensors")
+    assert all(torch.equal(kept.tensors[name], tensor) for name, tensor in before.tensors.items())
+    assert not events(run, "step")
+    assert [e["step"] for e in events(run, "epoch")] == [0]
+    assert json.loads(run.report_file.read_text())["splits"]
+    card = read_bundle(run.model_file).card
+    assert card.label_provenance == before.header["card"]["label_provenance"] != ""
+    assert "it keeps its first weights" in card.card
+    run.set_status("cancelled")
+    pipeline.execute(run)  # nothing is left to do, and nothing is done twice
+    assert len(events(run, "epoch")) == 1
+    with pytest.raises(UserError, match="keeps the first weights, but these are random"):
+        make_run(tmp_path / "random", faces, student__training__epochs="0")
+
+
 def _again(run, *gone):
     """The run as it stood before some of its results."""
     for path in gone:
