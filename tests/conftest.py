@@ -14,7 +14,8 @@ FULL_PASS_AFTER = 25
 """Passes over the middle-aged, one a test, after which everything is looked at."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# One thread each where several processes share the cores (`make test`): threads that wait for a core spin.
+os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
 os.environ["LC_ALL"] = os.environ["LANGUAGE"] = "C.UTF-8"  # the window would speak the developer's own language
 
 
