@@ -56,6 +56,11 @@ def icons() -> Path:
     return _HERE / "icons"
 
 
+def style_sheet() -> Path:
+    """The window's Qt style sheet, a template (`app.ui.theme`)."""
+    return _HERE / "style" / "window.qss"
+
+
 def translations() -> Path:
     """`fiqa_<language>.ts`, what Qt Linguist edits, and `.qm`, what the window loads."""
     return _HERE / "translations"

@@ -22,9 +22,9 @@ from app.services.fault_log import Fault, FaultLog, log
 from app.services.memory import share_heaps
 from app.ui import dialogs, language, theme
 from app.ui.main_window import MainWindow
-from app.ui.preferences import Preferences
 from app.ui.rehearsal import Rehearsal
 from app.ui.screenshot import Photographer
+from app.ui.setup.preferences import Preferences
 from engine import __version__, named_models
 from engine.errors import UserError
 

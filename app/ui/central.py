@@ -9,13 +9,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.loupe import ImageLoader
-from app.ui.blind import Banner
-from app.ui.compare import Compare
-from app.ui.comparing import Comparing
-from app.ui.filter_bar import FilterBar
+from app.ui.finding.filter_bar import FilterBar
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import GalleryView
-from app.ui.loupe import Loupe
+from app.ui.large.compare import Compare
+from app.ui.large.comparing import Comparing
+from app.ui.large.loupe import Loupe
+from app.ui.rating.blind import Banner
 from app.ui.toast import Toast
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.library.exchange.layout import Written
 from app.library.exchange.registry import LABEL_SUFFIXES
 from app.services.desk import Desk
-from app.ui.export_dialog import ExportDialog
-from app.ui.import_dialog import ImportDialog
+from app.ui.label_files.export_dialog import ExportDialog
+from app.ui.label_files.import_dialog import ImportDialog
 
 
 class Files(QObject):

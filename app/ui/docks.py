@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-from app.ui.preferences import Preferences
+from app.ui.setup.preferences import Preferences
 
 _AREA: Final = Qt.DockWidgetArea
 _SIZE: Final = (1440, 900)

@@ -17,8 +17,8 @@ from app.services.advice import Advice
 from app.services.scanning import ScanSummary
 from app.ui import shown_scale
 from app.ui.below import told
-from app.ui.facts import Facts
 from app.ui.gallery.tiles import extra_line
+from app.ui.rating.facts import Facts
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

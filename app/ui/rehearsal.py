@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.services import worker
 from app.services.depths import Choice, Depth, recipe_of
-from app.ui.export_dialog import ExportDialog
+from app.ui.label_files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 from app.ui.training.dialog import RetrainDialog
 from engine import edition

@@ -7,7 +7,8 @@ one of 3:1 (WCAG 2.2, 1.4.3 and 1.4.11; tests/ui/test_theme.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from string import Template
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
@@ -144,81 +145,8 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _style_sheet(t: Theme) -> str:
-    arrow = (resources.icons() / f"chevron-{t.name}.svg").as_posix()
-    tick = (resources.icons() / f"check-{t.name}.svg").as_posix()
-    return f"""
-    QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
-    QToolBar {{ background: {t.window}; border: 0; border-bottom: 1px solid {t.line}; padding: 4px 6px; spacing: 6px; }}
-    QMenuBar {{ background: {t.window}; }}
-    QStatusBar {{ background: {t.window}; border-top: 1px solid {t.line}; color: {t.muted}; }}
-    QStatusBar::item {{ border: 0; }}
-    QStatusBar QLabel {{ color: {t.muted}; padding: 0 8px; }}
-    QDockWidget {{ titlebar-close-icon: none; }}
-    QDockWidget::title {{ background: {t.window}; padding: 6px 10px; border-bottom: 1px solid {t.line}; }}
-    QScrollArea, QDockWidget > QWidget {{ background: {t.panel}; border: 0; }}
-    QToolTip {{ border: 1px solid {t.line}; padding: 4px; }}
-    QFrame[role="line"] {{ background: {t.line}; border: 0; }}
-    QFrame[role="banner"] {{ background: {t.raised}; border: 0; border-bottom: 2px solid {t.label}; }}
-    QFrame[role="banner"] QLabel {{ font-weight: 600; }}
-    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-    QFrame[role="toast"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
-    QFrame[role="toast"][warning="true"] {{ border-color: {t.warning}; }}
-    QLabel[role="heading"] {{ font-weight: 600; }}
-    QLabel[role="heading"]:disabled {{ color: {t.muted}; }}
-    QLabel[role="title"] {{ font-size: 17px; font-weight: 600; }}
-    QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; padding: 8px 0 0 0; }}
-    QLabel[role="score"] {{ font-size: 26px; font-weight: 600; }}
-    QLabel[role="label"] {{ font-size: 26px; font-weight: 600; color: {t.label}; }}
-    QLabel[role="warning"] {{ color: {t.warning}; }}
-    QPushButton, QToolButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px;
-        padding: 5px 10px; min-height: 18px; }}
-    QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
-    QPushButton:checked, QToolButton:checked {{ background: {t.chosen}; border-color: {t.accent}; }}
-    QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 4px 9px; }}
-    QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
-    QPushButton[role="primary"] {{ background: {t.accent}; color: {t.accent_text}; border-color: {t.accent};
-        font-weight: 600; }}
-    QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
-    QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
-    QLineEdit QToolButton {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
-    QFileDialog QToolButton {{ padding: 2px; }}
-    QToolButton[role="fold"] {{ background: transparent; border-color: transparent; }}
-    QToolButton[role="fold"]:focus {{ border-color: {t.accent}; }}
-    QPushButton[role="chip"] {{ border-radius: 12px; padding: 3px 12px; color: {t.accent_text}; background: {t.accent};
-        border-color: {t.accent}; }}
-    QCheckBox::indicator {{ width: 13px; height: 13px; background: {t.raised}; border: 1px solid {t.edge};
-        border-radius: 3px; }}
-    QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
-    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url({tick}); }}
-    QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
-    QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {t.muted}; border-radius: 7px;
-        background: {t.raised}; }}
-    QRadioButton::indicator:checked {{ border: 4px solid {t.accent}; width: 6px; height: 6px;
-        background: {t.accent_text}; }}
-    QRadioButton::indicator:disabled {{ border-color: {t.line}; background: {t.window}; }}
-    QRadioButton:focus {{ color: {t.accent}; }}
-    QComboBox, QLineEdit {{ background: {t.raised}; border: 1px solid {t.edge};
-        border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
-    QAbstractSpinBox {{ min-height: 26px; }}
-    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
-    QComboBox:focus, QLineEdit:focus {{ border-color: {t.accent}; }}
-    QComboBox {{ padding-right: 22px; }}
-    QComboBox::drop-down {{ border: 0; width: 22px; }}
-    QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
-    QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: 1px solid {t.line};
-        border-radius: 4px; alternate-background-color: {t.window}; }}
-    QListView:focus, QTreeView:focus, QTableView:focus, QPlainTextEdit:focus, QTextBrowser:focus {{
-        border-color: {t.accent}; }}
-    QListView::item, QTreeView::item {{ padding: 4px; }}
-    QHeaderView::section {{ background: {t.window}; border: 0; border-bottom: 1px solid {t.line}; padding: 5px 8px;
-        color: {t.muted}; }}
-    QTabBar::tab {{ padding: 6px 14px; border: 0; color: {t.muted}; background: transparent; }}
-    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
-    QTabBar::tab:selected:focus {{ background: {t.chosen}; }}
-    QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}
-    QProgressBar {{ border: 1px solid {t.line}; border-radius: 4px; background: {t.raised}; text-align: center;
-        min-height: 16px; }}
-    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
-    """
+def _style_sheet(theme: Theme) -> str:
+    sheet = Template(resources.style_sheet().read_text(encoding="utf-8"))
+    icons = {"arrow": f"chevron-{theme.name}.svg", "tick": f"check-{theme.name}.svg"}
+    paths = {name: (resources.icons() / file).as_posix() for name, file in icons.items()}
+    return sheet.substitute(asdict(theme), **paths)

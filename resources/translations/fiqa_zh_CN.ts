@@ -2698,6 +2698,21 @@ MOS {1}，得分 {2}</translation>
     </message>
 </context>
 <context>
+    <name>RunsSide</name>
+    <message>
+        <source>Retrain…</source>
+        <translation>重新训练…</translation>
+    </message>
+    <message>
+        <source>Shows first what will be trained on and how long it takes.</source>
+        <translation>先显示将用哪些数据训练以及需要多长时间。</translation>
+    </message>
+    <message>
+        <source>The labels are being counted…</source>
+        <translation>正在统计标签…</translation>
+    </message>
+</context>
+<context>
     <name>RunsView</name>
     <message>
         <source>Ctrl+click (or Ctrl+Space) draws further runs beside the chosen one.</source>
@@ -3020,20 +3035,8 @@ MOS {1}，得分 {2}</translation>
         <translation>已暂停：{0}</translation>
     </message>
     <message>
-        <source>Retrain…</source>
-        <translation>重新训练…</translation>
-    </message>
-    <message>
-        <source>Shows first what will be trained on and how long it takes.</source>
-        <translation>先显示将用哪些数据训练以及需要多长时间。</translation>
-    </message>
-    <message>
         <source>The folder of this run is gone: {0}</source>
         <translation>此训练的文件夹已不存在：{0}</translation>
-    </message>
-    <message>
-        <source>The labels are being counted…</source>
-        <translation>正在统计标签…</translation>
     </message>
     <message>
         <source>The training failed.</source>

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 
 import resources
 from app.ui import dialogs
-from app.ui.export_dialog import ExportDialog
-from app.ui.foreign_dialog import ForeignDialog
-from app.ui.import_dialog import ImportDialog
+from app.ui.label_files.export_dialog import ExportDialog
+from app.ui.label_files.import_dialog import ImportDialog
+from app.ui.models.foreign_dialog import ForeignDialog
 from engine import foreign
 
 SAMPLES = 24

@@ -112,7 +112,7 @@ def test_another_bundle_scores_anew_and_the_old_scores_stay(qtbot, launch, score
 
 
 def test_a_wrong_table_is_told_in_the_dialog_and_writes_nothing(qtbot, launch, scored, folder, tmp_path):
-    from app.ui.import_dialog import ImportDialog
+    from app.ui.label_files.import_dialog import ImportDialog
 
     window = scored(launch(folder), 13)
     table = tmp_path / "wrong.csv"

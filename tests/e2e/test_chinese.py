@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 import resources
 from app.ui import dialogs, language
-from app.ui.export_dialog import ExportDialog
-from app.ui.import_dialog import ImportDialog
+from app.ui.label_files.export_dialog import ExportDialog
+from app.ui.label_files.import_dialog import ImportDialog
 from tests.e2e.test_accessible import DIALOGS
 
 SAMPLES = 24

@@ -134,7 +134,7 @@ def test_export_and_import_of_labels(qtbot, window, launch, scored, tmp_path):
     window.close()
 
     other = scored(launch(resources.samples(), library=tmp_path / "other"), SAMPLES)
-    from app.ui.import_dialog import ImportDialog
+    from app.ui.label_files.import_dialog import ImportDialog
 
     dialog = ImportDialog(other.desk, file, other)
     dialog.open()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 
 import resources
 from app.library import extras, models
-from app.ui.models_table import ModelsModel
+from app.ui.models.models_table import ModelsModel
 from app.ui.scale import CHOICES
 from engine.baselines import registry
 from engine.baselines.contract import BaselineConfig

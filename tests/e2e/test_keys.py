@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 import resources
 from app.ui.actions import SPECS
-from app.ui.keymap import Keymap
+from app.ui.setup.keymap import Keymap
 from tests import pictures, waiting
 
 SAMPLES = 24

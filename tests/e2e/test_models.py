@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMessageBox
 
 import resources
 from app.library import models
-from app.ui.foreign_dialog import ForeignDialog
-from app.ui.models_table import ModelsModel
+from app.ui.models.foreign_dialog import ForeignDialog
+from app.ui.models.models_table import ModelsModel
 from engine.bundle import read_bundle
 from tests import bundles, pictures
 from tests.engine import test_foreign

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.services.advice import Advice
-from app.ui.history_panel import HistoryModel
-from app.ui.reason_menu import ReasonMenu
+from app.ui.rating.history_panel import HistoryModel
+from app.ui.rating.reason_menu import ReasonMenu
 from tests import waiting
 
 SAMPLES = 24

@@ -16,7 +16,7 @@ import resources
 from app.library import runs
 from app.services import fault_log
 from app.services.fault_log import FaultLog
-from app.ui.diagnostics_dialog import DiagnosticsDialog
+from app.ui.help.diagnostics_dialog import DiagnosticsDialog
 from engine import manifest as manifests
 from engine import recipes
 from engine.run import RunDirectory

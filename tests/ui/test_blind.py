@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.library.query import compile_query
-from app.ui.blind import tells
+from app.ui.rating.blind import tells
 
 TELLING = """
 score:>0.5 | student:any | score@old:<0.3 | mos:none | diff:>0.1 | suspect:>3 | spread:any | ratings:>1 | n:0

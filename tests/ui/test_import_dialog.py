@@ -10,8 +10,8 @@ from app.library import people
 from app.library.columns import load
 from app.library.library import Library
 from app.services.desk import Desk
-from app.ui.export_dialog import ExportDialog
-from app.ui.import_dialog import ImportDialog
+from app.ui.label_files.export_dialog import ExportDialog
+from app.ui.label_files.import_dialog import ImportDialog
 from tests.library.conftest import open_desk
 
 NAMES = [f"face_{i}.jpg" for i in range(6)]

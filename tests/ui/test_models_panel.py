@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 
 from app.library import models
 from app.library.library import Library
-from app.ui.models_panel import ModelsPanel
-from app.ui.models_table import ModelsModel
+from app.ui.models.models_panel import ModelsPanel
+from app.ui.models.models_table import ModelsModel
 from engine.bundle import Card, write_bundle
 from tests import bundles
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.ui.finding.histogram import Histogram
 from app.ui.gallery.grid import GAP, Grid
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import GalleryView
-from app.ui.histogram import Histogram
-from app.ui.loupe import Loupe
+from app.ui.large.loupe import Loupe
 
 
 @pytest.fixture

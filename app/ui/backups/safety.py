@@ -11,8 +11,8 @@ from shiboken6 import isValid
 from app.library.backup_contents import look_into
 from app.library.forget import Traces
 from app.services import worker
-from app.ui.forget_dialog import ForgetDialog
-from app.ui.restore_dialog import RestoreDialog
+from app.ui.backups.forget_dialog import ForgetDialog
+from app.ui.backups.restore_dialog import RestoreDialog
 from engine.errors import UserError
 
 if TYPE_CHECKING:

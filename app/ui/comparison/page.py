@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from app.services import worker
 from app.services.comparison import read_face
-from app.ui.canvas import Canvas
 from app.ui.comparison.scatter import NOTHING, PredictionScatter
 from app.ui.comparison.table import SystemsModel
+from app.ui.large.canvas import Canvas
 from app.ui.pieces import label
 from engine.benchmark import words
 from engine.benchmark.kept import Comparison, Prediction

@@ -14,8 +14,8 @@ from app.library.query import Context, QueryError, rescaled
 from app.library.views import NamedView
 from app.services.view_counts import ViewCounter
 from app.ui import scale
-from app.ui.blind import tells
 from app.ui.gallery.filtering import Query
+from app.ui.rating.blind import tells
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

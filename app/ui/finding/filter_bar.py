@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSlider, QToo
 from app.library.query import QueryError
 from app.ui import words
 from app.ui.below import told
-from app.ui.filter_box import FilterBox
+from app.ui.finding.filter_box import FilterBox
 from app.ui.gallery.filtering import SORTS, Query
 from app.ui.gallery.grid import LARGEST, SMALLEST
 from app.ui.pieces import label

@@ -7,10 +7,10 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.library.columns import Columns
-from app.ui.folder_tree import FolderTree, directories
-from app.ui.histogram import Histogram
+from app.ui.finding.folder_tree import FolderTree, directories
+from app.ui.finding.histogram import Histogram
+from app.ui.finding.view_list import ViewList
 from app.ui.pieces import label
-from app.ui.view_list import ViewList
 
 
 class SidePanel(QWidget):

@@ -14,9 +14,9 @@ from shiboken6 import isValid
 
 from app.services import diagnostics, licences, worker
 from app.services.fault_log import Fault
-from app.ui.about import AboutDialog
-from app.ui.crash_dialog import CrashDialog
-from app.ui.diagnostics_dialog import DiagnosticsDialog
+from app.ui.help.about import AboutDialog
+from app.ui.help.crash_dialog import CrashDialog
+from app.ui.help.diagnostics_dialog import DiagnosticsDialog
 from engine.errors import UserError
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTreeWidget, QT
 from app.library.exchange.plan import ImportPlan
 from app.services.desk import Desk
 from app.ui.below import told
-from app.ui.import_form import ImportForm
-from app.ui.value_histogram import ValueHistogram
+from app.ui.label_files.import_form import ImportForm
+from app.ui.label_files.value_histogram import ValueHistogram
 
 _LISTED: Final = 500
 _PAUSE_MS: Final = 200

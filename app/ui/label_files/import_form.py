@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayou
 from app.library.exchange.registry import LAYOUTS
 from app.library.exchange.scale import FIVE, HUNDRED, JOD, UNIT, Z_SCORE, Scale, parse_scale
 from app.ui.below import told
-from app.ui.preferences import Preferences
+from app.ui.setup.preferences import Preferences
 
 _OTHER: Final = "other"
 _LEAST_WIDTH: Final = 90

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.canvas import Canvas, Place
-from app.ui.loupe import step_of
+from app.ui.large.canvas import Canvas, Place
+from app.ui.large.loupe import step_of
 
 Arrangement = Literal["side", "stack", "single"]
 _CAPTION: Final = 50

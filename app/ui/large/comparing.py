@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.services.loupe import ImageLoader
-from app.ui.compare import Compare
 from app.ui.gallery.model import GalleryModel
+from app.ui.large.compare import Compare
 
 Caption = Callable[[int], tuple[str, str]]
 

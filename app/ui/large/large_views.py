@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 
-from app.ui.compare import Arrangement
+from app.ui.large.compare import Arrangement
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

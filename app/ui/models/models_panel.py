@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from app.library.models import ModelRow
 from app.services.model_work import Pairs
 from app.ui import words
-from app.ui.models_table import ModelsModel
+from app.ui.models.models_table import ModelsModel
 from app.ui.pieces import label, whole_rows
 
 if TYPE_CHECKING:

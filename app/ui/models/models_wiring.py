@@ -15,8 +15,8 @@ from app.library import models, runs
 from app.library.models import ModelRow
 from app.services import model_work, worker
 from app.services.desk import Desk
-from app.ui.foreign_dialog import ForeignDialog
-from app.ui.models_panel import ModelsPanel
+from app.ui.models.foreign_dialog import ForeignDialog
+from app.ui.models.models_panel import ModelsPanel
 from engine import foreign
 from engine.errors import UserError
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
 from app.library.history import Entry, Value
 from app.ui import scale
 from app.ui.below import told
-from app.ui.reason_menu import reason_title
+from app.ui.rating.reason_menu import reason_title
 
 Index = QModelIndex | QPersistentModelIndex
 

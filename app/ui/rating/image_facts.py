@@ -6,8 +6,8 @@ from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from app.ui import words
-from app.ui.facts import Facts
 from app.ui.pieces import label
+from app.ui.rating.facts import Facts
 from engine.exif import Exif
 
 

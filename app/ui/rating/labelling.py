@@ -13,7 +13,7 @@ from app.ui.actions import Actions
 from app.ui.below import told
 from app.ui.central import Central
 from app.ui.gallery.model import GalleryModel
-from app.ui.preferences import Preferences
+from app.ui.setup.preferences import Preferences
 
 _HALF_STEP: Final = 0.125
 """Half of one ACR category in [0, 1]."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.library.history import RaterValue
 from app.ui import scale
-from app.ui.facts import Facts
 from app.ui.pieces import label
-from app.ui.reason_menu import reason_title
+from app.ui.rating.facts import Facts
+from app.ui.rating.reason_menu import reason_title
 
 
 class Opinions(QWidget):

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 
 from app.ui import scale, words
 from app.ui.below import told
-from app.ui.exact_value import ExactValue
-from app.ui.facts import Facts
-from app.ui.image_facts import ImageFacts
-from app.ui.opinions import Opinions
 from app.ui.pieces import label, line
-from app.ui.quality_bar import QualityBar
+from app.ui.rating.exact_value import ExactValue
+from app.ui.rating.facts import Facts
+from app.ui.rating.image_facts import ImageFacts
+from app.ui.rating.opinions import Opinions
+from app.ui.rating.quality_bar import QualityBar
 
 LabelMode = Literal["correct", "rate"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 
-from app.ui.note_dialog import NoteDialog
-from app.ui.reason_menu import ReasonMenu
+from app.ui.rating.note_dialog import NoteDialog
+from app.ui.rating.reason_menu import ReasonMenu
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import keymap
 from app.ui.actions import MENUS, SPECS, plain
-from app.ui.keymap import Keymap
+from app.ui.setup import keymap
+from app.ui.setup.keymap import Keymap
 
 _NAME = Qt.ItemDataRole.UserRole
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from app.library.display import Scale
 from app.ui import language, scale
-from app.ui.keymap import Keymap
-from app.ui.keys_page import KeysPage
+from app.ui.setup.keymap import Keymap
+from app.ui.setup.keys_page import KeysPage
 
 
 class PreferencesDialog(QDialog):

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.ui.preferences import Preferences
+from app.ui.setup.preferences import Preferences
 
 
 class RecentMenu(QMenu):

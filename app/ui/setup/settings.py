@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.library.display import set_display_scale
 from app.ui import scale, theme
-from app.ui.cheat_sheet import CheatSheet
-from app.ui.keymap import Keymap
-from app.ui.preferences_dialog import PreferencesDialog
-from app.ui.recent import RecentMenu
+from app.ui.setup.cheat_sheet import CheatSheet
+from app.ui.setup.keymap import Keymap
+from app.ui.setup.preferences_dialog import PreferencesDialog
+from app.ui.setup.recent import RecentMenu
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

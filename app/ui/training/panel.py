@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.services import worker
-from app.services.run_index import PastRun
-from app.ui.pieces import WholeLabel
 from app.ui.training import sentences
 from app.ui.training.curve_menu import CurveMenu
 from app.ui.training.curve_saving import CurveSaving
@@ -20,8 +18,8 @@ from app.ui.training.gate_page import GatePage
 from app.ui.training.history import History
 from app.ui.training.pages import RunPages
 from app.ui.training.progress import ProgressHead
-from app.ui.training.run_info import LETTERS, WORKING, RunInfo, describe, read_history, status_of
-from app.ui.training.runs import RunsView
+from app.ui.training.run_info import LETTERS, WORKING, RunInfo, read_history, status_of
+from app.ui.training.runs_side import RunsSide
 from engine.run import RunDirectory, State
 
 if TYPE_CHECKING:
@@ -63,12 +61,13 @@ class TrainingPanel(QWidget):
         self._watched, self._status, self._shown = "", "", ""
         self._page = ""
         self._compared: list[str] = []
-        self.menu = CurveMenu()
+        self.side, self.menu = RunsSide(), CurveMenu()
+        self.runs = self.side.runs
         self.head, self.pages = ProgressHead(self.menu), RunPages()
         self.saving = CurveSaving(self)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.setChildrenCollapsible(False)
-        parts.addWidget(self._left())
+        parts.addWidget(self.side)
         parts.addWidget(self._right())
         parts.setStretchFactor(1, 1)
         parts.setSizes([256, 1200])
@@ -76,26 +75,9 @@ class TrainingPanel(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(parts)
         self._connect()
-        self.set_plan_reason(self.tr("The labels are being counted…"))
         self._refresh()
 
     # -- building --------------------------------------------------------------------------------
-
-    def _left(self) -> QWidget:
-        side = QWidget()
-        side.setMinimumWidth(190)
-        self.retrain = QPushButton(self.tr("Retrain…"))
-        self.retrain.setProperty("role", "primary")
-        self.reason = WholeLabel()
-        self.reason.setProperty("role", "muted")
-        self.runs = RunsView()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(6)
-        column.addWidget(self.retrain)
-        column.addWidget(self.reason)
-        column.addWidget(self.runs, 1)
-        return side
 
     def _right(self) -> QWidget:
         side = QWidget()
@@ -107,7 +89,8 @@ class TrainingPanel(QWidget):
         return side
 
     def _connect(self) -> None:
-        self.retrain.clicked.connect(self.retrain_requested)
+        self.side.retrain.clicked.connect(self.retrain_requested)
+        self.side.described.connect(self._put_runs)
         self.runs.run_selected.connect(self._choose)
         self.runs.resume_requested.connect(self.resume_requested)
         self.runs.compared_changed.connect(self._compare)
@@ -141,18 +124,6 @@ class TrainingPanel(QWidget):
         return self.pages.calibration
 
     # -- what the window tells -------------------------------------------------------------------
-
-    def set_plan_reason(self, reason: str | None) -> None:
-        """Why no training can start now; None: it can."""
-        self.retrain.setEnabled(reason is None)
-        self.retrain.setToolTip(reason or self.tr("Shows first what will be trained on and how long it takes."))
-        self.reason.setText(reason or "")
-        self.reason.setVisible(reason is not None)
-
-    def set_runs(self, history: Sequence[PastRun]) -> None:
-        """All runs of the library, the newest first. Their numbers are read on a worker and appear a moment later."""
-        job = worker.start(_describe_all, list(history))
-        job.returned.connect(self._put_runs)
 
     def _put_runs(self, rows: list[RunInfo]) -> None:
         watched = self.runs.info(self._watched)
@@ -359,7 +330,3 @@ class TrainingPanel(QWidget):
             of = self.tr("best epoch {0} of {1}")
             parts.append(of.format(history.best.epoch, info.epochs if info and info.epochs else history.best.epoch))
         return ", ".join(p for p in parts if p)
-
-
-def _describe_all(history: list[PastRun]) -> list[RunInfo]:
-    return [describe(past) for past in history]

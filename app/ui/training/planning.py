@@ -74,7 +74,7 @@ class Planning(QObject):
 
     def _show_plan(self, plan: Plan) -> None:
         self.plan, self.reason = plan, plan.reason_disabled
-        self._panel.set_plan_reason(told(plan.reason_disabled) if plan.reason_disabled else None)
+        self._panel.side.set_plan_reason(told(plan.reason_disabled) if plan.reason_disabled else None)
         if self.dialog is not None:
             self.dialog.set_plan(plan)
         elif self._wanted:

@@ -145,7 +145,7 @@ class TrainingWiring(QObject):
     def _found(self, history: list[PastRun]) -> None:
         if self._service.is_closed():
             return  # the window was closed while the history was read
-        self._panel.set_runs(history)
+        self._panel.side.set_runs(history)
         self._service.discard_abandoned()
         unfinished = [past.run for past in history if past.is_open and past.run.events_file.exists()]
         if unfinished and not self._service.is_running():
@@ -231,7 +231,7 @@ class TrainingWiring(QObject):
 
     def _refresh_runs(self) -> None:
         job = worker.start(self._service.history)
-        job.returned.connect(self._panel.set_runs)
+        job.returned.connect(self._panel.side.set_runs)
         job.errored.connect(self._told)
 
     # -- the decision ------------------------------------------------------------------------------

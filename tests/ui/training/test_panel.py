@@ -45,9 +45,11 @@ def click(qtbot, button):
 
 @pytest.mark.parametrize("width", [420, 906])
 def test_no_line_of_the_reason_is_cut_in_a_low_dock(panel, width):
-    panel.set_plan_reason("Retraining needs 16 more labelled images (there are 4) and labels on at least 6 people.")
+    panel.side.set_plan_reason(
+        "Retraining needs 16 more labelled images (there are 4) and labels on at least 6 people."
+    )
     panel.resize(width, 1)
-    reason = panel.reason
+    reason = panel.side.reason
     assert reason.height() >= reason.heightForWidth(reason.width()) > reason.fontMetrics().lineSpacing()
     assert panel.rect().contains(reason.rect().translated(reason.mapTo(panel, reason.rect().topLeft())))
 
@@ -55,13 +57,13 @@ def test_no_line_of_the_reason_is_cut_in_a_low_dock(panel, width):
 def test_before_the_first_run(qtbot, panel):
     assert shown(panel) is panel.pages.empty
     assert panel.head.isHidden()
-    panel.set_plan_reason("Retraining needs 14 more labelled images (there are 6).")
-    assert not panel.retrain.isEnabled()
-    assert "14 more" in panel.reason.text()
-    assert "14 more" in panel.retrain.toolTip()
-    panel.set_plan_reason(None)
+    panel.side.set_plan_reason("Retraining needs 14 more labelled images (there are 6).")
+    assert not panel.side.retrain.isEnabled()
+    assert "14 more" in panel.side.reason.text()
+    assert "14 more" in panel.side.retrain.toolTip()
+    panel.side.set_plan_reason(None)
     with qtbot.waitSignal(panel.retrain_requested):
-        click(qtbot, panel.retrain)
+        click(qtbot, panel.side.retrain)
 
 
 def test_no_pyqtgraph_before_it_is_needed():
@@ -174,7 +176,7 @@ def test_runs_of_former_days(qtbot, panel, make_run, judge_run):
     assert describe(history[1]).can_resume
     assert describe(history[2]).status == "interrupted"
     assert describe(history[2]).title == "My run"
-    panel.set_runs(history)
+    panel.side.set_runs(history)
     qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3)
     assert [row.status for row in panel.runs.model.rows] == ["interrupted", "cancelled", "done"]
     assert panel.runs.model.rows[2].has_report
@@ -218,7 +220,7 @@ def test_other_runs_are_drawn_beside_the_chosen_one(qtbot, panel, make_run):
     for run in runs:
         emit_training(run, epochs=3)
         run.set_status("done")
-    panel.set_runs([past(r, started=f"2026-11-2{k}T14:03:12.000+00:00", number=k) for k, r in enumerate(runs, 1)])
+    panel.side.set_runs([past(r, started=f"2026-11-2{k}T14:03:12.000+00:00", number=k) for k, r in enumerate(runs, 1)])
     qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 3)
     rows = panel.runs.list
     rows.setFocus()
@@ -241,7 +243,7 @@ def click_row(qtbot, view, row, keys=Qt.KeyboardModifier.NoModifier):
 
 def test_the_result_says_what_both_models_cost_here(qtbot, panel, make_run, judge_run):
     run = judge_run(make_run())
-    panel.set_runs([past(run)])
+    panel.side.set_runs([past(run)])
     qtbot.waitUntil(lambda: len(panel.runs.model.rows) == 1)
     panel.show_report(run.path)
     qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text())

@@ -1,0 +1,1 @@
+"""What the gallery shows: views, folders, histogram, filter and sort."""

@@ -1,0 +1,1 @@
+"""Help: about, diagnostics, and what is said of a crash."""

@@ -1,0 +1,1 @@
+"""Large views: the loupe, two faces at once, and their canvas."""

@@ -1,0 +1,1 @@
+"""The models of the library: their panel, foreign files, extra scores."""

@@ -1,0 +1,1 @@
+"""What the person sets up: preferences, keys, recent libraries."""
