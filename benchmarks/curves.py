@@ -75,7 +75,7 @@ def measure(path: Path, *, events: int) -> Found:
     """Needs a QApplication."""
     from PySide6.QtCore import QEventLoop, QTimer
 
-    from app.services.run_watch import RunWatch
+    from app.services.training.run_watch import RunWatch
     from app.ui.training.panel import TrainingPanel
 
     run = lay_down(path, events)

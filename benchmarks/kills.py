@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from app.services import jobs
+from app.services.training import jobs
 from engine.bundle import read_bundle
 from engine.manifest import Manifest
 from engine.run import EventTail, RunDirectory, read_json, write_json

@@ -27,7 +27,7 @@ import numpy as np
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.services.depths import Depth
+from app.services.training.depths import Depth
 from benchmarks.curator import Session, Stalls
 from benchmarks.window_curator import SIDE, Curator, originals, wait
 from engine import calibrate, manifest, metrics, recipes

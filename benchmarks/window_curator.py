@@ -16,7 +16,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from app.library import edits, snapshot
 from app.services.advice import Advice
-from app.services.depths import Depth
+from app.services.training.depths import Depth
 from benchmarks.curator import Session
 from engine import recipes
 from engine.image import list_images

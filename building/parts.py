@@ -9,7 +9,7 @@ from typing import Final
 
 from PyInstaller.utils.hooks import copy_metadata
 
-from app.services import licences
+from app.services.support import licences
 from building.slimming import Entry
 
 Data = tuple[str, str]
@@ -30,7 +30,7 @@ def metadata(names: Iterable[str]) -> list[Data]:
 
 
 def note_licences(names: Iterable[str], folder: Path) -> list[Data]:
-    """Write what `app.services.licences` reads in a build (which is data of the build), and the same as a text."""
+    """Write what `app.services.support.licences` reads in a build (it is data of the build), and the same as a text."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = licences.describe(names)
     (folder / "licences.json").write_text(licences.as_json(parts), encoding="utf-8")

@@ -1,7 +1,7 @@
 """What the head of a model sees of each image, kept so that no image is read twice.
 
 A table is one .npz: features float32 [N, F] by sha256, of one backbone and one preprocessing. It travels in a run
-folder as `features.npz`; the window keeps all it has in a cache of its own (`app.services.feature_cache`).
+folder as `features.npz`; the window keeps all it has in a cache of its own (`app.services.scores.feature_cache`).
 """
 
 from __future__ import annotations

@@ -77,5 +77,5 @@ def licence_text(name: str) -> Path:
 
 
 def licences() -> Path:
-    """What a build holds, with its licences (JSON); only builds have it, see `app.services.licences`."""
+    """What a build holds, with its licences (JSON); only builds have it, see `app.services.support.licences`."""
     return _HERE / "licences.json"

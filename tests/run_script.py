@@ -6,8 +6,8 @@ import sys
 import textwrap
 from pathlib import Path
 
-from app.services import jobs
-from app.services.retraining import RetrainingService
+from app.services.training import jobs
+from app.services.training.retraining import RetrainingService
 from engine.run import RunDirectory, write_json
 
 JOB = textwrap.dedent(

@@ -26,7 +26,7 @@ FORBIDS = ("ORT_", "CI", "GITHUB_", "TF_BUILD", "BUILD_", "JENKINS_", "TRAVIS", 
     [
         ["-m", "app.cli", "score", str(resources.samples() / "face-01.jpg")],
         ["-m", "app", "--library", "{home}/library", "--screenshot", "{home}/window.png", str(resources.samples())],
-        ["-c", "import app.services.installation as facts; print(facts.program())"],
+        ["-c", "import app.services.support.installation as facts; print(facts.program())"],
     ],
     ids=["terminal", "window", "facts"],
 )

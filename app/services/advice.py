@@ -17,8 +17,8 @@ from app.library import columns, lineage, models, snapshot
 from app.library.library import Library
 from app.library.models import ModelRow
 from app.services import worker
-from app.services.feature_cache import FeatureCache
-from app.services.rescoring import keep_known
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.rescoring import keep_known
 from engine import label_next as next_to_label
 from engine import ridge, suspects
 from engine.bundle import read_bundle

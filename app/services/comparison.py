@@ -9,7 +9,7 @@ from typing import Final
 
 from app.library import snapshot
 from app.library.library import Library
-from app.services import jobs
+from app.services.training import jobs
 from engine.benchmark import kept
 from engine.benchmark.kept import Comparison
 from engine.errors import UserError

@@ -15,23 +15,24 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from app.library import catalog, edits, models
 from app.library.changes import Changes, last_seq, since
 from app.library.library import Library
-from app.services import bundled, feature_cache, worker
-from app.services.desk_core import LabelMode
-from app.services.desk_labels import Labelling
-from app.services.desk_models import Modelling
-from app.services.desk_safety import Safekeeping
-from app.services.desk_scale import Scaling
-from app.services.desk_search import Searching
-from app.services.extra_scoring import ExtraScoring
-from app.services.factors import FactorService
-from app.services.feature_cache import FeatureCache
-from app.services.loupe import ImageLoader
+from app.services import bundled, worker
+from app.services.images.loupe import ImageLoader
+from app.services.images.scanning import Scanner
+from app.services.images.thumbnails import Source, ThumbnailService
+from app.services.images.watching import FolderWatcher
 from app.services.reading import Reader
-from app.services.retraining import RetrainingService
-from app.services.scanning import Scanner
-from app.services.scoring import ScoringService
-from app.services.thumbnails import Source, ThumbnailService
-from app.services.watching import FolderWatcher
+from app.services.rooms.desk_core import LabelMode
+from app.services.rooms.desk_labels import Labelling
+from app.services.rooms.desk_models import Modelling
+from app.services.rooms.desk_safety import Safekeeping
+from app.services.rooms.desk_scale import Scaling
+from app.services.rooms.desk_search import Searching
+from app.services.scores import feature_cache
+from app.services.scores.extra_scoring import ExtraScoring
+from app.services.scores.factors import FactorService
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.scoring import ScoringService
+from app.services.training.retraining import RetrainingService
 from engine.errors import UserError
 
 __all__ = ["Desk", "LabelMode", "open_library"]

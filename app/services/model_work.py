@@ -15,7 +15,7 @@ import numpy.typing as npt
 from app.library import columns
 from app.library.library import Library
 from app.library.models import ModelRow
-from app.services import jobs
+from app.services.training import jobs
 from engine.bundle import read_bundle
 from engine.scoring import Scorer
 

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 import resources
 from app.library.library import Library, default_directory
-from app.services import fault_log, worker
+from app.services import worker
 from app.services.collector import CalmCollector
 from app.services.desk import Desk, open_library
-from app.services.fault_log import Fault, FaultLog, log
 from app.services.memory import share_heaps
+from app.services.support import fault_log
+from app.services.support.fault_log import Fault, FaultLog, log
 from app.ui import dialogs, language, theme
 from app.ui.main_window import MainWindow
 from app.ui.rehearsal import Rehearsal

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.loupe import ImageLoader
+from app.services.images.loupe import ImageLoader
 from app.ui.finding.filter_bar import FilterBar
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import GalleryView

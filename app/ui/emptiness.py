@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 import resources
-from app.services.scanning import ScanSummary
+from app.services.images.scanning import ScanSummary
 from app.ui.gallery.empty import EmptyState, Reason
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from app.library.changes import Changes
 from app.library.columns import Columns
 from app.library.models import ModelRow
 from app.services.advice import Advice
-from app.services.scanning import ScanSummary
+from app.services.images.scanning import ScanSummary
 from app.ui import shown_scale
 from app.ui.below import told
 from app.ui.gallery.tiles import extra_line

@@ -19,7 +19,7 @@ import psutil
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.services import worker
-from app.services.depths import Choice, Depth, recipe_of
+from app.services.training.depths import Choice, Depth, recipe_of
 from app.ui.label_files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 from app.ui.training.dialog import RetrainDialog

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from app.services.scanning import ScanSummary
+from app.services.images.scanning import ScanSummary
 from app.ui.main_window import MainWindow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.library.calibrators import PERCENTILE
-from app.services.desk_scale import ShownAs
+from app.services.rooms.desk_scale import ShownAs
 from app.ui import words
 
 

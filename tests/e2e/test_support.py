@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, QTimer, qWarning
 
 import resources
 from app.library import runs
-from app.services import fault_log
-from app.services.fault_log import FaultLog
+from app.services.support import fault_log
+from app.services.support.fault_log import FaultLog
 from app.ui.help.diagnostics_dialog import DiagnosticsDialog
 from engine import manifest as manifests
 from engine import recipes
@@ -108,7 +108,7 @@ def test_what_qt_and_libraries_complain_of_is_in_the_log_and_not_for_ever(faults
 
 DIE = """
 import faulthandler
-from app.services.fault_log import FaultLog
+from app.services.support.fault_log import FaultLog
 log = FaultLog(); log.install()
 faulthandler._sigsegv()
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.library import edits
-from app.services import packing
+from app.services.training import packing
 from engine import light_run
 from engine.run import RunDirectory
 from tests import curator, run_script

@@ -13,8 +13,8 @@ from app.library import catalog, edits, models, people
 from app.library.columns import load
 from app.library.library import Library
 from app.services import worker
-from app.services.retraining import RetrainingService
-from app.services.scanning import Scanner
+from app.services.images.scanning import Scanner
+from app.services.training.retraining import RetrainingService
 from app.services.writer import Writer
 from tests import bundles, pictures, run_script, waiting
 

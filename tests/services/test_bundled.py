@@ -10,9 +10,10 @@ import pytest
 import resources
 from app.library import calibrators, models, snapshot
 from app.library.library import Library
-from app.services import bundled, depths
+from app.services import bundled
 from app.services.desk import open_library
-from app.services.run_given import given, initial_weights
+from app.services.training import depths
+from app.services.training.run_given import given, initial_weights
 from engine import head, reference_scale, weights
 from engine.bundle import read_bundle
 from engine.errors import UserError

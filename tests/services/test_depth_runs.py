@@ -10,12 +10,12 @@ import pytest
 
 from app.library import calibrators, edits, models, people, snapshot
 from app.library.columns import load
-from app.services import depths, packing, retrain_plan, run_index
-from app.services.feature_cache import FeatureCache, FeatureCacheError
-from app.services.retraining import RetrainingService
-from app.services.run_given import RetrainingError
-from app.services.run_index import HANDED_OVER, QUEUED
-from app.services.scoring import ScoringService
+from app.services.scores.feature_cache import FeatureCache, FeatureCacheError
+from app.services.scores.scoring import ScoringService
+from app.services.training import depths, packing, retrain_plan, run_index
+from app.services.training.retraining import RetrainingService
+from app.services.training.run_given import RetrainingError
+from app.services.training.run_index import HANDED_OVER, QUEUED
 from app.ui.training.notify import Notifier
 from app.ui.training.suggest import AFTER, Suggestion
 from engine import calibrate, calibrator_file, light_run

@@ -13,8 +13,8 @@ from app.library import catalog, edits, people, runs
 from app.library.changes import Changes
 from app.library.query import QueryError
 from app.library.schema import Image
-from app.services import depths, retrain_plan
 from app.services.desk import Desk, open_library
+from app.services.training import depths, retrain_plan
 from engine import manifest as manifests
 from engine import recipes
 from engine.bundle import read_bundle

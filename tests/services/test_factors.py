@@ -9,8 +9,8 @@ import pytest
 
 from app.library import factors as stored
 from app.library.columns import FACTORS, load
-from app.services.factors import FactorService
-from app.services.scoring import ScoringService
+from app.services.scores.factors import FactorService
+from app.services.scores.scoring import ScoringService
 from tests import pictures
 
 

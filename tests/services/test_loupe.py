@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.services.loupe import ImageLoader
+from app.services.images.loupe import ImageLoader
 from tests import pictures, waiting
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from app.services.redaction import Redactor
+from app.services.support.redaction import Redactor
 
 ROOT = "/home/ann lee/My Faces"
 NAMES = {

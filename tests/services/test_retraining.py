@@ -15,10 +15,10 @@ from sqlalchemy import event
 
 from app.library import calibrators, edits, models, people, runs
 from app.library.columns import load
-from app.services import depths, jobs, retrain_plan
-from app.services.depths import Choice
-from app.services.retraining import RetrainingService
-from app.services.run_given import RetrainingError
+from app.services.training import depths, jobs, retrain_plan
+from app.services.training.depths import Choice
+from app.services.training.retraining import RetrainingService
+from app.services.training.run_given import RetrainingError
 from engine import calibrate, reference_scale
 from engine import manifest as manifests
 from engine.manifest import Manifest

@@ -11,9 +11,9 @@ import time
 import pytest
 
 from app.library.library import Library
-from app.services import run_index, run_owner
-from app.services.retraining import RetrainingService
-from app.services.run_watch import RunWatch
+from app.services.training import run_index, run_owner
+from app.services.training.retraining import RetrainingService
+from app.services.training.run_watch import RunWatch
 from app.services.writer import Writer
 from engine.run import read_json, write_json
 from tests import run_script, waiting
@@ -22,7 +22,7 @@ PREPARE = """
 import sys
 from pathlib import Path
 from app.library.library import Library
-from app.services import retrain_plan
+from app.services.training import retrain_plan
 with Library.open(Path(sys.argv[1])) as library:
     print(retrain_plan.prepare(library, "quick").path)
 """

@@ -9,8 +9,8 @@ import pytest
 
 from app.library import catalog
 from app.library.columns import load
-from app.services.scanning import Scanner
-from app.services.walk import walk
+from app.services.images.scanning import Scanner
+from app.services.images.walk import walk
 from engine.image import list_images
 from tests import pictures, waiting
 

@@ -10,9 +10,9 @@ import pytest
 
 from app.library import catalog, edits, forget, people
 from app.library.columns import load
-from app.services.feature_cache import FeatureCache
-from app.services.score_queue import ScoreQueue
-from app.services.scoring import ScoringService
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.score_queue import ScoreQueue
+from app.services.scores.scoring import ScoringService
 from engine.features import Key
 from engine.scoring import Scorer
 from tests import bundles, pictures, waiting

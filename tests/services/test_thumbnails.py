@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.services.images.thumbnail_store import CacheError, ThumbnailStore, default_file, share
+from app.services.images.thumbnails import Source, ThumbnailService
 from app.services.memory import PixelMemory
-from app.services.thumbnail_store import CacheError, ThumbnailStore, default_file, share
-from app.services.thumbnails import Source, ThumbnailService
 from engine.image import read_file
 from tests import pictures, waiting
 

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from app.services import watching
-from app.services.watching import FolderWatcher, is_change
+from app.services.images import watching
+from app.services.images.watching import FolderWatcher, is_change
 from tests import pictures
 
 

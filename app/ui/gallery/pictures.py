@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPixmap
 
-from app.services.thumbnail_store import SIDES
+from app.services.images.thumbnail_store import SIDES
 from app.ui.pixels import to_pixmap
 
 _KEPT_PIXELS: Final = 240 * SIDES[0] ** 2

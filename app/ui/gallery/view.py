@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from app.services.thumbnail_store import SIDES
+from app.services.images.thumbnail_store import SIDES
 from app.ui import theme
 from app.ui.gallery.delegate import paint_tile
 from app.ui.gallery.grid import GAP, LARGEST, SMALLEST, Grid

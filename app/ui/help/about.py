@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from app.services.licences import Component
+from app.services.support.licences import Component
 from app.ui.pieces import label
 from engine import __version__, edition
 

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
-from app.services import diagnostics, licences, worker
-from app.services.fault_log import Fault
+from app.services import worker
+from app.services.support import diagnostics, licences
+from app.services.support.fault_log import Fault
 from app.ui.help.about import AboutDialog
 from app.ui.help.crash_dialog import CrashDialog
 from app.ui.help.diagnostics_dialog import DiagnosticsDialog

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from app.services.loupe import ImageLoader
+from app.services.images.loupe import ImageLoader
 from app.ui.gallery.model import GalleryModel
 from app.ui.large.compare import Compare
 

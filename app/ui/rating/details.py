@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from app.library.history import Said
-from app.services.exif import ExifReader
+from app.services.images.exif import ExifReader
 from engine.exif import Exif
 
 if TYPE_CHECKING:

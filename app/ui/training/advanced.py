@@ -11,8 +11,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.services import depths
-from app.services.depths import Depth
+from app.services.training import depths
+from app.services.training.depths import Depth
 from app.ui.training import sentences
 from app.ui.training.parts import label
 from engine.errors import UserError

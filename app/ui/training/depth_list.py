@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QWidget
 
-from app.services.depths import ADVISED, DEPTHS, Depth, DepthChoice
+from app.services.training.depths import ADVISED, DEPTHS, Depth, DepthChoice
 from app.ui import words
 from app.ui.below import told
 from app.ui.training.parts import label, megabytes

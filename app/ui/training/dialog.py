@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.library.pools import Place
-from app.services import depths
-from app.services.depths import Choice, Depth
-from app.services.retrain_plan import Plan
+from app.services.training import depths
+from app.services.training.depths import Choice, Depth
+from app.services.training.retrain_plan import Plan
 from app.ui.below import told
 from app.ui.training.advanced import RecipeEditor
 from app.ui.training.depth_list import DepthList

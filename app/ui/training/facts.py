@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.library.snapshot import Summary
-from app.services.depths import Depth
+from app.services.training.depths import Depth
 from app.ui import words
 from app.ui.training import sentences
 from app.ui.training.parts import label

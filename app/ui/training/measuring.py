@@ -8,8 +8,8 @@ from typing import Any, Final
 from PySide6.QtCore import QObject
 
 from app.services import worker
-from app.services.depths import Choice
-from app.services.retraining import RetrainingService
+from app.services.training.depths import Choice
+from app.services.training.retraining import RetrainingService
 from app.ui.training.dialog import RetrainDialog
 from engine.run import RunDirectory
 

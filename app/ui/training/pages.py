@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.services import worker
 from app.services.model_work import Cost, cost
-from app.services.slices import slices
+from app.services.training.slices import slices
 from app.ui.training.calibration import CalibrationView
 from app.ui.training.judgement import Predictions, judge, read_predictions, validation_levels
 from app.ui.training.trouble import TroubleView

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.library.pools import Place
 from app.services import worker
-from app.services.depths import Choice
-from app.services.retrain_plan import Plan
-from app.services.retraining import RetrainingService
+from app.services.training.depths import Choice
+from app.services.training.retrain_plan import Plan
+from app.services.training.retraining import RetrainingService
 from app.ui.below import told
 from app.ui.training.dialog import RetrainDialog
 from app.ui.training.measuring import Measuring

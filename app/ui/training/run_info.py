@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from app.services.run_index import HANDED_OVER, QUEUED, PastRun
+from app.services.training.run_index import HANDED_OVER, QUEUED, PastRun
 from app.ui.training import sentences
 from app.ui.training.history import Best, History
 from engine.run import EventTail, Job, RunDirectory, State

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.services import worker
-from app.services.run_index import PastRun
+from app.services.training.run_index import PastRun
 from app.ui.pieces import WholeLabel
 from app.ui.training.run_info import RunInfo, describe
 from app.ui.training.runs import RunsView

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.slices import FEWEST, Slice
+from app.services.training.slices import FEWEST, Slice
 from app.ui import words
 from app.ui.pieces import whole_rows
 from app.ui.training.plot import value_text

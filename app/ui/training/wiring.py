@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.library.columns import Columns
 from app.services import worker
-from app.services.active_levels import active_levels
-from app.services.depths import Choice
 from app.services.desk import Desk
-from app.services.run_index import PastRun
+from app.services.training.active_levels import active_levels
+from app.services.training.depths import Choice
+from app.services.training.run_index import PastRun
 from app.ui import words
 from app.ui.training import sentences
 from app.ui.training.notify import Notifier

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.library.runs import RunRow
-from app.services.run_index import PastRun
+from app.services.training.run_index import PastRun
 from engine import evaluate
 from engine.manifest import Manifest, Row
 from engine.recipes import RECIPES

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from app.library import catalog, edits, models, people, snapshot
 from app.library.columns import load
 from app.library.library import Library
-from app.services import depths, retrain_plan
-from app.services.depths import DEPTHS, DepthChoice
+from app.services.training import depths, retrain_plan
+from app.services.training.depths import DEPTHS, DepthChoice
 from app.ui import theme
 from app.ui.training.dialog import RetrainDialog
 from engine import recipes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from app.services.slices import slices
+from app.services.training.slices import slices
 from app.ui.training.gate import GateView
 from app.ui.training.judgement import judge, read_predictions
 from tests.ui.training.conftest import simulated

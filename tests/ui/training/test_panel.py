@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.services import worker
-from app.services.run_index import PastRun
+from app.services.training.run_index import PastRun
 from app.ui.training.history import History
 from app.ui.training.panel import TrainingPanel
 from app.ui.training.run_info import describe

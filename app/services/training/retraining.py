@@ -14,14 +14,15 @@ from app.library import snapshot
 from app.library.changes import Changes
 from app.library.library import Library
 from app.library.pools import Place, Pools
-from app.services import jobs, packing, retrain_plan, run_index, worker
-from app.services.depths import Choice
-from app.services.feature_cache import FeatureCache
-from app.services.retrain_plan import Plan
-from app.services.run_index import PastRun
-from app.services.run_measuring import RunMeasuring
-from app.services.run_queue import RunQueue
-from app.services.run_watch import RunWatch
+from app.services import worker
+from app.services.scores.feature_cache import FeatureCache
+from app.services.training import jobs, packing, retrain_plan, run_index
+from app.services.training.depths import Choice
+from app.services.training.retrain_plan import Plan
+from app.services.training.run_index import PastRun
+from app.services.training.run_measuring import RunMeasuring
+from app.services.training.run_queue import RunQueue
+from app.services.training.run_watch import RunWatch
 from app.services.writer import Writer, WriterClosedError
 from engine import light_run
 from engine.light_recipe import LightRecipe

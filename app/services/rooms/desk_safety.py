@@ -10,13 +10,13 @@ from app.library import backups, forget
 from app.library.backups import Backup
 from app.library.changes import Changes
 from app.library.forget import Traces
-from app.services import retrain_plan, run_index
-from app.services.desk_core import DeskCore
-from app.services.feature_cache import FeatureCache
+from app.services.rooms.desk_core import DeskCore
+from app.services.scores.feature_cache import FeatureCache
+from app.services.training import retrain_plan, run_index
 from engine.errors import UserError
 
 if TYPE_CHECKING:
-    from app.services.thumbnails import ThumbnailService
+    from app.services.images.thumbnails import ThumbnailService
 
 
 class Safekeeping(DeskCore):

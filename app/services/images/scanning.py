@@ -18,7 +18,7 @@ from app.library.changes import Changes
 from app.library.columns import load
 from app.library.library import Library
 from app.services import worker
-from app.services.walk import FolderError, Unreadable, walk
+from app.services.images.walk import FolderError, Unreadable, walk
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.errors import UserError

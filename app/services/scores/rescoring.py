@@ -11,7 +11,7 @@ import numpy as np
 from app.library import catalog
 from app.library.catalog import ScoredImage
 from app.library.library import Library
-from app.services.feature_cache import FeatureCache, Floats
+from app.services.scores.feature_cache import FeatureCache, Floats
 from engine.bundle import Bundle
 from engine.features import Key
 from engine.head import HeadRunner

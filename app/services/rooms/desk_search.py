@@ -9,7 +9,7 @@ from app.library.columns import Columns
 from app.library.query import Candidate, Context, Predicate, compile_query, complete, load_context
 from app.library.query.complete import vocabulary
 from app.library.views import NamedView
-from app.services.desk_core import DeskCore
+from app.services.rooms.desk_core import DeskCore
 
 
 class Searching(DeskCore):

@@ -12,8 +12,9 @@ from app.library import extras
 from app.library.extras import Unscored
 from app.library.library import Library
 from app.library.models import ModelRow
-from app.services import network_scores, worker
-from app.services.jobs import JobError
+from app.services import worker
+from app.services.scores import network_scores
+from app.services.training.jobs import JobError
 from app.services.worker import Worker
 from app.services.writer import Writer
 from engine.baselines import registry

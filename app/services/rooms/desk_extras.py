@@ -7,9 +7,9 @@ from collections.abc import Callable
 from app.library import extras, models
 from app.library.changes import Changes
 from app.library.models import ModelRow
-from app.services.desk_core import DeskCore
-from app.services.extra_scoring import ExtraScoring
 from app.services.reading import Reader
+from app.services.rooms.desk_core import DeskCore
+from app.services.scores.extra_scoring import ExtraScoring
 
 
 class ExtraScores(DeskCore):

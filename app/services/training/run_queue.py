@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library.library import Library
-from app.services import jobs, run_index, run_owner
+from app.services.training import jobs, run_index, run_owner
 from app.services.writer import Writer
 from engine.errors import UserError
 from engine.run import RunDirectory

@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.services import run_owner
-from app.services.jobs import exit_words, last_lines
+from app.services.training import run_owner
+from app.services.training.jobs import exit_words, last_lines
 from engine.run import EventTail, RunDirectory, RunError, State
 
 _EVERY_MS: Final = 100

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
-from app.services import cache_file
+from app.services.images import cache_file
 from engine.errors import UserError
 from engine.features import Key, Table
 

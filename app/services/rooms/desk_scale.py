@@ -13,7 +13,7 @@ from app.library.changes import Changes
 from app.library.columns import load
 from app.library.library import Library
 from app.library.models import ModelRow
-from app.services.desk_core import DeskCore
+from app.services.rooms.desk_core import DeskCore
 from engine import calibrate, calibrator_file, reference_scale
 from engine.calibrate import Calibrator
 

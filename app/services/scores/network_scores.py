@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.library.extras import Unscored
-from app.services import jobs
+from app.services.training import jobs
 from engine.exit_status import DONE, SOME_FAILED
 from engine.image import ImageError, read_file
 

@@ -13,7 +13,7 @@ from typing import Final
 from app.library import runs
 from app.library.library import Library
 from app.library.runs import RunRow
-from app.services import run_owner
+from app.services.training import run_owner
 from engine.run import RunDirectory, RunError, State
 
 DISMISSED: Final = "dismissed"

@@ -12,7 +12,7 @@ import onnxruntime
 import psutil
 from PySide6.QtCore import QLibraryInfo, QLocale, QSysInfo, qVersion
 
-from app.services import licences
+from app.services.support import licences
 from engine import __version__, edition
 
 

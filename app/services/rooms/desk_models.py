@@ -10,9 +10,9 @@ from app.library import models
 from app.library.changes import Changes
 from app.library.models import ModelRow
 from app.services import advice
-from app.services.desk_extras import ExtraScores
-from app.services.feature_cache import FeatureCache
-from app.services.scoring import ScoringService
+from app.services.rooms.desk_extras import ExtraScores
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.scoring import ScoringService
 from engine.bundle import read_bundle
 
 

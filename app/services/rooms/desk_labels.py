@@ -14,7 +14,7 @@ from app.library.exchange.exporting import export_labels
 from app.library.exchange.importing import plan_import
 from app.library.exchange.plan import ImportPlan, OnConflict
 from app.library.history import Entry, RaterValue, Said
-from app.services.desk_core import DeskCore
+from app.services.rooms.desk_core import DeskCore
 
 
 class Labelling(DeskCore):

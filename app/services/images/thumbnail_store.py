@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import platformdirs
 
-from app.services import cache_file
+from app.services.images import cache_file
 from engine.errors import UserError
 
 _SCHEMA: Final = """

@@ -10,7 +10,7 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.snapshot import Usable
-from app.services import depths
+from app.services.training import depths
 from engine import weights
 from engine.errors import UserError
 from engine.light_recipe import LightRecipe

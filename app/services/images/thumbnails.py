@@ -16,9 +16,10 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QObject, Signal
 
-from app.services import cache_file, worker
+from app.services import worker
+from app.services.images import cache_file
+from app.services.images.thumbnail_store import SIDES, CacheError, ThumbnailStore, default_file, share, siblings
 from app.services.memory import PixelMemory, Pixels
-from app.services.thumbnail_store import SIDES, CacheError, ThumbnailStore, default_file, share, siblings
 from engine.errors import UserError
 from engine.image import display_pixels, read_file
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services import jobs, worker
-from app.services.run_given import RetrainingError
+from app.services import worker
+from app.services.training import jobs
+from app.services.training.run_given import RetrainingError
 from app.services.worker import Worker
 from engine.errors import UserError
 from engine.run import read_json

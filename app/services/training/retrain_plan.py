@@ -18,11 +18,11 @@ from app.library.library import Library
 from app.library.models import ModelRow
 from app.library.pools import Pools
 from app.library.snapshot import Summary
-from app.services import depths, run_index, run_owner
-from app.services.depths import DepthChoice
-from app.services.feature_cache import FeatureCache
-from app.services.rescoring import keep_known
-from app.services.run_given import RetrainingError, given, initial_of, initial_weights
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.rescoring import keep_known
+from app.services.training import depths, run_index, run_owner
+from app.services.training.depths import DepthChoice
+from app.services.training.run_given import RetrainingError, given, initial_of, initial_weights
 from engine import manifest as manifests
 from engine.bundle import read_bundle
 from engine.calibrate import Calibrator

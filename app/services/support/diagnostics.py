@@ -20,8 +20,8 @@ from typing import Any, Final
 from app.library import backup_contents, catalog, models, runs
 from app.library.library import Library
 from app.library.names import Names, private_names
-from app.services import fault_log, installation, licences
-from app.services.redaction import Redactor
+from app.services.support import fault_log, installation, licences
+from app.services.support.redaction import Redactor
 from engine import doctor
 from engine.atomic import replacing
 from engine.errors import UserError

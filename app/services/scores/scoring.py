@@ -22,9 +22,9 @@ from app.library.catalog import ScoredImage
 from app.library.changes import Changes
 from app.library.library import Library
 from app.services import worker
-from app.services.feature_cache import FeatureCache
-from app.services.rescoring import Keeper, Rescoring
-from app.services.score_queue import ScoreQueue
+from app.services.scores.feature_cache import FeatureCache
+from app.services.scores.rescoring import Keeper, Rescoring
+from app.services.scores.score_queue import ScoreQueue
 from app.services.writer import Writer
 from engine.bundle import Bundle
 from engine.errors import UserError

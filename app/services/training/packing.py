@@ -7,10 +7,10 @@ from pathlib import Path
 
 from app.library.library import Library
 from app.library.pools import Pools
-from app.services import retrain_plan, run_index
-from app.services.feature_cache import FeatureCache
-from app.services.run_given import RetrainingError
-from app.services.run_index import HANDED_OVER
+from app.services.scores.feature_cache import FeatureCache
+from app.services.training import retrain_plan, run_index
+from app.services.training.run_given import RetrainingError
+from app.services.training.run_index import HANDED_OVER
 from engine import pack as packing
 from engine.light_recipe import LightRecipe
 from engine.pack import Images

@@ -1,0 +1,1 @@
+"""Image files: finding and watching them, thumbnails, full pictures, camera facts."""

@@ -1,0 +1,1 @@
+"""Scores, features and quality factors, computed in the background."""

@@ -1,0 +1,1 @@
+"""About this program and its faults: licences, diagnostics without names, the log."""

@@ -1,0 +1,1 @@
+"""Retraining: what would be learned from, the process that does it, its queue, and watching it."""
