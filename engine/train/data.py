@@ -96,7 +96,13 @@ class PixelCache:
         self._entries: dict[int, _Entry] = {}
         self.unreadable: dict[int, Unreadable] = {}
         self._pixels: Pixels = np.empty(0, np.uint8)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(
+                f"The folder {folder} for decoded images cannot be made: {error.strerror or error}.",
+                "Remove what is in its place, a link that leads nowhere perhaps.",
+            ) from error
         self._read_index()
 
     # -- filling ---------------------------------------------------------------------------------

@@ -139,6 +139,12 @@ def test_an_interrupted_cache_goes_on(tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.center_crops(np.arange(4)), fresh.center_crops(np.arange(4)))
 
 
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "cache").symlink_to(tmp_path / "gone")
+    with pytest.raises(data.DataError, match="cache for decoded images cannot be made"):
+        PixelCache(tmp_path / "cache", [], 32)
+
+
 def test_one_source_every_image_once_and_the_rest_left_out():
     batches = list(epoch_batches([np.arange(21)], 8, np.random.default_rng(0)))
     assert [len(rows) for rows, _ in batches] == [8, 8]
