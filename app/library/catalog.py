@@ -120,9 +120,12 @@ def record_scan(library: Library, folder_id: int, entries: Iterable[ScanEntry]) 
 
     New ones get an id. One whose size or time has changed keeps id and labels, but its bytes count as unread (and so
     it is scored again). One that was missing is there again. `image_ids` names those that are new or changed.
+    Of a folder that left the library meanwhile (into one around it, or by a restored backup) nothing is noted.
     """
     found = {_storable(e.rel_path): e for e in entries}
     with library.write() as session:
+        if session.get(Folder, folder_id) is None:
+            return Changes(0, "scan")
         known = _known_files(session, folder_id, found)
         changed, returned, new = [], [], []
         for rel_path, e in found.items():
@@ -198,6 +201,8 @@ def compare_scan(library: Library, folder_id: int, seen: Collection[str]) -> Com
     there = {_storable(rel_path) for rel_path in seen}
     columns = select(Image.id, Image.rel_path, Image.missing)
     with library.read() as session:
+        if session.get(Folder, folder_id) is None:
+            return Comparison([], [], None)
         rows = session.execute(columns.where(Image.folder_id == folder_id)).all()
         groups = _regrouping(session, folder_id)
     gone = [row.id for row in rows if not row.missing and row.rel_path not in there]
@@ -217,7 +222,8 @@ def settle_scan(library: Library, found: Comparison) -> Changes:
     with library.write() as session:
         set_missing(session, found.gone, True)
         set_missing(session, found.back, False)
-        grouped = store_groups(session, found.groups) if found.groups else []
+        known = found.groups is not None and session.get(Folder, found.groups.folder_id) is not None
+        grouped = store_groups(session, found.groups) if found.groups and known else []
     return Changes(0, "scan", tuple(dict.fromkeys([*found.gone, *found.back, *grouped])), images=True)
 
 

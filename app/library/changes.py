@@ -61,7 +61,7 @@ def since(library: Library, seq: int) -> Changes | None:
         acts = session.execute(select(Act.seq, Act.kind, Act.text).where(Act.seq > seq).order_by(Act.seq)).all()
         if not acts:
             latest = session.scalar(select(Act.seq).order_by(Act.seq.desc()).limit(1)) or 0
-            return Changes(latest, "restore", everything=True, text="restored") if latest < seq else None
+            return Changes(latest, "restore", models=True, everything=True, text="restored") if latest < seq else None
         ids: set[int] = set()
         for fact in FACTS:
             ids.update(session.scalars(select(fact.table.c.image_id).where(fact.table.c.act_seq > seq)))

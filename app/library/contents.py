@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.library.changes import Changes
 from app.library.events import chunks, update_each
 from app.library.library import Library
-from app.library.moved import adopt_read
+from app.library.moved import adopt_read, put_right
 from app.library.schema import Content, Folder, Image, Score
 from engine.run import now
 
@@ -26,7 +26,11 @@ _NO_SYNC: Final = {"synchronize_session": False}
 
 @dataclass(frozen=True)
 class ScoredImage:
-    """What reading one image gave: a raw score, or an error. `missing`: the file is no longer there."""
+    """What reading one image gave: a raw score, or an error. `missing`: the file is no longer there.
+
+    `read`: its bytes were read just now; else `sha256` is what was known of them, and only the score is new.
+    `path`: where they were read; where the image stands elsewhere by now, this says nothing of it.
+    """
 
     image_id: int
     sha256: str | None
@@ -37,6 +41,8 @@ class ScoredImage:
     size: int | None = None
     mtime_ns: int | None = None
     missing: bool = False
+    read: bool = True
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -69,16 +75,20 @@ def unscored_contents(library: Library, model_id: str, preprocessing_id: str) ->
         Image.missing.is_(False), Image.problem.is_(None), Image.sha256.is_not(None), ~scored
     )
     with library.read() as session:
-        return [ScoredImage(*row, None, None) for row in session.execute(query.order_by(Image.id))]
+        return [ScoredImage(*row, None, None, read=False) for row in session.execute(query.order_by(Image.id))]
 
 
 def paths(library: Library, ids: Iterable[int]) -> dict[int, Path]:
     """Absolute path per image id; ids that the library does not know are left out."""
-    found: dict[int, Path] = {}
     with library.read() as session:
-        for part in chunks(int(i) for i in ids):
-            query = select(Image.id, Folder.path, Image.rel_path).join(Folder).where(Image.id.in_(part))
-            found.update((row.id, Path(row.path, row.rel_path)) for row in session.execute(query))
+        return _paths(session, ids)
+
+
+def _paths(session: Session, ids: Iterable[int]) -> dict[int, Path]:
+    found: dict[int, Path] = {}
+    for part in chunks(int(i) for i in ids):
+        query = select(Image.id, Folder.path, Image.rel_path).join(Folder).where(Image.id.in_(part))
+        found.update((row.id, Path(row.path, row.rel_path)) for row in session.execute(query))
     return found
 
 
@@ -91,11 +101,11 @@ def record_scores(library: Library, model_id: str, preprocessing_id: str, result
     """
     batch = [_finite(r) for r in results]
     with library.write() as session:
-        batch = _not_forgotten(session, batch)
-        _store_contents(session, batch)
+        batch = _in_its_place(session, _not_forgotten(session, batch))
+        known = _store_contents(session, batch)
         _store_scores(session, model_id, preprocessing_id, batch)
         first = _first_read(session, batch)
-        read = [_read_row(r) for r in batch if r.sha256 is not None and not r.missing]
+        read = [_read_row(r) for r in batch if _was_read(r)]
         if read:
             names = ("sha256", "width", "height", "problem", "problem_at")
             values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names} | {"missing": False}
@@ -108,6 +118,7 @@ def record_scores(library: Library, model_id: str, preprocessing_id: str, result
             update_each(session, columns, failed)
         set_missing(session, [r.image_id for r in batch if r.missing], True)
         moved = adopt_read(session, first)
+        moved += put_right(session, {i: s for i, s in first.items() if s in known and i not in moved})
     images = bool(moved) or any(r.error or r.missing for r in batch)
     ids = dict.fromkeys([*(r.image_id for r in batch), *moved])
     return Changes(0, "score", tuple(ids), scores=True, images=images, everything=bool(moved))
@@ -130,20 +141,30 @@ def _not_forgotten(session: Session, batch: list[ScoredImage]) -> list[ScoredIma
     return [r for r in batch if r.image_id in there]
 
 
+def _in_its_place(session: Session, batch: list[ScoredImage]) -> list[ScoredImage]:
+    """Without what was read, or missed, where the image no longer stands: it was found elsewhere meanwhile."""
+    present = _paths(session, [r.image_id for r in batch if r.path is not None])
+    return [r for r in batch if r.path is None or present[r.image_id] == r.path]
+
+
 def _first_read(session: Session, batch: list[ScoredImage]) -> dict[int, str]:
     """Image -> sha256, of those whose bytes nobody knew until now."""
-    read = {r.image_id: r.sha256 for r in batch if r.sha256 is not None and not r.missing}
+    read = {r.image_id: r.sha256 for r in batch if r.sha256 is not None and _was_read(r)}
     unknown: set[int] = set()
     for part in chunks(read):
         unknown.update(session.scalars(select(Image.id).where(Image.id.in_(part), Image.sha256.is_(None))))
     return {image_id: sha256 for image_id, sha256 in read.items() if image_id in unknown}
 
 
+def _was_read(r: ScoredImage) -> bool:
+    return r.read and r.sha256 is not None and not r.missing
+
+
 def _finite(r: ScoredImage) -> ScoredImage:
     if r.score is None or math.isfinite(r.score):
         return r
     reason = "The model gave no finite number for this image."
-    return ScoredImage(r.image_id, r.sha256, r.width, r.height, None, reason, r.size, r.mtime_ns)
+    return replace(r, score=None, error=reason)
 
 
 def _problem_row(r: ScoredImage) -> dict[str, Any]:
@@ -155,13 +176,13 @@ def _read_row(r: ScoredImage) -> dict[str, Any]:
     return _problem_row(r) | {f"new_{name}": getattr(r, name) for name in names}
 
 
-def _store_contents(session: Session, batch: list[ScoredImage]) -> None:
+def _store_contents(session: Session, batch: list[ScoredImage]) -> set[str]:
+    """Returns those that the library had before."""
     read = {r.sha256: r for r in batch if r.sha256 is not None}
+    known: set[str] = set()
     for part in chunks(read):
-        wanted = dict.fromkeys(part)
-        for known in session.scalars(select(Content.sha256).where(Content.sha256.in_(part))):
-            wanted.pop(known, None)
-        rows = [read[s] for s in wanted]
+        known.update(session.scalars(select(Content.sha256).where(Content.sha256.in_(part))))
+        rows = [read[s] for s in part if s not in known]
         if rows:
             at = now()
             session.execute(
@@ -171,6 +192,7 @@ def _store_contents(session: Session, batch: list[ScoredImage]) -> None:
                     for r in rows
                 ],
             )
+    return known
 
 
 def _store_scores(session: Session, model_id: str, preprocessing_id: str, batch: list[ScoredImage]) -> None:

@@ -31,11 +31,25 @@ _Stamp = tuple[str, int, int]
 def groups_are_fresh(folder: Folder) -> bool:
     """Whether the groups stored on a folder's images are those of its manifests as they are now.
 
-    A manifest that is quite new is found by the next scan.
+    A manifest that is quite new is found by the next scan. A folder that is not there, on a drive that is not
+    connected perhaps, says nothing new: its groups stay.
+
+    Raises:
+        ManifestUnreadableError: its drive does not answer.
     """
     if folder.manifest_stamp is None:
         return False
-    return all(_stamp(Path(path)) == (path, size, time) for path, size, time in json.loads(folder.manifest_stamp))
+    known = json.loads(folder.manifest_stamp)
+    now = {path: stamp for path, size, time in known if (stamp := _stamp(Path(path))) != (path, size, time)}
+    return not now or (not any(now.values()) and not is_there(Path(folder.path)))
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder is there and holds anything: the place of an unplugged drive is often an empty one."""
+    try:
+        return any(True for _ in folder.iterdir())
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,11 @@ def regrouping(session: Session, folder_id: int) -> Regrouping:
     rows = session.execute(query).all()
     found = _manifests(Path(folder.path), {_directory(row.rel_path) for row in rows})
     changed: list[dict[str, Any]] = []
+    there = is_there(Path(folder.path))
     for row in rows:
         stamp = found.get(_directory(row.rel_path))
+        if stamp is None and not there:
+            continue
         group = _group(Path(folder.path, row.rel_path), stamp) if stamp else None
         if group != row.manifest_group:
             changed.append({"key": row.id, "new_group": group})
@@ -99,8 +116,10 @@ def _usable(path: Path) -> _Stamp | None:
 def _stamp(path: Path) -> _Stamp | None:
     try:
         status = path.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
     return (str(path), status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
@@ -116,10 +135,14 @@ def _groups(stamp: _Stamp) -> dict[str, str]:
     except (UnicodeDecodeError, csv.Error):
         return {}  # a file of that name that is no manifest: images are then grouped by their own name
     except OSError as error:  # not remembered: the next call tries again
-        raise ManifestUnreadableError(
-            f"{stamp[0]} cannot be read ({error.strerror or error}), so it is not known who is on the images below it.",
-            "Make the file readable, or move it away, and try again.",
-        ) from error
+        raise _unreadable(Path(stamp[0]), error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ManifestUnreadableError:
+    return ManifestUnreadableError(
+        f"{path} cannot be read ({error.strerror or error}), so it is not known who is on the images below it.",
+        "Make the file readable, or move it away, and try again.",
+    )
 
 
 def _directory(rel_path: str) -> str:

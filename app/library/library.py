@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,9 @@ from app.library.migrations.upgrade import TABLES, bring_up_to_date, check_known
 __all__ = ["LabelValueError", "Library", "LibraryError", "default_directory"]
 
 KEEP_BACKUPS: Final = 7
+_BACKUP_EVERY: Final = timedelta(hours=20)
+"""Who begins a little earlier today than yesterday gets today's copy too."""
+_TORN_AFTER_S: Final = 3600.0
 
 
 def default_directory() -> Path:
@@ -205,10 +209,11 @@ class Library:
             LibraryError: the copy cannot be written; the older ones are kept.
         """
         moment = now or datetime.now(UTC)
+        self._clear_torn_copies()
         copies = sorted(self.backups_dir.glob(f"{backup_names.DAILY}-*.sqlite"))
         made = {file: at for file in copies if (at := backup_names.made_at(file)) is not None}  # not a person's own
         # A clock that was ahead once has left copies from the future; they say nothing of the last day.
-        if any(at <= moment < at + timedelta(days=1) for at in made.values()):
+        if any(at <= moment < at + _BACKUP_EVERY for at in made.values()):
             return None
         target = self.backups_dir / backup_names.daily(moment)
         with sqlite.told(self.database):
@@ -216,6 +221,13 @@ class Library:
         for old in [*made, target][:-KEEP_BACKUPS]:
             old.unlink(missing_ok=True)
         return target
+
+    def _clear_torn_copies(self) -> None:
+        """What was left of copies whose program ended before they were whole."""
+        for torn in self.backups_dir.glob("*.partial"):
+            with suppress(OSError):
+                if time.time() - torn.stat().st_mtime > _TORN_AFTER_S:
+                    torn.unlink()
 
     def restore(self, backup: Path) -> Changes:
         """Put a backup in place of the present state, which is itself copied to `backups/` first.
@@ -235,7 +247,7 @@ class Library:
             sqlite.copy_into(backup, self.database)
         self._engine.dispose()
         self._bring_up_to_date()
-        return Changes(last_seq(self), "restore", everything=True, text=f"restored {backup.name}")
+        return Changes(last_seq(self), "restore", models=True, everything=True, text=f"restored {backup.name}")
 
 
 def _lay_down(directory: Path) -> None:

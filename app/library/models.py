@@ -15,7 +15,7 @@ from app.library import calibrators
 from app.library.changes import Changes
 from app.library.errors import LibraryError
 from app.library.library import Library
-from app.library.schema import Calibrator, Model
+from app.library.schema import Calibrator, Model, Run
 from engine import reference_scale
 from engine.atomic import replacing
 from engine.run import now
@@ -102,11 +102,12 @@ def register(
         input_size=bundle.input_size,
         preprocessing_id=bundle.preprocessing_id,
         card=card,
-        run_id=run_id,
         created_at=now(),
     )
     with library.write() as session:
         if session.get(Model, bundle.id) is None:
+            # One that was deleted and comes again still knows the labels that it learned from.
+            row.run_id = run_id or session.scalar(select(Run.id).where(Run.model_after == bundle.id))
             session.add(row)
             if scale is not None:
                 calibrators.first_in(session, bundle.id, scale)

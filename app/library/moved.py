@@ -2,6 +2,9 @@
 
 A file is *moved* when it is new here, and an image with the same bytes is gone from its place. Where that one is still
 there, the new file is a copy: two images of one group. An image that somebody has labelled already stays itself.
+
+Files that were renamed onto names of other images (2.jpg became 3.jpg, 3.jpg became 4.jpg) are told by what people saw
+when they labelled: each label goes with the bytes that it was given to.
 """
 
 from __future__ import annotations
@@ -80,6 +83,81 @@ def adopt_read(session: Session, read: Mapping[int, str]) -> list[int]:
     for part in chunks(lost for lost, _ in pairs):
         session.execute(update(Image).where(Image.id.in_(part)).values(missing=True), execution_options=_NO_SYNC)
     return _adopt(session, pairs)
+
+
+def put_right(session: Session, read: Mapping[int, str]) -> list[int]:
+    """Images whose bytes were read for the first time since their file changed (id -> sha256), and hold what another
+    image was labelled on: these two exchange their places, and each label is with its bytes again.
+
+    Not where that other image still holds the same bytes itself: then the file was overwritten with a copy of it. Nor
+    where somebody has labelled the image since its file changed. Returns the ids concerned.
+    """
+    owners = _labelled_on(session, set(read.values()))
+    seen = _seen_last(session, read) if owners else {}
+    moved: list[int] = []
+    for image_id, sha256 in read.items():
+        owner = owners.get(sha256)
+        if owner is None or owner == image_id or seen.get(image_id, "") is None:
+            continue
+        here, there = session.get_one(Image, image_id), session.get_one(Image, owner)
+        if there.sha256 == sha256 and not there.missing:
+            continue
+        _exchange(session, here, there)
+        moved += [image_id, owner]
+    return moved
+
+
+def _labelled_on(session: Session, contents: set[str]) -> dict[str, int]:
+    """Content -> the image whose latest label, flag or note was given to it; not where several images share it."""
+    owners: dict[str, set[int]] = {}
+    for part in chunks(contents):
+        candidates: set[int] = set()
+        for fact in FACTS:
+            t = fact.table.c
+            candidates.update(session.scalars(select(t.image_id).where(t.sha256.in_(part)).distinct()))
+        for image_id, sha256 in _seen_last(session, candidates).items():
+            if sha256 is not None:
+                owners.setdefault(sha256, set()).add(image_id)
+    return {sha256: next(iter(ids)) for sha256, ids in owners.items() if len(ids) == 1}
+
+
+def _seen_last(session: Session, ids: Iterable[int]) -> dict[int, str | None]:
+    """Image -> the content that its latest event was given to; None where the bytes had not been read."""
+    latest: dict[int, tuple[int, str | None]] = {}
+    for part in chunks(ids):
+        for fact in FACTS:
+            t = fact.table.c
+            query = select(t.image_id, t.act_seq, t.sha256).where(t.image_id.in_(part))
+            for image_id, seq, sha256 in session.execute(query):
+                if seq >= latest.get(image_id, (0, None))[0]:
+                    latest[image_id] = seq, sha256
+    return {image_id: sha256 for image_id, (_, sha256) in latest.items()}
+
+
+_PLACE: Final = (
+    "folder_id",
+    "rel_path",
+    "size",
+    "mtime_ns",
+    "sha256",
+    "width",
+    "height",
+    "manifest_group",
+    "missing",
+    "problem",
+    "problem_at",
+)
+
+
+def _exchange(session: Session, one: Image, other: Image) -> None:
+    """The images stand in each other's place: file, bytes, and what is known of them."""
+    ones, others = ({name: getattr(image, name) for name in _PLACE} for image in (one, other))
+    one.rel_path = f"{ones['rel_path']}//{one.id}"  # a name that no file has, since two images cannot share one
+    session.flush()
+    for image, values in ((other, ones), (one, others)):
+        for name, value in values.items():
+            setattr(image, name, value)
+        session.flush()
 
 
 def _is_gone(row: Any) -> bool:

@@ -52,10 +52,51 @@ def raters(library: Library) -> list[RaterRow]:
         return [RaterRow(r.id, r.name) for r in session.scalars(select(Rater).order_by(Rater.name))]
 
 
-def start_session(library: Library, rater_id: int) -> int:
-    """Note that a rater sits down; returns the session's id."""
+@dataclass(frozen=True)
+class Sitting:
+    """One sitting of one rater."""
+
+    rater: RaterRow
+    session_id: int
+    started_at: str
+
+
+def sit_down(library: Library, name: str) -> Sitting:
+    """Note that the rater of that name, made if new, sits down.
+
+    Raises:
+        LibraryError: the name is empty.
+    """
     with library.write() as session:
-        made = WorkSession(rater_id=rater_id, started_at=now(), host=socket.gethostname())
-        session.add(made)
-        session.flush()
-        return made.id
+        rater = find_or_add(session, name)
+        made = _begin(session, rater.id)
+        return Sitting(rater, made.id, made.started_at)
+
+
+def start_session(library: Library, rater_id: int) -> int:
+    """The same for a rater that the library has; returns the sitting's number."""
+    with library.write() as session:
+        return _begin(session, rater_id).id
+
+
+def _begin(session: Session, rater_id: int) -> WorkSession:
+    made = WorkSession(rater_id=rater_id, started_at=now(), host=socket.gethostname())
+    session.add(made)
+    session.flush()
+    return made
+
+
+def is_recorded(library: Library, sitting: Sitting) -> bool:
+    """Whether the library knows this sitting: a restored backup may be older, and have given its numbers to others."""
+    query = (
+        select(WorkSession.id)
+        .join(Rater)
+        .where(
+            WorkSession.id == sitting.session_id,
+            WorkSession.started_at == sitting.started_at,
+            Rater.id == sitting.rater.id,
+            Rater.name == sitting.rater.name,
+        )
+    )
+    with library.read() as session:
+        return session.scalar(query) is not None

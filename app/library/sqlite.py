@@ -107,6 +107,9 @@ def copy_file(database: Path, target: Path) -> None:
         closing(sqlite3.connect(database, timeout=BUSY_S)) as source,
         closing(sqlite3.connect(partial)) as copy,
     ):
+        # One state of the library, however long it takes: without a reader's snapshot every write begins it anew.
+        source.execute("begin")
+        source.execute("select 1 from sqlite_master").fetchone()
         _copy(source, copy)
         copy.execute("pragma journal_mode=delete")
 

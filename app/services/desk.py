@@ -13,7 +13,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.library import catalog, edits, models
+from app.library.backups import network_share
 from app.library.changes import Changes, last_seq, since
+from app.library.grouping import is_there
 from app.library.library import Library
 from app.services import bundled, worker
 from app.services.images.loupe import ImageLoader
@@ -39,6 +41,9 @@ __all__ = ["Desk", "LabelMode", "open_library"]
 
 _OTHER_WINDOWS_MS: Final = 1000
 _PROBLEMS_MS: Final = 500
+_BACKUP_DUE_MS: Final = 3_600_000
+_LOOK_AGAIN_MS: Final = 3000
+"""The first seconds belong to the curator."""
 
 
 def open_library(directory: Path) -> Library:
@@ -49,6 +54,11 @@ def open_library(directory: Path) -> Library:
     library = Library.open_or_create(directory)
     bundled.bring_in(library)
     return library
+
+
+def _at_hand(folders: Sequence[tuple[int, Path]]) -> list[int]:
+    """Those that can be looked at unasked: they are there, and on a drive of this computer."""
+    return [i for i, path in folders if is_there(path) and not network_share(path)]
 
 
 def _feature_cache() -> FeatureCache | None:
@@ -113,6 +123,10 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
         self.watcher.changed.connect(self.scanner.scan)
         self.scanner.done.connect(lambda _summary: self.factors.refresh())
         self.scoring.finished.connect(self.extra_scoring.refresh)
+        self._safety = QTimer(self, interval=_BACKUP_DUE_MS)
+        self._safety.timeout.connect(self._keep_safe)
+        self._look_again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self._scan_again)
         self._others = QTimer(self, interval=_OTHER_WINDOWS_MS)
         self._others.timeout.connect(self._look_for_others)
         self._others.start()
@@ -136,10 +150,24 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
         if self._goes_on:
             return
         self._goes_on = True
-        self._background(self.library.backup_if_due, done=lambda _file: None)
+        self._keep_safe()
+        self._safety.start()
+        self._look_again.start()
         self._refresh_problems()
         if self.model is not None and not self.scoring.has_model():
             self.scoring.set_model(self.model.path)  # and then the extra scores
+
+    def _keep_safe(self) -> None:
+        self._background(self.library.backup_if_due, done=lambda _file: None)
+
+    def _scan_again(self) -> None:
+        """What came, went or changed while no window was open, or while the last one was closed amid a scan."""
+        folders = [(f.id, f.path) for f in catalog.folders(self.library)]
+        self._background(_at_hand, folders, done=self._scan_quietly)
+
+    def _scan_quietly(self, folder_ids: Sequence[int]) -> None:
+        for folder_id in folder_ids:
+            self.scanner.scan(folder_id, quietly=True)
 
     def open_folder(self, folder: Path) -> None:
         """Add a folder (recursively) and scan it."""
@@ -198,6 +226,7 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
         if changes.everything:
             self.reload()
             self._refresh_folders()
+            self.views_ready.emit(self.saved_views())
         elif changes.image_ids:
             self._read_changed(changes)
         if changes.images:
@@ -257,7 +286,8 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
     def close(self, timeout_s: float = 5.0) -> list[str]:
         """Stop everything; what is written stays, a running training goes on. Returns what did not stop in time."""
         self._goes_on = True  # nothing begins any more
-        self._others.stop()
+        for timer in (self._others, self._safety, self._look_again):
+            timer.stop()
         self._reader.stop()
         self._problems_wanted = False
         self._problems_later.stop()

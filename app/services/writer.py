@@ -58,6 +58,7 @@ class Writer(QObject):
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._closed = False
+        self._unwritten = 0
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="library writer", daemon=True)
         self._thread.start()
@@ -91,6 +92,7 @@ class Writer(QObject):
             if self._closed:
                 raise WriterClosedError("The library is closing; this change was not saved.")
             call = _bound(fn, args, kwargs)
+            self._unwritten += 1
             self._queue.put(_Task(priority, next(self._numbers), call, future, on_done, on_error))
         return future
 
@@ -101,8 +103,9 @@ class Writer(QObject):
         return result
 
     def pending(self) -> int:
-        """How many writes wait."""
-        return self._queue.qsize()
+        """How many writes wait or are being made."""
+        with self._lock:
+            return self._unwritten
 
     def is_alive(self) -> bool:
         """Whether what is submitted will be written."""
@@ -135,6 +138,8 @@ class Writer(QObject):
                 task.future.set_result(task.call())
             except BaseException as error:  # reported on the window's thread; the writer itself must live on
                 task.future.set_exception(error)
+            with self._lock:
+                self._unwritten -= 1
             with contextlib.suppress(RuntimeError):  # Qt's half may be gone when the process ends
                 self._posted.emit(task)
 

@@ -45,7 +45,9 @@ class Emptiness(QObject):
         self.refresh()
 
     def _scanned(self, summary: ScanSummary) -> None:
-        self._comes = summary.found > 0  # they are on record; until they are read here, nothing may say that none are
+        self._comes = (
+            summary.found > 0 and not summary.quiet
+        )  # they are on record; until they are read here, nothing may say that none are
         self.refresh()
 
     def refresh(self) -> None:

@@ -246,6 +246,8 @@ class Presenter(QObject):
         self._window.status.say(self.tr("{0} images found").format(f"{count:,}"))
 
     def _scanned(self, summary: ScanSummary) -> None:
+        if summary.quiet:
+            return
         root = next((path for i, path in self._folders if i == summary.folder_id), "")
         self._window.problems.show_folders([(str(Path(root, u.rel_path)), u.reason) for u in summary.unreadable])
         if summary.unreadable:

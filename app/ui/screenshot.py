@@ -33,6 +33,8 @@ class Photographer(QObject):
         self._settle.timeout.connect(self._take)
 
     def _scan_done(self, summary: ScanSummary) -> None:
+        if summary.quiet:
+            return
         self._scanned = True
         if not summary.found:
             self._fail("There are no images in that folder.")

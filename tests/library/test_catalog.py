@@ -236,3 +236,23 @@ def test_runs_are_listed_newest_first(desk, tmp_path):
     assert runs.find_run(desk.library, 99) is None
     with pytest.raises(LibraryError, match="no run"):
         runs.finish_run(desk.library, 99, "done")
+
+
+def test_a_scan_of_a_folder_that_was_taken_over_ends_quietly(desk, tmp_path):
+    seen = [f"face_{i}.jpg" for i in range(6)]
+    halfway = catalog.compare_scan(desk.library, desk.folder_id, seen)
+    around = catalog.add_folder(desk.library, tmp_path)
+    assert not catalog.record_scan(desk.library, desk.folder_id, [catalog.ScanEntry("late.jpg", 1, 1)])
+    catalog.settle_scan(desk.library, halfway)
+    catalog.finish_scan(desk.library, desk.folder_id, seen)
+    assert desk.columns().folder.tolist() == [around] * 6
+    assert not desk.columns().missing.any()
+
+
+def test_a_model_that_was_deleted_and_comes_again_knows_its_run(desk, bundle, tmp_path):
+    run = runs.add_run(desk.library, tmp_path / "run", "tiny")
+    runs.finish_run(desk.library, run, "done", model_after=bundle.id)
+    first = models.register(desk.library, bundle, run_id=run)
+    models.remove(desk.library, first.id)
+    assert models.find(desk.library, bundle.id) is None
+    assert models.register(desk.library, bundle).run_id == run

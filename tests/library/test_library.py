@@ -11,6 +11,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from app.library.migrations import REVISION
 from app.library.migrations.upgrade import alembic_config
 from app.library.schema import Base
 from engine.factors import Factors
+from tests import waiting
 from tests.at_once import at_once
 from tests.library.conftest import open_desk
 
@@ -369,7 +371,7 @@ def test_backups_are_daily_and_rotate(desk):
         moment = start + timedelta(days=day)
         made = desk.library.backup_if_due(moment)
         assert made is not None
-        assert desk.library.backup_if_due(moment + timedelta(hours=23)) is None
+        assert desk.library.backup_if_due(moment + timedelta(hours=19)) is None
     kept = desk.library.backups()
     assert len(kept) == KEEP_BACKUPS
     assert kept[0].name == "library-20240307T120000Z.sqlite"
@@ -392,8 +394,40 @@ def test_a_clock_that_was_wrong_once_stops_no_backup(desk):
     ahead = desk.library.backup_if_due(datetime(2036, 1, 1, tzinfo=UTC))
     moment = datetime(2024, 2, 27, 12, tzinfo=UTC)
     assert desk.library.backup_if_due(moment) is not None
-    assert desk.library.backup_if_due(moment + timedelta(hours=23)) is None
+    assert desk.library.backup_if_due(moment + timedelta(hours=19)) is None
     assert ahead.exists()
+
+
+def test_a_backup_comes_to_its_end_while_others_write(desk):
+    with desk.library.write() as session:  # some pages, so that the copy takes several steps
+        session.execute(text("create table ballast (data blob)"))
+        for _ in range(40):
+            session.execute(text("insert into ballast values (randomblob(1000000))"))
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            edits.note(desk.library, desk.ids[:1], uuid.uuid4().hex, **desk.who)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    made = []
+    copying = threading.Thread(target=lambda: made.append(desk.library.backup_if_due()), daemon=True)
+    copying.start()
+    copying.join(waiting.LONG_S)
+    stop.set()
+    writing.join()
+    assert made
+    assert made[0].stat().st_size > 40_000_000
+
+
+def test_what_is_left_of_a_torn_backup_is_cleared(desk):
+    torn = [desk.library.backups_dir / f"library-{k}.sqlite.0a1b2c3d.partial" for k in range(2)]
+    for file in torn:
+        file.write_bytes(b"half")
+    os.utime(torn[0], (0, 0))
+    desk.library.backup_if_due()
+    assert [file.exists() for file in torn] == [False, True], "the young one may be in the making"
 
 
 def test_restore_brings_the_labels_of_a_backup_back(desk):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from dataclasses import replace
+
+import pytest
 
 from app.library import catalog, edits, moved, snapshot
 from app.library.catalog import ScanEntry, ScoredImage
@@ -97,3 +100,85 @@ def test_what_somebody_has_labelled_already_stays_itself(desk, tmp_path):
     assert moved.suspects(desk.library) == []
     assert not read(desk, new).everything
     assert there(desk)["renamed.jpg"] == new
+
+
+def _contents(desk, root) -> dict[str, float]:
+    """Name -> MOS of what is there, after a scan and after every file that changed was read."""
+    scan(desk, root)
+    for image_id in list(catalog.unscored(desk.library, "m", "p")):  # one at a time: no batch holds the whole change
+        if all(path.exists() for path in catalog.paths(desk.library, [image_id]).values()):
+            read(desk, int(image_id))
+    rows = desk.columns()
+    inside = [i for i in range(len(rows)) if not rows.missing[i] and (root / rows.name[i]).exists()]
+    return {rows.name[i]: round(float(rows.mos[i]), 6) for i in inside}
+
+
+@pytest.fixture
+def shelf(desk, tmp_path):
+    """Four labelled faces, 0.jpg to 3.jpg, of 0.0, 0.1, 0.2, 0.3."""
+    root = tmp_path / "shelf"
+    for k in range(4):
+        pictures.save(pictures.face(k), root / f"{k}.jpg")
+    _contents(desk, root)
+    for k in range(4):
+        edits.correct(desk.library, [there(desk)[f"{k}.jpg"]], k / 10, **desk.who)
+    return root
+
+
+def test_labels_follow_files_that_were_renamed_onto_each_other(desk, shelf):
+    for k in (3, 2, 1, 0):
+        (shelf / f"{k}.jpg").rename(shelf / f"{k + 1}.jpg")
+    found = _contents(desk, shelf)
+    assert {name: mos for name, mos in found.items() if name in {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}} == {
+        "1.jpg": 0.0, "2.jpg": 0.1, "3.jpg": 0.2, "4.jpg": 0.3,
+    }  # fmt: skip
+    assert "0.jpg" not in found
+
+
+def test_labels_follow_two_files_that_took_each_other_s_name(desk, shelf):
+    (shelf / "0.jpg").rename(shelf / "x")
+    (shelf / "1.jpg").rename(shelf / "0.jpg")
+    (shelf / "x").rename(shelf / "1.jpg")
+    found = _contents(desk, shelf)
+    assert (found["0.jpg"], found["1.jpg"], found["2.jpg"]) == (0.1, 0.0, 0.2)
+
+
+def test_a_name_that_was_freed_and_taken_brings_its_own_label(desk, shelf):
+    (shelf / "0.jpg").unlink()
+    (shelf / "1.jpg").rename(shelf / "0.jpg")
+    found = _contents(desk, shelf)
+    assert found["0.jpg"] == 0.1
+    assert "1.jpg" not in found
+
+
+def test_a_copy_laid_over_a_file_takes_no_label_away(desk, shelf):
+    shutil.copyfile(shelf / "1.jpg", shelf / "0.jpg")
+    os.utime(shelf / "0.jpg", ns=(1, 1))
+    found = _contents(desk, shelf)
+    assert (found["0.jpg"], found["1.jpg"]) == (0.0, 0.1)
+
+
+def test_what_was_labelled_again_after_the_change_stays(desk, shelf):
+    (shelf / "0.jpg").unlink()
+    (shelf / "1.jpg").rename(shelf / "0.jpg")
+    scan(desk, shelf)
+    edits.correct(desk.library, [there(desk)["0.jpg"]], 0.9, **desk.who)
+    assert _contents(desk, shelf)["0.jpg"] == 0.9
+
+
+def test_what_was_read_where_an_image_stood_before_is_dropped(desk, shelf):
+    known = there(desk)["0.jpg"]
+    stale = ScoredImage(known, "f" * 64, 1, 1, 0.1, None, path=shelf / "elsewhere.jpg")
+    missed = ScoredImage(known, None, None, None, None, "gone", missing=True, path=shelf / "elsewhere.jpg")
+    catalog.record_scores(desk.library, "m", "p", [stale, missed])
+    assert there(desk)["0.jpg"] == known
+    assert catalog.known_contents(desk.library, ["f" * 64]) == set()
+
+
+def test_a_score_from_the_cache_changes_nothing_but_the_score(desk, shelf):
+    known = there(desk)["0.jpg"]
+    (was,) = [r for r in catalog.unscored_contents(desk.library, "other", "p") if r.image_id == known]
+    pictures.save(pictures.face(9), shelf / "0.jpg")
+    scan(desk, shelf)
+    catalog.record_scores(desk.library, "other", "p", [replace(was, score=0.4)])
+    assert known in catalog.unscored(desk.library, "other", "p").tolist(), "the new bytes are still to be read"

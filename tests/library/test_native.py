@@ -179,3 +179,26 @@ def test_an_export_that_was_tampered_with_is_refused(exported, tmp_path, part, o
             plan_import(there, other)
         with there.read() as session:
             assert session.scalar(select(func.count()).select_from(Image)) == 0
+
+
+def test_mine_keeps_what_was_said_here_since(here, exported):
+    ids = here.ids
+    edits.note(here.library, ids[4:5], "newer", **here.who)
+    edits.flag(here.library, ids[3:4], "pick", **here.who)
+    edits.assign(here.library, ids[:1], "group", "somebody else", **here.who)
+    expected = said(here.library)
+    arrive(here.library, exported)
+    found = said(here.library)
+    assert {k: v[:9] for k, v in found.items()} == {k: v[:9] for k, v in expected.items()}
+    _, _, zoe = arrive(here.library, exported, answer="theirs")
+    assert {k: v[5:9] for k, v in said(here.library).items()} != {k: v[5:9] for k, v in expected.items()}
+    edits.undo(here.library, **zoe)
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85", "\x0b"], ids=ascii)
+def test_a_note_with_any_line_mark_comes_back(desk, tmp_path, character):
+    edits.note(desk.library, desk.ids[:1], f"two{character}lines", **desk.who)
+    export_labels(desk.library, tmp_path / "labels.zip", "native")
+    with Library.open_or_create(tmp_path / "there") as there:
+        arrive(there, tmp_path / "labels.zip")
+        assert [row[6] for row in said(there).values()] == [f"two{character}lines"]

@@ -132,6 +132,27 @@ def test_a_manifest_that_cannot_be_read_changes_no_group_and_stops_a_retraining(
     desk.library.close()
 
 
+def test_an_unplugged_drive_changes_nobody_s_group(tmp_path):
+    root = tmp_path / "drive" / "faces"
+    names = [f"{i}.jpg" for i in range(4)]
+    desk = open_desk(tmp_path / "library", root, names)
+    root.mkdir(parents=True)
+    (root / "manifest.csv").write_text("path,group\n" + "".join(f"{n},person-{n}\n" for n in names), encoding="utf-8")
+    catalog.finish_scan(desk.library, desk.folder_id, names)
+    known = desk.columns().group.tolist()
+    assert known == [f"person-{n}" for n in names]
+    root.rename(tmp_path / "away")
+    snapshot.look(desk.library)
+    assert desk.columns().group.tolist() == known
+    root.mkdir()  # the place where it was mounted
+    snapshot.look(desk.library)
+    assert desk.columns().group.tolist() == known
+    (root / "0.jpg").write_bytes(b"")  # it is there again, and its manifest was removed
+    snapshot.look(desk.library)
+    assert set(desk.columns().group.tolist()) == {""}
+    desk.library.close()
+
+
 def test_two_copies_of_a_file_are_one_group(many):
     copies = [ScoredImage(i, "c" * 64, 1, 1, 0.5, None) for i in many.ids[:30]]
     catalog.record_scores(many.library, "m", "p", copies)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import resources
 from app.library import catalog, edits, people, runs
+from app.library import history as past
 from app.library.changes import Changes
 from app.library.query import QueryError
-from app.library.schema import Image
+from app.library.schema import Image, Rater, WorkSession
 from app.services.desk import Desk, open_library
 from app.services.training import depths, retrain_plan
 from engine import manifest as manifests
@@ -228,3 +230,37 @@ def test_two_windows_may_open_a_new_library_at_once(tmp_path):
     found = [read_bundle(model).id for model in (tmp_path / "library" / "models").glob("*.onnx")]
     assert len(set(found)) == len(found) == len(resources.BUNDLED)
     assert not list((tmp_path / "library").rglob("*.partial"))
+
+
+def test_after_an_older_backup_is_restored_every_label_is_its_rater_s(qtbot, desk):
+    """The backup knows neither this sitting nor who came since; another person has got the number."""
+    ids = _ids(desk)
+    with desk.library.write() as session:
+        session.execute(delete(WorkSession))  # as in a backup from before the window was opened
+        session.execute(delete(Rater))
+    backup = desk.library.backup_if_due(datetime(2100, 1, 1, tzinfo=UTC))
+    other = people.sit_down(desk.library, "Bea")
+    assert other.rater.id == desk.rater.id
+    desk.label(ids[:1], 0.25)
+    desk.restore(backup)
+    desk.label(ids[1:2], 0.5)
+    desk.label(ids[2:3], 0.75)
+    qtbot.waitUntil(lambda: np.isfinite(desk.seen["all"].mos).sum() == 2 and np.isnan(desk.seen["all"].mos[0]))
+    assert desk.rater.name == "Ann"
+    by = {entry.who for i in ids for entry in past.history(desk.library, i)}
+    assert by == {"Ann"}
+    _edited(qtbot, desk, desk.undo)
+
+
+def test_what_came_while_no_window_was_open_is_found_unasked(qtbot, tmp_path, faces):
+    library = open_library(tmp_path / "library")
+    catalog.add_folder(library, faces)
+    catalog.add_folder(library, tmp_path / "unplugged")
+    desk, said = Desk(library, "Ann"), []
+    for signal in (desk.scanner.found, desk.scanner.failed, desk.failed):
+        signal.connect(said.append)
+    with qtbot.waitSignal(desk.scanner.done) as told:
+        desk.start()
+    assert (told.args[0].quiet, told.args[0].found) == (True, 6)
+    assert said == []
+    assert desk.close(waiting.LONG_S) == []

@@ -95,3 +95,14 @@ def test_a_label_is_durable_before_the_scores_that_were_there_first(qtbot, write
     gate.set()
     assert writer.flush(30.0)
     assert written == ["label"] + ["scores"] * 40
+
+
+def test_what_is_being_written_counts_as_unwritten(writer):
+    gate, entered = threading.Event(), threading.Event()
+    done = writer.submit(lambda: (entered.set(), gate.wait(waiting.LONG_S)))
+    assert entered.wait(waiting.LONG_S)
+    assert writer.pending() == 1
+    gate.set()
+    done.result(waiting.LONG_S)
+    assert writer.flush(waiting.LONG_S)
+    assert writer.pending() == 0

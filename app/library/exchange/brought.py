@@ -13,7 +13,21 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.library.events import ASSIGNMENT, CORRECTION, FACTS, HISTORY, IMAGE, IMPORTED, RATING, Fact, Setting, chunks
+from app.library.events import (
+    ASSIGNMENT,
+    CORRECTION,
+    FACTS,
+    FLAG,
+    HISTORY,
+    IMAGE,
+    IMPORTED,
+    NOTE,
+    RATING,
+    Fact,
+    Setting,
+    chunks,
+    in_force,
+)
 from app.library.exchange.label_sets import find_or_add_set
 from app.library.exchange.plan import Match, OnConflict
 from app.library.exchange.records import Record, SetInfo, Statement
@@ -123,7 +137,11 @@ def add_statements(
     seq: int,
     out: Mapping[int, dict[Fact, list[Setting]]],
 ) -> None:
-    """Add to `out` what the records say, under the acts of `past`; with `rater`, only opinions, under the import."""
+    """Add to `out` what the records say, under the acts of `past`; with `rater`, only opinions, under the import.
+
+    With `mine`, what is said here otherwise stays: flags, notes, groups, splits, corrections and ratings.
+    """
+    here = _said_here(session, used) if on_conflict == "mine" else {}
     people: dict[str, int] = {}
     sets: dict[SetInfo, int] = {}
     for m in used:
@@ -143,7 +161,20 @@ def add_statements(
                 more["label_set_id"] = _set(session, sets, named[taken]) if taken in named else None
             elif fact is ASSIGNMENT and on_conflict == "mine" and m.present_split and within == "split":
                 continue
+            if here.get((fact, m.image_id, within), s.value) != s.value:
+                continue
             out[past.get(s.act, seq)][fact].append(Setting(m.image_id, within, s.value, more))
+
+
+def _said_here(session: Session, used: Sequence[Match]) -> dict[tuple[Fact, int, Any], Any]:
+    """What is in force here on these images, values of label sets apart: a set's new values are its update."""
+    ids = dict.fromkeys(m.image_id for m in used)
+    found: dict[tuple[Fact, int, Any], Any] = {}
+    for fact in (RATING, CORRECTION, FLAG, NOTE, ASSIGNMENT):
+        for (image_id, within), event in in_force(session, fact, ids).items():
+            if event.value is not None:
+                found[fact, image_id, within] = event.value
+    return found
 
 
 def _set(session: Session, sets: dict[SetInfo, int], wanted: SetInfo) -> int:

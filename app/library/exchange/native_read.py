@@ -47,7 +47,7 @@ def read_records(file: Path) -> tuple[list[Record], dict[str, Any]]:
         return _records(manifest, parts), manifest
     except (zipfile.BadZipFile, OSError, UnicodeDecodeError) as error:
         raise LibraryError(f"{file.name} is damaged ({error}).", "Export it again.") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise LibraryError(f"{file.name} says what cannot be ({error!r}).", "Export it again.") from error
 
 
@@ -72,7 +72,7 @@ def _checked(archive: zipfile.ZipFile, file: Path) -> tuple[dict[str, Any], dict
 def _records(manifest: Mapping[str, Any], parts: Mapping[str, str]) -> list[Record]:
     sets = {s["name"]: SetInfo(**s) for s in manifest["label_sets"]}
     said: dict[int, list[Statement]] = defaultdict(list)
-    for line in parts["statements.jsonl"].splitlines():
+    for line in filter(None, parts["statements.jsonl"].split("\n")):  # splitlines() would cut at U+2028 in a note
         row = json.loads(line)
         said[int(row.pop("image_id"))].append(_statement(row))
     outcomes = {int(row["image_id"]): row for row in _rows(parts["labels.csv"])}

@@ -60,7 +60,7 @@ def load_json(file: Path) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2 or not lines[0].strip().endswith("}"):
             raise LibraryError(f"{file.name} is no JSON ({error}).", "Ask for the file again.") from error
     return [_line(line, number, file) for number, line in enumerate(lines, start=1)]

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Generator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +39,8 @@ class ScanSummary:
     unreadable: tuple[Unreadable, ...] = ()
     cancelled: bool = False
     seconds: float = 0.0
+    quiet: bool = False
+    """Nobody asked for it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Present:
     number: int
     folder_id: int
     running: Worker
+    quiet: bool
 
 
 class Scanner(QObject):
@@ -69,6 +72,7 @@ class Scanner(QObject):
         super().__init__(parent)
         self._library, self._writer = library, writer
         self._waiting: deque[int] = deque()
+        self._quiet: set[int] = set()
         self._present: _Present | None = None
         self._found = self._number = 0
 
@@ -76,21 +80,26 @@ class Scanner(QObject):
         """Whether a scan runs or waits."""
         return self._present is not None or bool(self._waiting)
 
-    def scan(self, folder_id: int) -> None:
-        """Scan a folder of the library, after those asked for before."""
+    def scan(self, folder_id: int, *, quietly: bool = False) -> None:
+        """Scan a folder of the library, after those asked for before; `quietly`: `found` and `failed` say nothing."""
         if folder_id not in self._waiting:
             self._waiting.append(folder_id)
+            self._quiet.add(folder_id)
+        if not quietly:
+            self._quiet.discard(folder_id)
         self._next()
 
     def cancel(self) -> None:
         """Stop the scan that runs and drop those that wait."""
         self._waiting.clear()
+        self._quiet.clear()
         if self._present is not None:
             folder_id = self._present.folder_id
+            quiet = self._present.quiet
             self._present.running.quit()
             # A network drive may keep the thread for long; nobody waits for it, and what it still says is not heard.
             self._present = None
-            self.done.emit(ScanSummary(folder_id, self._found, cancelled=True))
+            self.done.emit(ScanSummary(folder_id, self._found, cancelled=True, quiet=quiet))
 
     def _next(self) -> None:
         if self._present is not None or not self._waiting:
@@ -98,34 +107,39 @@ class Scanner(QObject):
         folder_id, self._found = self._waiting.popleft(), 0
         self._number += 1
         number, running = self._number, worker.start(self._scan, folder_id)
-        self._present = _Present(number, folder_id, running)
+        quiet = folder_id in self._quiet
+        self._quiet.discard(folder_id)
+        self._present = _Present(number, folder_id, running, quiet)
         # These hold a number and not the worker: a slot that holds its own sender keeps it alive for ever.
         running.yielded.connect(lambda count: self._progress(number, count))
         running.returned.connect(lambda summary: self._ended(number, summary))
-        running.errored.connect(lambda error: self._broke(number, error))
+        running.errored.connect(lambda error: self._broke(number, error, quiet))
 
     def _is_present(self, number: int) -> bool:
         return self._present is not None and self._present.number == number
 
     def _progress(self, number: int, count: int) -> None:
-        if self._is_present(number):
+        if self._present is not None and self._is_present(number):
             self._found = count
-            self.found.emit(count)
+            if not self._present.quiet:
+                self.found.emit(count)
 
     def _ended(self, number: int, summary: ScanSummary) -> None:
-        if self._is_present(number):
-            self._present = None
-            self.found.emit(summary.found)
-            self.done.emit(summary)
+        if self._present is not None and self._is_present(number):
+            quiet, self._present = self._present.quiet, None
+            if not quiet:
+                self.found.emit(summary.found)
+            self.done.emit(replace(summary, quiet=quiet))
             self._next()
 
-    def _broke(self, number: int, error: Exception) -> None:
+    def _broke(self, number: int, error: Exception, quiet: bool) -> None:
         if self._is_present(number):
             self._present = None
             self._next()
         if not isinstance(error, UserError):
             raise error  # a bug: the crash hook shows it
-        self.failed.emit(str(error))
+        if not quiet:
+            self.failed.emit(str(error))
 
     # -- on the worker's thread ----------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.library import people
 from app.library.changes import Changes
 from app.library.library import Library
+from app.library.people import RaterRow, Sitting
 from app.services import worker
 from app.services.writer import Writer
 from engine.errors import UserError
@@ -45,23 +46,41 @@ class DeskCore(QObject):
         self.library = library
         self.writer = Writer(self)
         self.mode: LabelMode = "correct"
-        self.rater = people.ensure_rater(library, rater)
-        self.session_id = people.start_session(library, self.rater.id)
+        self._sitting = people.sit_down(library, rater)
+        self._renewed: dict[Sitting, Sitting] = {}
+
+    @property
+    def rater(self) -> RaterRow:
+        """Who labels."""
+        return self._sitting.rater
+
+    @property
+    def session_id(self) -> int:
+        """The number of this sitting."""
+        return self._sitting.session_id
 
     def _edit(self, act: Callable[..., Changes], *args: Any, **kwargs: Any) -> None:
         """One act of the present rater, in the writer's thread."""
         if args and args[0] == []:
             return
-        self.writer.submit(
-            act,
-            self.library,
-            *args,
-            rater_id=self.rater.id,
-            session_id=self.session_id,
-            initiator=self,
-            on_done=self.edited.emit,
-            **kwargs,
-        )
+        sitting = self._sitting
+
+        def done_by() -> Changes:
+            return act(self.library, *args, **self._who(sitting), **kwargs)
+
+        self.writer.submit(done_by, on_done=self.edited.emit)
+
+    def _who(self, sitting: Sitting) -> dict[str, Any]:
+        """Who signs an act, in the writer's thread: after a backup was restored, here or in another window, the rater
+        of that name sits down anew."""
+        sitting = self._renewed.get(sitting, sitting)
+        if not people.is_recorded(self.library, sitting):
+            again = people.sit_down(self.library, sitting.rater.name)
+            former = [old for old, renewed in self._renewed.items() if renewed == sitting]
+            self._renewed |= dict.fromkeys([*former, sitting], again)
+            self._sitting = self._renewed.get(self._sitting, self._sitting)
+            sitting = again
+        return {"rater_id": sitting.rater.id, "session_id": sitting.session_id, "initiator": self}
 
     def _background(
         self,

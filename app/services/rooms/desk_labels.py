@@ -27,15 +27,10 @@ class Labelling(DeskCore):
 
     def change_rater(self, name: str) -> None:
         """Somebody else labels from now on."""
+        self.writer.submit(people.sit_down, self.library, name, on_done=self._rater_changed)
 
-        def change() -> tuple[people.RaterRow, int]:
-            rater = people.ensure_rater(self.library, name)
-            return rater, people.start_session(self.library, rater.id)
-
-        self.writer.submit(change, on_done=self._rater_changed)
-
-    def _rater_changed(self, found: tuple[people.RaterRow, int]) -> None:
-        self.rater, self.session_id = found
+    def _rater_changed(self, sitting: people.Sitting) -> None:
+        self._sitting = sitting
         self.rater_changed.emit(self.rater.name)
 
     def set_blind(self, on: bool) -> None:

@@ -59,11 +59,11 @@ class Safekeeping(DeskCore):
         """
         if not traces.ids:
             return
+        sitting = self._sitting
 
         def act() -> tuple[list[str], str, Changes]:
             contents = forget.only_theirs(self.library, traces.ids)  # more may have been read since they were counted
-            who = {"rater_id": self.rater.id, "session_id": self.session_id, "initiator": self}
-            changes = forget.forget(self.library, traces.ids, **who)  # type: ignore[arg-type]
+            changes = forget.forget(self.library, traces.ids, **self._who(sitting))
             return contents, self._backups_deleted() if backups_too else "", changes
 
         def forgotten(result: tuple[list[str], str, Changes]) -> None:

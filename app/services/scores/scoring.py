@@ -206,6 +206,7 @@ class _Lane:
         with self._wake:
             self._refill = False
         began = time.monotonic()
+        self._paths = {}  # files may have moved since
         self._score_from_cache(scorer)
         self.queue.fill(catalog.unscored(self.library, scorer.model_id, scorer.preprocessing_id).tolist())
         self._total = len(catalog.unscored(self.library, "", ""))  # no model has scored anything: all
@@ -231,6 +232,7 @@ class _Lane:
         batch: list[ScoredImage] = []
         last = time.monotonic()
         keeper = Keeper(self.library, self._features, scorer.bundle)
+        self._paths = {}
         rows = scorer.stream(self._pull(), _path, with_features=keeper.wants)
         with closing(keeper):
             with closing(rows):
@@ -321,7 +323,8 @@ def _path(item: _Item) -> Path:
 
 def _result(row: ScoreRow[_Item]) -> ScoredImage:
     missing = row.error is not None and not os.path.lexists(row.path)  # a link that leads nowhere is a problem instead
-    return ScoredImage(row.item[0], row.sha256, row.width, row.height, row.score, row.error, missing=missing)
+    known = (row.item[0], row.sha256, row.width, row.height, row.score, row.error)
+    return ScoredImage(*known, missing=missing, path=row.item[1])
 
 
 def _leave_to_lane(_error: BaseException) -> None:
