@@ -20,7 +20,7 @@ DEFAULT_FRACTIONS: Final[Mapping[Split, float]] = {"train": 0.7, "val": 0.1, "ca
 
 def position(group: str, salt: str) -> float:
     """A number in [0, 1) that depends on the group and the salt alone, so splits stay as images arrive."""
-    digest = hashlib.sha256(f"{salt}\0{group}".encode()).digest()
+    digest = hashlib.sha256(f"{salt}\0{group}".encode(errors="surrogateescape")).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 

@@ -17,6 +17,7 @@ import psutil
 
 from engine import calibrate, calibrator_file, evaluate, metrics, personalise, reference_scale
 from engine import manifest as manifests
+from engine.atomic import replacing
 from engine.bundle import Bundle, read_bundle
 from engine.calibrate import Calibrator
 from engine.errors import UserError
@@ -34,6 +35,7 @@ ESTIMATE: Final = "estimate.json"
 _TIMED: Final = 6
 _FIT_S: Final = 2.0
 _TOLD_EVERY_S: Final = 0.3
+_KEPT_EVERY_S: Final = 60.0
 
 
 def is_light(run: RunDirectory) -> bool:
@@ -120,7 +122,7 @@ class _Light:
         known = len(table)
         run.emit("stage", name="features", steps=sum(r.sha256 not in table.rows for r in both.rows), images=len(both))
         try:
-            seen = look(both, Scorer(self._base), table, on_row=_Told(run))
+            seen = look(both, Scorer(self._base), table, on_row=_Told(run, table))
         finally:
             if len(table) > known:
                 table.write(run.features_file)
@@ -132,7 +134,7 @@ class _Light:
 
     def _note_errors(self, seen: Seen, total: int) -> None:
         """List what could not be read; too much of it ends the run."""
-        with Path(self._run.errors_file).open("w", encoding="utf-8", newline="") as stream:
+        with replacing(self._run.errors_file) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(["path", "reason"])
             writer.writerows((str(path), reason) for path, reason in seen.errors)
@@ -208,14 +210,20 @@ class _Light:
 
 
 class _Told:
-    """Progress as events, a few a second; also where the run may be paused or cancelled."""
+    """Progress as events, a few a second, and what is known so far to the disk now and then; also where the run may be
+    paused or cancelled."""
 
-    def __init__(self, run: RunDirectory) -> None:
-        self._run, self._began, self._told = run, time.monotonic(), 0.0
+    def __init__(self, run: RunDirectory, table: Table) -> None:
+        self._run, self._table = run, table
+        self._began = self._kept = time.monotonic()
+        self._told = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         self._run.checkpoint()
         at = time.monotonic()
+        if at - self._kept > _KEPT_EVERY_S:
+            self._table.write(self._run.features_file)
+            self._kept = at
         if at - self._told > _TOLD_EVERY_S or done == total:
             self._told = at
             speed = done / max(at - self._began, 1e-6)

@@ -45,6 +45,11 @@ class Row:
     sha256: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def cluster(self) -> str:
+        """Its group; an image without one is its own."""
+        return self.group or str(self.path)
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -63,7 +68,7 @@ class Manifest:
     @property
     def groups(self) -> npt.NDArray[np.str_]:
         """str [N]; an image without a group is its own group."""
-        return np.array([r.group or str(r.path) for r in self.rows], dtype=np.str_)
+        return np.array([r.cluster for r in self.rows], dtype=np.str_)
 
     @property
     def extra_columns(self) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ class Manifest:
         for r in self.rows:
             mos = "" if r.mos is None else f"{r.mos:.9g}"
             line = (r.path.name, mos, r.split, r.source, r.provenance, r.pool, r.group, f"{r.weight:.9g}", r.sha256)
-            h.update("\x1f".join(line).encode() + b"\n")
+            h.update("\x1f".join(line).encode(errors="surrogateescape") + b"\n")
         return h.hexdigest()
 
 
@@ -186,10 +191,17 @@ def _record(row: Row, folder: Path, extra: Sequence[str]) -> dict[str, Any]:
 
 
 def write(manifest: Manifest, path: Path) -> None:
-    """Write a CSV or Parquet manifest atomically; paths under its folder become relative to it."""
+    """Write a CSV or Parquet manifest atomically; paths under its folder become relative to it.
+
+    Raises:
+        ManifestError: a name is not valid Unicode.
+    """
     folder = path.resolve().parent
     extra = manifest.extra_columns
     records = [_record(row, folder, extra) for row in manifest.rows]
+    for record in records:
+        if not is_unicode(record["path"]):
+            raise ManifestError(f"{record['path']!a} is no valid Unicode, and a manifest is.", "Rename the file.")
     with replacing(path) as partial:
         if path.suffix.lower() == ".parquet":
             pa, pq = _pyarrow()
@@ -199,6 +211,15 @@ def write(manifest: Manifest, path: Path) -> None:
             writer = csv.DictWriter(stream, fieldnames=[*COLUMNS, *extra], lineterminator="\n")
             writer.writeheader()
             writer.writerows(records)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether it can be written as UTF-8: names of files on Linux may hold any bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def joined(parts: Sequence[Manifest]) -> Manifest:

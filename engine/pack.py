@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 
 from engine import manifest as manifests
 from engine import weights
+from engine.atomic import replacing
 from engine.bundle import read_bundle
 from engine.errors import UserError
 from engine.manifest import Manifest
@@ -162,13 +163,18 @@ def _check(done: RunDirectory, run: RunDirectory) -> None:
 def _copy_results(done: RunDirectory, run: RunDirectory) -> None:
     for name in _RESULTS:
         if (done.path / name).is_file():
-            shutil.copyfile(done.path / name, run.path / name)
+            _copy(done.path / name, run.path / name)
     if (done.checkpoints / _CHECKPOINT).is_file():
-        shutil.copyfile(done.checkpoints / _CHECKPOINT, run.checkpoints / _CHECKPOINT)
+        _copy(done.checkpoints / _CHECKPOINT, run.checkpoints / _CHECKPOINT)
     if done.pseudo.is_dir():
         shutil.copytree(done.pseudo, run.pseudo, dirs_exist_ok=True)
     _copy_predictions(done, run)
     write_json(run.path / "state.json", read_json(done.path / "state.json"))  # last: now it is done here too
+
+
+def _copy(file: Path, to: Path) -> None:
+    with replacing(to) as partial:
+        shutil.copyfile(file, partial)
 
 
 def _copy_predictions(done: RunDirectory, run: RunDirectory) -> None:
@@ -180,7 +186,7 @@ def _copy_predictions(done: RunDirectory, run: RunDirectory) -> None:
     with done.predictions_file.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
         fields, rows = list(reader.fieldnames or ()), list(reader)
-    with Path(run.predictions_file).open("w", encoding="utf-8", newline="") as stream:
+    with replacing(run.predictions_file) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fieldnames=fields, lineterminator="\n")
         writer.writeheader()
         writer.writerows(row | {"path": home.get(_key(Path(row["path"])), row["path"])} for row in rows)

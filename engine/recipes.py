@@ -187,7 +187,12 @@ class Recipe:
         """
         for stage in filter(None, (self.student, self.teacher)):
             _check_stage(stage)
-        _at_least("rounds", self.rounds, 0)
+        if self.teacher and not self.student.training.epochs:
+            raise RecipeError(
+                "The student's 'epochs' is 0, so it learns nothing of a teacher.", "Leave the teacher out."
+            )
+        for name in ("seed", "threads", "rounds"):
+            _at_least(name, getattr(self, name), 0)
         _at_least("crops", self.labelling.crops, 1)
         if self.rounds > len(POOLS):
             raise RecipeError(f"'rounds' must be at most {len(POOLS)}, got {self.rounds}.")
@@ -207,10 +212,10 @@ def _check_stage(stage: Stage) -> None:
     if stage.network.size != 0 or stage.network.init in ("random", "imagenet"):
         _at_least("size", stage.network.size, 32)
     _at_least("epochs", training.epochs, 0)
-    if not training.epochs and stage.network.init == "random":
+    if not training.epochs and stage.network.init in ("random", "imagenet"):
         raise RecipeError(
-            "'epochs' is 0, which keeps the first weights, but these are random.",
-            "Name first weights in 'init', or let it learn for an epoch or more.",
+            f"'epochs' is 0, which keeps the first weights, and those of init '{stage.network.init}' know no quality.",
+            "Name those of a model in 'init', or let it learn for an epoch or more.",
         )
     _at_least("batch", training.batch, 2)  # there is no correlation in a batch of one
     _at_least("step_epochs", training.step_epochs, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -60,6 +61,8 @@ def write(lines: Iterable[Line], out: Path | None, *, calibrated: bool = False) 
     """
     columns = (*COLUMNS, *CALIBRATED) if calibrated else COLUMNS
     if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="surrogateescape")  # as in a file
         _write_csv(lines, sys.stdout, columns)
         return
     suffix = out.suffix.lower()
@@ -92,4 +95,11 @@ def _write_parquet(lines: Iterable[Line], path: Path, columns: Sequence[str]) ->
         raise UserError("This build cannot write Parquet.", "Use .csv or .jsonl.") from error
     texts = ("path", "model", "error")
     schema = pa.schema([(name, pa.string() if name in texts else pa.float32()) for name in columns])
-    pq.write_table(pa.Table.from_pylist([_cells(line, columns) for line in lines], schema=schema), path)
+    cells = [_cells(line, columns) for line in lines]
+    try:
+        table = pa.Table.from_pylist(cells, schema=schema)
+    except UnicodeEncodeError as error:
+        raise UserError(
+            "A file's name is no valid Unicode, which Parquet needs.", "Rename it, or write .csv."
+        ) from error
+    pq.write_table(table, path)

@@ -78,10 +78,11 @@ def test_percentiles_of_a_reference_set_stand_beside_the_raw_scores(faces, model
 
 
 def test_a_calibrator_from_labels_gives_intervals_and_leaves_the_test_split_alone(model, tmp_path):
-    lines = ["path,mos,split,group"]
+    lines = ["path,mos,split,group,source"]
     for k, file in enumerate(pictures.folder(tmp_path / "faces", 40)):
         split = "test" if k % 4 == 3 else ("", "train", "cal")[k % 3]
-        lines.append(f"{file},{0.3 if k % 3 == 2 else 0.8},{split},person {k}")
+        lines.append(f"{file},{0.3 if k % 3 == 2 else 0.8},{split},person {k},labeled")
+        lines.append(f"{file},0.1,train,person {k},pseudo")  # what a model said
     (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     scale, out = tmp_path / "scale.json", tmp_path / "out.csv"
     assert main(["calibrate", str(tmp_path / "labels.csv"), "--model", str(model), "--out", str(scale)]) == 0

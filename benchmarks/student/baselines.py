@@ -4,6 +4,7 @@ systems by their folder. Scores and features are kept in a cache folder, so that
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,9 +43,19 @@ def judged(
     cache.mkdir(parents=True, exist_ok=True)
     for name in names:
         system = _brisque(table, cache, threads) if name == "brisque" else registry.make(name)
-        yield _scored(name, system, test, cache, threads)
+        key = _content(cache / "brisque") if name == "brisque" else registry.model_id(system).replace(":", "-")
+        yield _scored(name, system, test, cache / f"scores-{key}-{VERSION}.json", threads)
     for folder in fitted:
-        yield _scored(folder.name, registry.load(folder), test, cache, threads)
+        file = cache / f"scores-{_content(folder)}-{VERSION}.json"
+        yield _scored(folder.name, registry.load(folder), test, file, threads)
+
+
+def _content(folder: Path) -> str:
+    """Tells a fitted system by its files: the same labels fitted otherwise are another system."""
+    h = hashlib.sha256()
+    for file in sorted(p for p in folder.iterdir() if p.is_file()):
+        h.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"{folder.name}-{h.hexdigest()[:16]}"
 
 
 def _brisque(table: Manifest, cache: Path, threads: int) -> Baseline:
@@ -61,11 +72,10 @@ def _brisque(table: Manifest, cache: Path, threads: int) -> Baseline:
     return made
 
 
-def _scored(name: str, system: Baseline, test: Manifest, cache: Path, threads: int) -> Judged:
+def _scored(name: str, system: Baseline, test: Manifest, file: Path, threads: int) -> Judged:
     """What a system cannot judge (NIQE needs 96 px and some structure) counts as the worst, and is counted."""
     if isinstance(system, ByPicture):
         system.workers = threads
-    file = cache / f"scores-{registry.model_id(system).replace(':', '-')}-{VERSION}.json"
     known: dict[str, float | None] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     missing = [row for row in test.rows if row.sha256 not in known]
     if missing:

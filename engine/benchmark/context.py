@@ -68,8 +68,8 @@ def require_splits(manifest: Manifest) -> None:
                 f"Split '{name}' has {count} labelled images, and at least {_FEWEST} are needed.",
                 "Fill the column 'split' with train, val and test, all images of one person in the same split.",
             )
-    trained = {r.group for r in rows if r.split == "train" and r.group}
-    if both := trained & {r.group for r in rows if r.split in HELD}:
+    trained = {r.cluster for r in rows if r.split == "train"}
+    if both := trained & {r.cluster for r in rows if r.split in HELD}:
         raise UserError(
             f"{len(both)} groups are both in train and in a held-out split ('{min(both)}').",
             "Keep all images of a person or near-duplicate cluster in one split.",

@@ -61,7 +61,7 @@ def baseline_fit(
     manifest_file: Annotated[Path, typer.Argument(metavar="MANIFEST")],
     out: Annotated[Path, typer.Option(help="Folder for the fitted system; 'fiqa score --model DIR' uses it.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="key=value, may repeat.")] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same result.")] = 42,
     workers: Annotated[int, typer.Option(min=0, help="Parallel images; 0 = one per core.")] = 0,
 ) -> int:
     """Fit a system to the labels of split train; an interrupted fit goes on in the same folder."""

@@ -70,8 +70,8 @@ def _from_labels(scorer: Scorer, rows: Manifest) -> tuple[Calibrator, int]:
     from engine import calibrate
     from engine.light_run import LEARNED
 
-    learned = rows.where(labelled=True)
-    learned = Manifest(tuple(r for r in learned.rows if (r.split or "cal") in LEARNED["calibrate"]))
+    labelled = rows.where(labelled=True, source="labeled").rows  # what a model said is no label
+    learned = Manifest(tuple(r for r in labelled if (r.split or "cal") in LEARNED["calibrate"] and r.weight > 0))
     scores, lost = scores_of(scorer, [r.path for r in learned.rows])
     use = [k for k, score in enumerate(scores) if score == score]
     return calibrate.fit([scores[k] for k in use], learned.mos[use], learned.groups[use]), lost

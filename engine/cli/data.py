@@ -16,7 +16,7 @@ def degrade(
     source: Annotated[Path, typer.Argument(metavar="FOLDER|MANIFEST", help="Good faces.")],
     out: Annotated[Path, typer.Option(help="New folder: images and manifest.csv.")],
     recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="Choices in TOML; the options go before.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same result.", show_default="0")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Same seed, same result.", show_default="0")] = None,
     per_image: Annotated[
         int | None, typer.Option(min=2, help="Images made of each, the clean one included.", show_default="8")
     ] = None,

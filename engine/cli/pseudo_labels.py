@@ -26,7 +26,7 @@ def pseudo_label(
     pool: Annotated[str, typer.Option(help="Only this pool; default: every row without a MOS.")] = "",
     flip: Annotated[bool, typer.Option(help="Mean of each picture and its mirror image.")] = False,
     crops: Annotated[int, typer.Option(min=1, help="Mean of so many crops: the centre, then random ones.")] = 1,
-    seed: Annotated[int, typer.Option(help="Of the random crops.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random crops.")] = 42,
 ) -> int:
     """Write pseudo-labels: `mos` (the score within the scale), and raw score, spread and calibrated score beside it.
 

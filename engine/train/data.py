@@ -129,6 +129,10 @@ class PixelCache:
             ) from error
         if on_progress:
             on_progress(len(missing), len(missing))
+        self.attach()
+
+    def attach(self) -> None:
+        """Read what has been decoded so far; nothing is decoded for it."""
         end = max((e.offset + e.height * e.width * 3 for e in self._entries.values()), default=0)
         self._pixels = np.memmap(self._data_file, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
 

@@ -28,6 +28,7 @@ import torch
 from PIL import Image
 
 from engine import groups, image, manifest
+from engine.atomic import replacing
 from engine.degrade import Pixels, degrade_chain, draw_chain, parse_steps, rng_for
 from engine.run import read_json, write_json
 from engine.train import reference_caps, weak_labels
@@ -260,7 +261,7 @@ def _write(
         if part["error"]:
             errors.append((str(task.source.path), part["error"]))
         rows += [_row(record, out.resolve(), task) for record in part["rows"]]
-    with (out / "errors.csv").open("w", encoding="utf-8", newline="") as stream:
+    with replacing(out / "errors.csv") as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([("path", "reason"), *errors])
     if not rows:
         raise DegradeError(f"None of the {len(tasks)} images can be read.", f"The reasons are in {out / 'errors.csv'}.")

@@ -72,7 +72,10 @@ def find_sources(path: Path, *, exclude: Sequence[str], note: Callable[[str], No
         files = {r: r for r in rows}
     base = path.resolve().parent if path.is_file() else path.resolve()
     found = [_source(resolved, base, rows.get(resolved)) for resolved in files]
-    kept = [s for s in found if not any(fnmatch.fnmatch(s.name, pattern) for pattern in exclude)]
+    if strange := [s for s in found if not manifest.is_unicode(s.name)]:
+        note(f"{len(strange)} images are left out, since their names are no valid Unicode, e.g. {strange[0].name!a}.")
+    wanted = [s for s in found if manifest.is_unicode(s.name)]
+    kept = [s for s in wanted if not any(fnmatch.fnmatch(s.name, pattern) for pattern in exclude)]
     alone = sum(s.group == s.name for s in kept)
     if alone:
         note(

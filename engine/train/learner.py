@@ -113,7 +113,7 @@ class Learner:
         is taken with regard to the scores first, and then sent through the network part by part.
         """
         images = torch.from_numpy(pixels).to(self.device, non_blocking=True)
-        parts = images.split(self._training.micro_batch or max(len(images), 1))
+        parts = images.tensor_split(self._passes(len(targets.mos)))
         at_once = len(parts) <= 1
         scores = [self._score(part) for part in parts] if at_once else self._look_ahead(parts)
         everybody = self.parallel.gather(torch.cat(scores), len(targets.mos)).requires_grad_()
@@ -126,6 +126,11 @@ class Learner:
                 found = scores[0] if at_once else self._score(part)
                 found.backward(gradient)
         return loss
+
+    def _passes(self, images: int) -> int:
+        """How many parts a batch is cut into: as many in every process, for batch norms meet in each pass."""
+        smallest_share = images // self.parallel.world
+        return max(-(-smallest_share // self._training.micro_batch), 1) if self._training.micro_batch else 1
 
     def _score(self, images: Tensor) -> Tensor:
         """Scores [n] with a graph. The head stays in float32: bfloat16 knows scores near 0.7 in steps of 0.004 only."""

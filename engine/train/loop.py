@@ -147,6 +147,11 @@ class Trainer:
                 f"Set crop to {cache.size} or less.",
             )
         self._parallel = parallel or Parallel()
+        if plan.training.batch < self._parallel.world:
+            raise RecipeError(
+                f"A batch of {plan.training.batch} has no image for each of {self._parallel.world} processes.",
+                "Start fewer processes or set a larger batch.",
+            )
         self._learner = Learner(model, plan.training, device, self._parallel)
         self._mos = torch.from_numpy(plan.mos.astype(np.float32))
         self._weight = torch.from_numpy(plan.weight.astype(np.float32))

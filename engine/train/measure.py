@@ -110,7 +110,7 @@ class _Estimate:
         work = work_left(training, 0, size=size, steps_per_epoch=per_epoch, total=steps)
         learned = work * min(training.batch, images)
         checked = len(self._space.validation) * (steps / per_epoch if training.epochs else 1)
-        decoding = self._decoding(size, images, speed)
+        decoding = self._decoding(size, images if training.epochs else 0, speed)
         self.stages[name] = learned * speed.step_s + checked * speed.scoring_s + decoding
         copies = 5 if training.ema else 4  # best; last with two moments, and the average of the weights
         self.disk_mb += speed.parameters * 4 * copies / _MB

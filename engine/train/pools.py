@@ -14,8 +14,8 @@ HELD_OUT: Final = ("val", "cal", "test")
 
 
 def held_groups(rows: Sequence[Row]) -> frozenset[str]:
-    """The groups that have a row in a held-out split."""
-    return frozenset(r.group for r in rows if r.split in HELD_OUT and r.group)
+    """The groups that have a row in a held-out split; an image without a group is its own."""
+    return frozenset(r.cluster for r in rows if r.split in HELD_OUT)
 
 
 def is_unlabelled(row: Row) -> bool:
@@ -27,6 +27,6 @@ def unlabelled(rows: Sequence[Row], pool: str | None = None) -> RowNumbers:
     """Numbers of the rows to label, of one pool or (None) of all."""
     held = held_groups(rows)
     found = [
-        k for k, r in enumerate(rows) if is_unlabelled(r) and r.group not in held and (pool is None or r.pool == pool)
+        k for k, r in enumerate(rows) if is_unlabelled(r) and r.cluster not in held and (pool is None or r.pool == pool)
     ]
     return np.array(found, dtype=np.intp)

@@ -82,15 +82,16 @@ class Workspace:
 
     def _require_splits(self) -> None:
         train = sum(len(s.rows) for s in self.labelled())
+        learns = self.recipe.student.training.epochs > 0
         for name, count, use in (("train", train, "to learn from"), ("val", len(self.validation), "to choose by")):
-            if count < _MIN_ROWS:
+            if (learns or name != "train") and count < _MIN_ROWS:
                 raise SplitError(
                     f"Split '{name}' has {count} labelled images, and at least {_MIN_ROWS} are needed {use}.",
                     "Fill the column 'split' with train, val and test, all images of one person in the same split.",
                 )
         if unused := sum(r.split == "" and r.mos is not None for r in self.rows):
             self.warn(f"{unused} labelled images are in no split and are not used.")
-        trained = {r.group for s in self.labelled() for r in (self.rows[k] for k in s.rows) if r.group}
+        trained = {self.rows[k].cluster for s in self.labelled() for k in s.rows}
         if both := trained & self._held:
             raise SplitError(
                 f"{len(both)} groups are both in train and in a held-out split ('{min(both)}').",
@@ -115,7 +116,7 @@ class Workspace:
         return [(number, pool) for number, pool in all_rounds if len(self.pool(pool))]
 
     def _is_leak(self, row: Row) -> bool:
-        return bool(row.pool) and pools.is_unlabelled(row) and row.group in self._held
+        return bool(row.pool) and pools.is_unlabelled(row) and row.cluster in self._held
 
     def warn(self, message: str) -> None:
         """An event (unless the caller wants it otherwise) and a line in the log."""
@@ -134,9 +135,12 @@ class Workspace:
         if alone or self.parallel.world == 1:
             return self._filled(size, wanted)
         with self.parallel.first_goes_ahead():
-            if not self.parallel.is_first:
-                self._caches.pop(size, None)  # read anew what the first has written
-            return self._filled(size, wanted)
+            if self.parallel.is_first:
+                return self._filled(size, wanted)
+            # Read anew what the first has written, and only that: all must leave out the same.
+            cache = self._caches[size] = PixelCache(self.run.path / "cache", self.rows, size)
+            cache.attach()
+            return cache
 
     def _filled(self, size: int, wanted: RowNumbers) -> PixelCache:
         cache = self._caches.get(size)

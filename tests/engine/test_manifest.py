@@ -93,6 +93,14 @@ def test_the_digest_follows_the_content_not_the_place():
     assert Manifest(tuple(relabelled)).digest() != digest
 
 
+def test_a_name_that_is_no_unicode_is_said_and_not_written(tmp_path: Path) -> None:
+    strange = Manifest((Row(tmp_path / "caf\udce9.jpg", mos=0.5),))
+    assert strange.digest() != Manifest((Row(tmp_path / "cafe.jpg", mos=0.5),)).digest()
+    with pytest.raises(ManifestError, match="no valid Unicode"):
+        manifest.write(strange, tmp_path / "all.csv")
+    assert not (tmp_path / "all.csv").exists()
+
+
 def test_joined_manifests_keep_their_rows_and_columns(tmp_path: Path) -> None:
     one = Manifest((Row(tmp_path / "a" / "1.jpg", mos=0.2, split="train", group="p", extra={"kind": "blur"}),))
     two = Manifest((Row(tmp_path / "b" / "2.jpg", mos=0.4, split="train", group="p"), Row(tmp_path / "b" / "3.jpg")))

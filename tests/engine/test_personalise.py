@@ -214,6 +214,21 @@ def test_cancelled_while_looking_and_resumed_from_what_it_saw(make_run, monkeypa
     assert run.state.status == "done"
 
 
+def test_what_was_seen_is_kept_while_it_looks(make_run, monkeypatch):
+    """A process that is killed leaves no time to write."""
+    run = make_run("personalise")
+    kept = []
+
+    def look_at_the_file(self):
+        if self.features_file.is_file():
+            kept.append(len(Table.read(self.features_file)))
+
+    monkeypatch.setattr(light_run, "_KEPT_EVERY_S", 0.0)
+    monkeypatch.setattr(RunDirectory, "checkpoint", look_at_the_file)
+    light_run.execute(run)
+    assert kept[:3] == [1, 2, 3]
+
+
 def test_measuring_tells_time_and_leaves_no_trace(make_run):
     run = make_run("personalise")
     found = light_run.measure(run)

@@ -109,6 +109,18 @@ def test_what_could_not_be_read_is_tried_again_by_the_next_process(tmp_path):
     assert third.decoded() == [0, 1]
 
 
+def test_another_process_learns_from_what_the_first_could_read_and_no_more(tmp_path):
+    rows = rows_of(tmp_path, [(60, 60), (70, 60)])
+    whole = rows[1].path.read_bytes()
+    pictures.truncated_jpeg(rows[1].path)
+    PixelCache(tmp_path / "cache", rows, SIZE).ensure([0, 1])
+    rows[1].path.write_bytes(whole)
+    other = PixelCache(tmp_path / "cache", rows, SIZE)
+    other.attach()
+    assert other.readable(np.arange(2)).tolist() == [0]
+    assert other.center_crops(np.array([0])).shape == (1, SIZE, SIZE, 3)
+
+
 def test_the_list_of_errors_can_be_read_back(tmp_path):
     listed = [data.Unreadable(tmp_path / "a, b.jpg", 'it is "odd"'), data.Unreadable(tmp_path / "c.jpg", "gone")]
     data.write_errors(tmp_path / "errors.csv", listed)

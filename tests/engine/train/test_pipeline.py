@@ -220,6 +220,14 @@ def test_people_on_both_sides_are_refused(tmp_path, faces):
         pipeline.execute(make_run(tmp_path / "run", Manifest(rows)))
 
 
+def test_one_picture_on_both_sides_is_refused_without_groups_too(tmp_path, faces):
+    rows = [replace(r, group="") for r in faces.rows]
+    learned, held = (next(r for r in rows if r.split == split) for split in ("train", "test"))
+    again = replace(learned, split="test", sha256=held.sha256)
+    with pytest.raises(SplitError, match="1 groups are both in train and in a held-out split"):
+        Workspace(make_run(tmp_path / "run", Manifest((*rows, again))), print)
+
+
 def test_a_teacher_without_pools_says_so(tmp_path, faces):
     run = make_run(tmp_path / "run", faces, **PAPER)
     space = Workspace(run, print)
@@ -303,7 +311,7 @@ def test_a_run_of_no_epoch_keeps_its_first_weights_and_judges_them(tmp_path, fac
     run.set_status("cancelled")
     pipeline.execute(run)  # nothing is left to do, and nothing is done twice
     assert len(events(run, "epoch")) == 1
-    with pytest.raises(UserError, match="keeps the first weights, but these are random"):
+    with pytest.raises(UserError, match="know no quality"):
         make_run(tmp_path / "random", faces, student__training__epochs="0")
 
 
