@@ -49,37 +49,6 @@ class Traces:
     unread: tuple[Path, ...]
     """Lists that cannot be read, so that nobody knows."""
 
-    @property
-    def text(self) -> str:
-        """For people, in sentences."""
-        said = [
-            f"{_count(self.images, 'image')} will be forgotten: {_count(self.events, 'label event')} and "
-            f"{_count(self.scores, 'score')} are removed, with thumbnails, cached pixels and features. The image files "
-            "stay."
-        ]
-        them = "it" if self.images == 1 else "them"
-        if self.backups:
-            hold = "holds" if len(self.backups) == 1 else "hold"
-            said.append(
-                f"{_count(len(self.backups), 'backup')} from before still {hold} {them} and can be removed too."
-            )
-        if self.runs:
-            names = ", ".join(r.directory.name for r in self.runs)
-            keep, run = ("keeps its list", "it") if len(self.runs) == 1 else ("keep their lists", "them")
-            said.append(
-                f"{_count(len(self.runs), 'training')} used {them} and {keep}, and so does what was packed of "
-                f"{run} for another machine, images included: {names}."
-            )
-        if self.models:
-            said.append(f"Models that learned from {them}: {', '.join(self.models)}.")
-        if self.snapshots:
-            name = "names" if len(self.snapshots) == 1 else "name"
-            said.append(f"{_count(len(self.snapshots), 'stored training list')} in 'snapshots' {name} {them}.")
-        if self.unread:
-            names = ", ".join(str(file) for file in self.unread)
-            said.append(f"These lists cannot be read, so nobody knows: {names}.")
-        return " ".join(said)
-
 
 def traces(library: Library, image_ids: Iterable[int]) -> Traces:
     """Count first: what `forget` would do. Reads the manifests of all trainings, so for a worker thread."""

@@ -79,6 +79,8 @@ class Program(QObject):
     def _scheme_changed(self) -> None:
         if (self.options.theme or self.preferences.theme) == "system":
             theme.apply(self.app, "system")
+            if self.window is not None:
+                self.window.retheme()
 
     @property
     def unattended(self) -> bool:

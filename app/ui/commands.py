@@ -61,7 +61,8 @@ class Files(QObject):
         ExportDialog(self._desk, self._exported, self._window).open()
 
     def _exported(self, written: Written) -> None:
-        self._desk.noticed.emit(self.tr("The labels of {0} images are exported.").format(f"{written.images:,}"))
+        one, some = self.tr("The labels of 1 image are exported."), self.tr("The labels of {0} images are exported.")
+        self._desk.noticed.emit(one if written.images == 1 else some.format(f"{written.images:,}"))
 
     def dropped(self, paths: list[Path]) -> None:
         """A folder opens, a table is imported, a bundle becomes the model."""

@@ -78,6 +78,7 @@ def install(app: QApplication, wanted: str) -> str:
             translator = QTranslator(app)
             if translator.load(file, folder):
                 app.installTranslator(translator)
+    QLocale.setDefault(QLocale(code))  # a typed number has the point that every number in the window has
     _choose_font(app, code)
     return code
 

@@ -128,8 +128,8 @@ class MainWindow(QMainWindow):
         self.rating.cleared.connect(self.labelling.clear)
         self.rating.mode_changed.connect(self._set_mode)
         self.rating.advance_changed.connect(lambda on: setattr(self.preferences, "advance", on))
-        for opinion in (self.rating.rated, self.rating.accepted, self.rating.cleared):
-            opinion.connect(self.central.focus_images)
+        for done in (self.rating.settled, self.rating.accepted, self.rating.cleared):
+            done.connect(self.central.focus_images)
         self.labelling.said.connect(self.status.say)
         self.docks.said.connect(self.status.say)
         self.problems.image_chosen.connect(self.show_image)
@@ -274,6 +274,11 @@ class MainWindow(QMainWindow):
         if left:
             print("Still busy at closing:", ", ".join(left))
         event.accept()
+
+    def retheme(self) -> None:
+        """Plots keep their colours until they are told."""
+        self.training.retheme()
+        self.models.retheme()
 
     def open_folder(self, folder: Path) -> None:
         """Add a folder and show it."""

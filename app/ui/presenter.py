@@ -88,7 +88,8 @@ class Presenter(QObject):
 
     def _show_columns(self, columns: Columns) -> None:
         self._model.set_columns(columns)
-        self._window.actions_["select_all"].setEnabled(True)
+        self._window.side.forget_directories()
+        self._window.actions_["select_all"].setEnabled(self._window.central.mode == "grid")
         self._refresh_summary()
         self._window.training_wiring.planning.refresh()
         self.show_facts()
@@ -243,7 +244,8 @@ class Presenter(QObject):
         self._window.side.folders.choose(folder_id)
 
     def _show_found(self, count: int) -> None:
-        self._window.status.say(self.tr("{0} images found").format(f"{count:,}"))
+        one, some = self.tr("1 image found"), self.tr("{0} images found")
+        self._window.status.say(one if count == 1 else some.format(f"{count:,}"))
 
     def _scanned(self, summary: ScanSummary) -> None:
         if summary.quiet:

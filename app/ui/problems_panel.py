@@ -108,7 +108,9 @@ class ProblemsPanel(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setAccessibleName(self.tr("Files that could not be read"))
+        self.table.setTabKeyNavigation(False)
         self.table.clicked.connect(self._clicked)
+        self.table.activated.connect(self._clicked)
         column.addWidget(self.table, 1)
         column.addStretch(0)  # where there is no table, the sentence stands at the top as in the other tabs
         self._folders: list[ProblemRow] = []

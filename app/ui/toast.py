@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+_MARGIN: Final = 20
 
 
 class Toast(QFrame):
@@ -20,9 +24,10 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 10, 8)
         self._text = QLabel()
+        self._text.setWordWrap(True)
         self._undo = QPushButton(self.tr("Undo"))
         self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._undo.clicked.connect(self._undone)
@@ -46,7 +51,6 @@ class Toast(QFrame):
         self._undo.setVisible(undo)
         self._action.hide()
         self._timer.start(10_000 if warning else 5000)
-        self.adjustSize()
         self._place()
         self.show()
         self.raise_()
@@ -58,7 +62,6 @@ class Toast(QFrame):
         self._action.setAccessibleName(button)
         self._action.show()
         self._timer.start(10_000)
-        self.adjustSize()
         self._place()
 
     def _acted(self) -> None:
@@ -80,9 +83,16 @@ class Toast(QFrame):
         self.undo_requested.emit()
 
     def _place(self) -> None:
+        """As wide as its words, at most as wide as the parent; then in as many lines as it takes."""
         parent = self.parentWidget()
         if parent is not None:
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 20)
+            words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
+            buttons = [button.sizeHint().width() for button in (self._undo, self._action) if not button.isHidden()]
+            beside = sum(buttons) + len(buttons) * self._row.spacing() + 24
+            self._text.setFixedWidth(max(80, min(words, parent.width() - 2 * _MARGIN - beside)))
+            self._row.activate()
+            self.adjustSize()
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - _MARGIN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -777,6 +777,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>打开人脸图像文件夹</translation>
     </message>
     <message>
+        <source>The labels of 1 image are exported.</source>
+        <translation>已导出 1 张图像的标签。</translation>
+    </message>
+    <message>
         <source>The labels of {0} images are exported.</source>
         <translation>已导出 {0} 张图像的标签。</translation>
     </message>
@@ -1072,6 +1076,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
 <context>
     <name>ForgetDialog</name>
     <message>
+        <source>Backups from before that hold them, and can be removed too: {0}.</source>
+        <translation>仍含有它们、也可一并删除的旧备份：{0} 个。</translation>
+    </message>
+    <message>
         <source>Counting…</source>
         <translation>正在统计…</translation>
     </message>
@@ -1112,6 +1120,18 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>已存清单 {0}</translation>
     </message>
     <message>
+        <source>Stored training lists in &apos;snapshots&apos; name them: {0}.</source>
+        <translation>“snapshots”中提到它们的训练列表：{0} 个。</translation>
+    </message>
+    <message>
+        <source>These lists cannot be read, so nobody knows: {0}.</source>
+        <translation>以下列表无法读取，因此无从得知：{0}。</translation>
+    </message>
+    <message>
+        <source>Thumbnails, cached pixels and features go too. The image files stay.</source>
+        <translation>缩略图、缓存的像素和特征也会删除。图像文件保留。</translation>
+    </message>
+    <message>
         <source>Training {0}</source>
         <translation>训练 {0}</translation>
     </message>
@@ -1122,6 +1142,14 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
     <message>
         <source>Trainings and models that used them, and are left as they are:</source>
         <translation>用过它们的训练和模型，保持不变：</translation>
+    </message>
+    <message>
+        <source>Trainings used them and keep their lists, and so does what was packed of them for another machine, images included: {0}.</source>
+        <translation>使用过它们并保留其列表的训练：{0} 个；为其他机器打包的内容（包括图像）也仍含有它们。</translation>
+    </message>
+    <message>
+        <source>Will be forgotten: images: {0}, label events: {1}, scores: {2}.</source>
+        <translation>将被遗忘：图像 {0} 张，标签记录 {1} 条，得分 {2} 个。</translation>
     </message>
     <message>
         <source>⚠ This cannot be undone.</source>
@@ -1694,6 +1722,10 @@ Open the folder that &apos;fiqa benchmark&apos; wrote, or compare NIQE, BRISQUE 
         <translation>得分已隐藏，无法采纳：请给出您自己的意见。</translation>
     </message>
     <message>
+        <source>There is no face without a label in that direction.</source>
+        <translation>这个方向上没有未标注的人脸。</translation>
+    </message>
+    <message>
         <source>This image has no score yet.</source>
         <translation>此图像尚无得分。</translation>
     </message>
@@ -2227,6 +2259,10 @@ MOS {1}，得分 {2}</translation>
     <message>
         <source>1 folder could not be read: {1} ({2})</source>
         <translation>1 个文件夹无法读取：{1}（{2}）</translation>
+    </message>
+    <message>
+        <source>1 image found</source>
+        <translation>找到 1 张图像</translation>
     </message>
     <message>
         <source>Label next.</source>

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 import resources
+from app.ui import theme
 from app.ui.training.dialog import RetrainDialog
 from tests import pictures, waiting
 
@@ -168,3 +169,99 @@ def test_another_library_has_its_own_living_services(qtbot, qapp, tmp_path, scor
     second.actions_["loupe"].trigger()
     qtbot.waitUntil(lambda: second.central.loupe.shown == second.model.current)
     second.close()
+
+
+def test_select_all_means_the_grid_only(qtbot, window):
+    window.actions_["loupe"].trigger()
+    qtbot.waitUntil(lambda: window.central.shows_current())
+    face = window.model.current
+    qtbot.keyClick(window.central.loupe, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    rate(qtbot, window)
+    assert labelled(window) == {face}
+    window.central.show_mode("grid")
+    qtbot.keyClick(window.central.gallery, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.model.selection) == SAMPLES
+
+
+def test_the_slider_keeps_the_keys_until_the_person_leaves_it(qtbot, window):
+    window.model.step(0)
+    face, slider = window.model.current, window.rating.exact.slider
+    slider.setFocus()
+    before = slider.value()
+    for _ in range(3):
+        with waiting.edit(qtbot, window.desk):
+            qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.hasFocus()
+    assert (window.model.current, slider.value()) == (face, before + 3)
+    assert labelled(window) == {face}
+
+
+def test_the_menu_key_keeps_the_selection(qtbot, window):
+    click(qtbot, window, 0)
+    click(qtbot, window, 1, Qt.KeyboardModifier.ControlModifier)
+    chosen, gallery = set(window.model.selection), window.central.gallery
+    middle = gallery.rect().center()
+    with qtbot.waitSignal(gallery.menu_requested) as told:
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, gallery.mapToGlobal(middle))
+        QApplication.sendEvent(gallery.viewport(), event)
+    assert window.model.selection == chosen
+    here = gallery.tile_rect(window.model.position(window.model.current))
+    assert here.contains(gallery.viewport().mapFromGlobal(told.args[0]))
+    QApplication.activePopupWidget().close()
+
+
+def test_full_screen_that_the_system_ends_brings_everything_back(qtbot, window):
+    window.actions_["full_screen"].trigger()
+    assert not window.menuBar().isVisible()
+    window.showNormal()
+    qtbot.waitUntil(lambda: window.menuBar().isVisible() and window.central.bar.isVisible())
+    window.actions_["full_screen"].trigger()
+    assert window.large_views.is_full()
+    window.actions_["full_screen"].trigger()
+    assert window.menuBar().isVisible()
+
+
+def test_a_view_that_was_refused_can_be_chosen_again(qtbot, window):
+    views = window.side.views
+    window.desk.set_blind(True)
+    suspect = next(i for i in views._items() if i.data(Qt.ItemDataRole.UserRole).name == "Suspect")
+    where = views.visualItemRect(suspect).center()
+    qtbot.mouseClick(views.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    window.desk.set_blind(False)
+    assert window.model.query.view == ""
+    qtbot.mouseClick(views.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.waitUntil(lambda: window.model.query.view != "")
+
+
+def test_a_renamed_folder_is_offered_under_its_new_name(qtbot, launch, scored, tmp_path):
+    pictures.folder(tmp_path / "faces" / "old", 3)
+    window = scored(launch(tmp_path / "faces"), 3)
+    (tmp_path / "faces" / "old").rename(tmp_path / "faces" / "new")
+    window.desk.rescan()
+    titles = lambda: {item.text(0) for item in window.side.folders._items()}  # noqa: E731
+    qtbot.waitUntil(lambda: "new" in titles() and "old" not in titles(), timeout=60_000)
+
+
+def test_plots_follow_a_desktop_that_turns_dark(qtbot, window, qapp):
+    theme.apply(qapp, "light")
+    window.retheme()
+    window.training.pages.show_curves()
+    ground = lambda: window.training.curves.loss.canvas.backgroundBrush().color().name()  # noqa: E731
+    assert ground() == theme.LIGHT.canvas
+    theme.apply(qapp, "dark")
+    window.retheme()
+    assert ground() == theme.DARK.canvas
+
+
+@pytest.mark.parametrize("button", [False, True])
+def test_a_long_message_stays_inside_the_faces_part(window, button):
+    toast, long = window.central.toast, "The model in use learned from these labels, every one of them. " * 8
+    if button:
+        toast.show_action(long, "Retrain…")
+    else:
+        toast.show_text(long, warning=True)
+    parent = toast.parentWidget()
+    assert parent.rect().contains(toast.geometry())
+    assert toast._text.heightForWidth(toast._text.width()) <= toast._text.height()
+    toast.show_text("Short.")
+    assert toast.height() < 60

@@ -42,6 +42,6 @@ def machine(place: Path) -> dict[str, Any]:
         "memory_mb": {"total": memory.total >> 20, "available": memory.available >> 20},
         "used by this program_mb": psutil.Process().memory_info().rss >> 20,
         "library disk_mb": {"total": disk.total >> 20, "free": disk.free >> 20},
-        "language": QLocale().name(),
+        "language": QLocale.system().name(),
         "display": {k: os.environ.get(k, "") for k in ("QT_QPA_PLATFORM", "XDG_SESSION_TYPE", "QT_SCALE_FACTOR")},
     }

@@ -50,7 +50,7 @@ class ForgetDialog(QDialog):
 
     def show_traces(self, traces: Traces) -> None:
         """Counted by now."""
-        self.text.setText(traces.text)
+        self.text.setText("\n".join(self._said(traces)))
         self.traces.clear()
         self.traces.addItems([self.tr("Training {0}").format(run.directory.name) for run in traces.runs])
         self.traces.addItems([self.tr("Model {0}").format(name) for name in traces.models])
@@ -64,6 +64,32 @@ class ForgetDialog(QDialog):
         self.forget.setText(one if traces.images == 1 else several.format(words.thousands(traces.images)))
         self.forget.setEnabled(traces.images > 0)
         self.adjustSize()  # as high as what there is to say
+
+    def _said(self, traces: Traces) -> list[str]:
+        """What would go, and what would still hold something of it; without plurals, for every language."""
+        number = words.thousands
+        said = [
+            self.tr("Will be forgotten: images: {0}, label events: {1}, scores: {2}.").format(
+                number(traces.images), number(traces.events), number(traces.scores)
+            ),
+            self.tr("Thumbnails, cached pixels and features go too. The image files stay."),
+        ]
+        if traces.backups:
+            text = self.tr("Backups from before that hold them, and can be removed too: {0}.")
+            said.append(text.format(number(len(traces.backups))))
+        if traces.runs:
+            text = self.tr(
+                "Trainings used them and keep their lists, and so does what was packed of them for another machine, "
+                "images included: {0}."
+            )
+            said.append(text.format(number(len(traces.runs))))
+        if traces.snapshots:
+            text = self.tr("Stored training lists in 'snapshots' name them: {0}.")
+            said.append(text.format(number(len(traces.snapshots))))
+        if traces.unread:
+            text = self.tr("These lists cannot be read, so nobody knows: {0}.")
+            said.append(text.format(", ".join(map(str, traces.unread))))
+        return said
 
     def _confirm(self) -> None:
         self.confirmed.emit(self.backups.isChecked())

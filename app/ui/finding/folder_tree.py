@@ -37,6 +37,7 @@ class FolderTree(QTreeWidget):
         self._roots: list[tuple[int, str]] = []
         self._directories: set[str] = set()
         self.currentItemChanged.connect(self._announce)
+        self.itemClicked.connect(self._clicked)  # also the marked one, which may not be in force
 
     def show_folders(self, folders: list[tuple[int, str]]) -> None:
         """(id, path) of every folder of the library."""
@@ -64,6 +65,9 @@ class FolderTree(QTreeWidget):
     def _announce(self, item: QTreeWidgetItem | None, _before: object = None) -> None:
         if item is not None:
             self.chosen.emit(item.data(0, _FOLDER), item.data(0, _INSIDE))
+
+    def _clicked(self, item: QTreeWidgetItem, _column: int) -> None:
+        self._announce(item)
 
     def _build(self) -> None:
         present = self.currentItem()

@@ -70,6 +70,10 @@ class SidePanel(QWidget):
         self._directories = self._directories | found if known else found
         self._rows, self._last = len(columns), int(columns.id[-1]) if len(columns) else -1
 
+    def forget_directories(self) -> None:
+        """All rows were read anew: folders may have other names, though there are as many images."""
+        self._rows, self._last = 0, -1
+
     def hide_scores(self, hidden: bool) -> None:
         """Blind: no distribution of scores."""
         self._scores_title.setHidden(hidden)

@@ -71,8 +71,10 @@ class ViewList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         self.currentItemChanged.connect(self._announce)
+        self.itemClicked.connect(self._announce)  # also the marked one, which may not be in force
         self._counts: Mapping[str, int] = {}
         self._saved: set[str] = set()
+        self._renamed: dict[str, str] = {}
         self._titles = {
             "All": self.tr("All"),
             "Unlabelled": self.tr("Unlabelled"),
@@ -95,7 +97,9 @@ class ViewList(QListWidget):
                 item.setData(_VIEW, view)
                 item.setToolTip(view.query or self.tr("every image"))
                 self.addItem(item)
-            self.choose(chosen.name if chosen else "All")
+            wanted = chosen.name if chosen else "All"
+            there = {view.name for view in (*standing, *saved)}
+            self.choose(wanted if wanted in there else self._renamed.get(wanted, ""))
         self._write()
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
@@ -158,8 +162,12 @@ class ViewList(QListWidget):
         dialog.setWindowTitle(self.tr("Rename the view"))
         dialog.setLabelText(self.tr("Name"))
         dialog.setTextValue(view.name)
-        dialog.textValueSelected.connect(lambda to: self.rename_requested.emit(view.name, to))
+        dialog.textValueSelected.connect(lambda to: self._rename(view.name, to))
         dialog.open()
+
+    def _rename(self, name: str, to: str) -> None:
+        self._renamed[name] = to.strip()
+        self.rename_requested.emit(name, to)
 
     def remove(self) -> None:
         """The chosen view goes; its images stay."""

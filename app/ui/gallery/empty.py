@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +11,10 @@ from app.ui.pieces import label
 
 Reason = Literal["new", "looking", "bare", "filtered"]
 """No folder yet; the folder is being read; there are no images in it; filters let nothing through."""
+
+
+_LINE: Final = 440
+"""Pixels of a line of the sentence: narrower than the faces' part of a small window."""
 
 
 class EmptyState(QWidget):
@@ -30,7 +34,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        self.heading, self.text = label("", "title"), label("", "muted")
+        self.heading, self.text = label("", "title"), label("", "muted", wrap=True)
+        self.text.setFixedWidth(_LINE)
         for part in (self.heading, self.text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(part)

@@ -260,23 +260,28 @@ class GalleryModel(QObject):
             self.current = image_id
             self.current_changed.emit(image_id)
 
-    def step(self, by: int, *, extend: bool = False, unlabelled: bool = False) -> None:
-        """Move the current image by so many positions; `unlabelled` goes on to the next without a MOS."""
+    def step(self, by: int, *, extend: bool = False, unlabelled: bool = False) -> bool:
+        """Move the current image by so many positions; `unlabelled` goes on to the next without a MOS that can be read.
+
+        Returns whether there is one.
+        """
         if not len(self):
-            return
+            return False
         here = self.position(self.current)
         to = 0 if here == _NOWHERE else here + by
         if unlabelled and here != _NOWHERE:
             direction = 1 if by > 0 else -1
             ahead = self._order[to:] if by > 0 else self._order[: to + 1][::-1]
-            free = np.flatnonzero(np.isnan(self.columns.mos[ahead]))
+            unread = self.columns.problem[ahead] != ""
+            free = np.flatnonzero(np.isnan(self.columns.mos[ahead]) & ~unread & ~self.columns.missing[ahead])
             if not free.size:
-                return
+                return False
             to += direction * int(free[0])
         to = min(len(self) - 1, max(0, to))
         if extend:
             self.select(self.selection | {self.id_at(to)})
         self.set_current(self.id_at(to), select=not extend)
+        return True
 
     def select(self, ids: Iterable[int]) -> None:
         """Replace the selection."""

@@ -26,7 +26,7 @@ def tile_of(model: GalleryModel, image_id: int, *, blind: bool) -> Tile:
         high=math.nan if blind else float(columns.calibrated_high[row]),
         mos=math.nan if blind else float(columns.mos[row]),
         provenance="" if blind else told(str(columns.provenance[row] or "")),
-        flag=str(columns.flag[row] or ""),
+        flag=told(str(columns.flag[row] or "")),
         problem=told(str(columns.problem[row] or "")),
         missing=bool(columns.missing[row]),
         selected=image_id in model.selection,

@@ -32,7 +32,7 @@ class GalleryView(QAbstractScrollArea):
     """Shows a `GalleryModel` as a grid.
 
     Signals:
-        opened(int): an image was double-clicked or Enter was pressed on it.
+        opened(int): an image was double-clicked.
         viewport_changed(object, object): image ids on screen, and those within two screens around it.
         menu_requested(object): global position of a context menu.
         tile_size_changed(int): side of the picture area in pixels.
@@ -302,6 +302,10 @@ class GalleryView(QAbstractScrollArea):
             self.opened.emit(self.model.id_at(position))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:  # Qt names the middle of the widget: nobody chose that
+            here = self.tile_rect(max(0, self.model.position(self.model.current))).center()
+            self.menu_requested.emit(self.viewport().mapToGlobal(here))
+            return
         position = self.position_at(event.pos())
         if position >= 0 and self.model.id_at(position) not in self.model.selection:
             self.model.set_current(self.model.id_at(position))

@@ -149,7 +149,7 @@ class ImportDialog(QDialog):
 
     def _show_error(self, text: str) -> None:
         self.plan = None
-        self._report.setText(f"⚠ {text}")
+        self._report.setText(f"⚠ {told(text)}")
         self._notes.clear()
         self.histogram.show_values(np.empty(0), 0.0, 1.0, ends=True)
         self.lines.hide()

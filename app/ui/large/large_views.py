@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 
 from app.ui.large.compare import Arrangement
 
@@ -26,6 +26,8 @@ class LargeViews(QObject):
         self._actions["full_screen"].triggered.connect(lambda: self.show_full(not self.is_full()))
         self._central.mode_changed.connect(self._mode_changed)
         self._mode_changed(self._central.mode)
+        self._is_bare = False
+        window.installEventFilter(self)
 
     # -- zoom --------------------------------------------------------------------------------------
 
@@ -73,6 +75,8 @@ class LargeViews(QObject):
             self._actions[name].setEnabled(mode == "compare")
         for name in ("zoom_toggle", "zoom_fit", "nudge_up", "nudge_down", "fine_up", "fine_down"):
             self._actions[name].setEnabled(mode != "grid")
+        # One face on the screen, one face that a key rates.
+        self._actions["select_all"].setEnabled(mode == "grid" and self._window.model.is_complete)
 
     # -- full screen -------------------------------------------------------------------------------
 
@@ -85,13 +89,25 @@ class LargeViews(QObject):
         if on == self.is_full():
             return
         window = self._window
+        self._make_bare(on)
+        # Not toggled: a part that asks for more room than the screen has ends full screen by itself.
+        others = window.windowState() & ~Qt.WindowState.WindowFullScreen
+        window.setWindowState(others | Qt.WindowState.WindowFullScreen if on else others)
+        window.central.focus_images()
+
+    def _make_bare(self, on: bool) -> None:
+        """Without menu, bars and panels, or with them again."""
+        if on == self._is_bare:
+            return
+        self._is_bare, window = on, self._window
         if on:
             window.docks.hide_all()
         for part in (window.menuBar(), window.status, window.central.bar):
             part.setVisible(not on)
-        # Not toggled: a part that asks for more room than the screen has ends full screen by itself.
-        others = window.windowState() & ~Qt.WindowState.WindowFullScreen
-        window.setWindowState(others | Qt.WindowState.WindowFullScreen if on else others)
         if not on:
             window.docks.bring_back()
-        window.central.focus_images()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowStateChange and self._is_bare and not self.is_full():
+            self._make_bare(False)  # the system ended it, by a gesture or a button of its own
+        return super().eventFilter(watched, event)

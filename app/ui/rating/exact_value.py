@@ -18,9 +18,11 @@ class ExactValue(QWidget):
 
     Signals:
         chosen(float): a MOS in [0, 1] that the person meant.
+        settled: with that the person is done here; keys on the slider may be followed by more.
     """
 
     chosen = Signal(float)
+    settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class ExactValue(QWidget):
     def _released(self) -> None:
         if self.slider.value() != self._pressed_at:
             self.chosen.emit(self.slider.value() / _STEPS)
+        self.settled.emit()
 
     def _slider_key(self, action: int) -> None:
         if action != QSlider.SliderAction.SliderMove.value:
@@ -85,5 +88,7 @@ class ExactValue(QWidget):
         # Enter is always meant. When the box merely loses its focus only a changed number is an opinion.
         value = self.box.value()
         if self.box.hasFocus() or value != self._box_shown:
-            self._box_shown = value
+            entered, self._box_shown = self.box.hasFocus(), value
             self.chosen.emit(min(1.0, max(0.0, scale.current().inside(value))))
+            if entered:
+                self.settled.emit()

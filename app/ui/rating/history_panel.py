@@ -111,6 +111,7 @@ class HistoryPanel(QWidget):
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)
         self.table.setAccessibleName(self.tr("History of the image"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)

@@ -64,8 +64,12 @@ class Labelling(QObject):
         actions["redo"].triggered.connect(self._desk.redo)
         for name, flag in (("pick", "pick"), ("reject", "reject"), ("unflag", None)):
             actions[name].triggered.connect(lambda _=False, f=flag: self.flag(f))
-        actions["next_unlabelled"].triggered.connect(lambda: self._model.step(1, unlabelled=True))
-        actions["previous_unlabelled"].triggered.connect(lambda: self._model.step(-1, unlabelled=True))
+        actions["next_unlabelled"].triggered.connect(lambda: self._seek_unlabelled(1))
+        actions["previous_unlabelled"].triggered.connect(lambda: self._seek_unlabelled(-1))
+
+    def _seek_unlabelled(self, by: int) -> None:
+        if not self._model.step(by, unlabelled=True):
+            self.said.emit(self.tr("There is no face without a label in that direction."))
 
     def rate(self, mos: float, *, advance: bool = False) -> None:
         """Give a MOS to the selection; after a key on a single image go on to the next."""

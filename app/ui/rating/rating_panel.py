@@ -36,6 +36,7 @@ class RatingPanel(QWidget):
 
     Signals:
         rated(float): a MOS in [0, 1] for the target images.
+        settled: the person is done with the slider, the number or the word, and back to the images.
         cleared: take my label away.
         accepted: the model's score is right.
         mode_changed(str): correct | rate.
@@ -43,6 +44,7 @@ class RatingPanel(QWidget):
     """
 
     rated = Signal(float)
+    settled = Signal()
     cleared = Signal()
     accepted = Signal()
     mode_changed = Signal(str)
@@ -68,6 +70,7 @@ class RatingPanel(QWidget):
         column.addLayout(self._categories())
         self.exact = ExactValue()
         self.exact.chosen.connect(self.rated)
+        self.exact.settled.connect(self.settled)
         column.addWidget(self.exact)
         column.addLayout(self._extras())
         column.addWidget(line())
@@ -135,6 +138,7 @@ class RatingPanel(QWidget):
 
     def _category_clicked(self, category: int, _checked: bool = False) -> None:
         self.rated.emit(words.acr_value(category))
+        self.settled.emit()
 
     def _extras(self) -> QVBoxLayout:
         column = QVBoxLayout()

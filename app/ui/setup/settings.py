@@ -71,8 +71,7 @@ class Settings(QObject):
         assert isinstance(application, QApplication)
         theme.apply(application, mode)
         self._preferences.theme = mode
-        self._window.training.retheme()
-        self._window.models.retheme()
+        self._window.retheme()
         self._tick_theme(mode)
 
     def _tick_theme(self, mode: str) -> None:

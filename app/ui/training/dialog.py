@@ -193,7 +193,7 @@ class RetrainDialog(QDialog):
         why = next((c.elsewhere for c in self._plan.depths if c.depth == self.depths.current), None)
         if why is None:
             return None
-        return self.tr("{0} Pack the run with 'For another machine', and take its result back here.").format(why)
+        return self.tr("{0} Pack the run with 'For another machine', and take its result back here.").format(told(why))
 
     def _unfold(self, on: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)

@@ -126,7 +126,7 @@ class ProgressHead(QWidget):
         self.pause.setText(self.tr("Continue") if paused else self.tr("Pause"))
         for button in (self.pause, self.cancel):
             button.setVisible(running)
-        if not running or not self.cancel.isEnabled():
+        if not running:
             self.cancel.setEnabled(True)
             self.cancel.setText(self.tr("Cancel"))
 

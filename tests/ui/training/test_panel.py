@@ -97,6 +97,8 @@ def test_a_live_run(qtbot, panel, make_run):
     with qtbot.waitSignal(panel.cancel_requested):
         click(qtbot, panel.head.cancel)
     assert not panel.head.cancel.isEnabled()
+    panel.head.show_live(running=True)  # the next step was on its way
+    assert not panel.head.cancel.isEnabled()
     run.set_status("cancelled")
     panel.on_ended(run.state)
     assert panel.head.cancel.isHidden()
