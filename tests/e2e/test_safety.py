@@ -67,7 +67,7 @@ def test_forget_counts_first_and_removes_for_good(qtbot, window):
     dialog = window.safety.open_forget(person=False)
     assert not dialog.forget.isEnabled()
     qtbot.waitUntil(lambda: dialog.forget.isEnabled())
-    assert "1 image" in dialog.text.text()
+    assert "images: 1," in dialog.text.text()
     assert "cannot be undone" in dialog.warning.text()
     assert "undone" not in dialog.text.text()  # once is enough
     dialog.reject()
