@@ -46,6 +46,11 @@ class Row:
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
+    def person_is_known(self) -> bool:
+        """Whether its group says who it shows; the column `person` says 0 where a group merely stands for the image."""
+        return bool(self.group) and self.extra.get("person", "1") != "0"
+
+    @property
     def cluster(self) -> str:
         """Its group; an image without one is its own."""
         return self.group or str(self.path)

@@ -182,14 +182,18 @@ def _copy_predictions(done: RunDirectory, run: RunDirectory) -> None:
     if not done.predictions_file.is_file():
         return
     pairs = zip(manifests.read(done.manifest_file).rows, manifests.read(run.manifest_file).rows, strict=True)
-    home = {_key(there.path): str(here.path) for there, here in pairs}
+    both = [(there.path, str(here.path)) for there, here in pairs]
+    home = {str(there): here for there, here in both}  # images that were left where they are
+    packed = {_key(there): here for there, here in both if there.is_relative_to(done.path / "images")}
     with done.predictions_file.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
         fields, rows = list(reader.fieldnames or ()), list(reader)
     with replacing(run.predictions_file) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fieldnames=fields, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row | {"path": home.get(_key(Path(row["path"])), row["path"])} for row in rows)
+        for row in rows:
+            path = row["path"]
+            writer.writerow(row | {"path": home.get(path) or packed.get(_key(Path(path)), path)})
 
 
 def _key(path: Path) -> tuple[Any, ...]:

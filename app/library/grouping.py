@@ -57,7 +57,8 @@ class Regrouping:
     """What the manifests of a folder say otherwise than its images; `newest` is the newest image that was looked at."""
 
     folder_id: int
-    stamp: str
+    stamp: str | None
+    """None: the folder is not there, and what is known of its manifests stays."""
     newest: int
     changed: list[dict[str, Any]]
 
@@ -82,14 +83,15 @@ def regrouping(session: Session, folder_id: int) -> Regrouping:
         if group != row.manifest_group:
             changed.append({"key": row.id, "new_group": group})
     newest = max((row.id for row in rows), default=0)
-    return Regrouping(folder_id, json.dumps(sorted(set(found.values()))), newest, changed)
+    said = json.dumps(sorted(set(found.values()))) if there or found else None
+    return Regrouping(folder_id, said, newest, changed)
 
 
 def store_groups(session: Session, found: Regrouping) -> list[int]:
     """Store on a folder's images the groups that manifests name; returns the images whose group has changed."""
     update_each(session, {"manifest_group": bindparam("new_group")}, found.changed)
     newest = session.scalar(select(func.max(Image.id)).where(Image.folder_id == found.folder_id)) or 0
-    if newest == found.newest:  # else images came meanwhile: the folder is looked at again
+    if newest == found.newest and found.stamp is not None:  # else images came meanwhile: the folder is looked at again
         session.get_one(Folder, found.folder_id).manifest_stamp = found.stamp
     return [row["key"] for row in found.changed]
 

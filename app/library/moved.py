@@ -9,6 +9,7 @@ when they labelled: each label goes with the bytes that it was given to.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.library.changes import Changes
 from app.library.events import FACTS, chunks
+from app.library.grouping import is_there
 from app.library.library import Library
 from app.library.schema import Folder, Image
 
@@ -89,22 +91,46 @@ def put_right(session: Session, read: Mapping[int, str]) -> list[int]:
     """Images whose bytes were read for the first time since their file changed (id -> sha256), and hold what another
     image was labelled on: these two exchange their places, and each label is with its bytes again.
 
-    Not where that other image still holds the same bytes itself: then the file was overwritten with a copy of it. Nor
-    where somebody has labelled the image since its file changed. Returns the ids concerned.
+    Left alone: where that other image still holds these bytes (a copy was laid over another file); where somebody has
+    labelled the image since its file changed; and a new file with the bytes that an image had before it was edited, for
+    a label stays with a file that is edited in place. Returns the ids concerned.
     """
-    owners = _labelled_on(session, set(read.values()))
-    seen = _seen_last(session, read) if owners else {}
+    seen = _seen_last(session, read)
+    strange = {i: sha256 for i, sha256 in read.items() if seen.get(i, "") not in (None, sha256)}
+    owners = _labelled_on(session, set(strange.values()))
     moved: list[int] = []
-    for image_id, sha256 in read.items():
-        owner = owners.get(sha256)
-        if owner is None or owner == image_id or seen.get(image_id, "") is None:
-            continue
-        here, there = session.get_one(Image, image_id), session.get_one(Image, owner)
-        if there.sha256 == sha256 and not there.missing:
-            continue
-        _exchange(session, here, there)
-        moved += [image_id, owner]
+    for image_id in strange:
+        here = session.get_one(Image, image_id)
+        # An owner that is brought home stays there, so this comes to an end; what `here` gets instead is looked at too.
+        while here.sha256 is not None and (owner := owners.get(here.sha256)) is not None and owner != here.id:
+            there = session.get_one(Image, owner)
+            now = _content_of(session, there)
+            if now in (None, here.sha256) or (image_id not in seen and now and not _labelled_on(session, {now})):
+                break
+            there.missing = there.missing or not now
+            if now != there.sha256:
+                there.sha256 = None  # another file by now, which no scan has told yet
+            _exchange(session, here, there)
+            moved += [image_id, owner]
     return moved
+
+
+def _content_of(session: Session, image: Image) -> str | None:
+    """sha256 of what an image's file holds now; '' where it is gone, None where that cannot be told."""
+    folder = Path(session.get_one(Folder, image.folder_id).path)
+    path = folder / image.rel_path
+    if image.missing:
+        return ""
+    try:
+        status = path.stat()
+        if image.sha256 is not None and (image.size, image.mtime_ns) == (status.st_size, status.st_mtime_ns):
+            return image.sha256
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return "" if is_there(folder) else None  # a drive that is not connected has lost nothing
+    except OSError:
+        return None
 
 
 def _labelled_on(session: Session, contents: set[str]) -> dict[str, int]:
@@ -158,6 +184,10 @@ def _exchange(session: Session, one: Image, other: Image) -> None:
         for name, value in values.items():
             setattr(image, name, value)
         session.flush()
+    for image in (one, other):
+        if image.missing:  # it was never this image's: should the file come back, it is read
+            image.sha256 = image.width = image.height = None
+            session.flush()
 
 
 def _is_gone(row: Any) -> bool:

@@ -95,7 +95,7 @@ def _labelled(row: Any, cluster: str, split: Split) -> Row:
         pool="library",
         group=cluster,
         sha256=row.sha256 or "",
-        extra={"image_id": str(row.id)},
+        extra={"image_id": str(row.id), "person": str(int(_is_known(row)))},
     )
 
 
@@ -228,11 +228,16 @@ def _group(row: Any) -> str:
     return str(name.rpartition(".")[0] or name)
 
 
+def _is_known(row: Any) -> bool:
+    """Whether somebody, or a manifest, has said who is on it."""
+    return bool(row.group_name or row.manifest_group)
+
+
 def _summary(usable: Usable) -> Summary:
     by_split = Counter(usable.splits)
     split_of_cluster = dict(zip(usable.clusters, usable.splits, strict=True))
     groups_by_split = Counter(split_of_cluster.values())
-    known = sum(bool(row.group_name or row.manifest_group) for row in usable.rows)
+    known = sum(map(_is_known, usable.rows))
     return Summary(
         labelled=len(usable.rows),
         groups=len(split_of_cluster),

@@ -227,6 +227,8 @@ class Desk(Labelling, Searching, Safekeeping, Scaling, Modelling):
             self.reload()
             self._refresh_folders()
             self.views_ready.emit(self.saved_views())
+        if changes.kind == "restore":  # who sits here may have another number now
+            self.writer.submit(self._who, self._sitting, on_done=lambda _who: self._reader.ask_undo())
         elif changes.image_ids:
             self._read_changed(changes)
         if changes.images:

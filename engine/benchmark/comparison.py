@@ -102,7 +102,7 @@ def _results(
         "test_hash": test.digest(),
         "counts": dict(Counter(r.split for r in context.manifest.rows if r.mos is not None and r.split)),
         "provenance": dict(Counter(r.provenance or "unknown" for r in test.rows)),
-        "people": len({r.group for r in test.rows}) if all(r.group for r in test.rows) else None,
+        "people": len({r.group for r in test.rows}) if all(r.person_is_known for r in test.rows) else None,
         "recipe": context.recipe.to_dict(),
         "seed": context.seed,
         "systems": [_entry(s, outcomes[s.key], found.get(s.key)) for s in systems],

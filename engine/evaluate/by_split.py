@@ -107,7 +107,7 @@ def _one_split(
         "n": len(used),
         "left_out": len(part) - len(used),
         "groups": len(np.unique(groups)),
-        "people_known": all(r.group for r in part.rows),
+        "people_known": all(r.person_is_known for r in part.rows),
         "provenance": dict(Counter(r.provenance or "unknown" for r in part.rows)),
         "hash": part.digest(),
         "calibration": calibrations.as_json(name, used),

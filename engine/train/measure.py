@@ -70,7 +70,8 @@ def measure(run: RunDirectory) -> dict[str, Any]:
 class _Estimate:
     def __init__(self, space: Workspace) -> None:
         self._space = space
-        self.labelled: RowNumbers = np.concatenate([s.rows for s in space.labelled()])
+        # A run that only judges may have none; its validation images are as good to be timed.
+        self.labelled: RowNumbers = np.concatenate([s.rows for s in space.labelled()] or [space.validation])
         self.stages: dict[str, float] = {}
         self.disk_mb = 0.0
         self.memory_mb = 0.0

@@ -44,7 +44,7 @@ class Result:
         space, recipe = self._space, self._recipe
         network = space.network_of(recipe.student.network, "student")
         people = {r.group for r in self._trained_rows()}
-        known = self._learns and all(r.group for r in space.rows if r.mos is not None and r.split)
+        known = self._learns and all(r.person_is_known for r in space.rows if r.mos is not None and r.split)
         stages = {"student": recipe.student, "teacher": recipe.teacher}
         return model_card.text(
             replace(recipe, student=replace(recipe.student, network=network)),

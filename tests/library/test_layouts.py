@@ -188,6 +188,63 @@ def test_koniq_keeps_the_distribution_and_tells_its_scale(desk, put, tmp_path):
     hundred = put("koniq10k_distributions_sets.csv", sets)
     assert hundred.scale == Scale(0, 100)
     assert (desk.mos()[1], desk.columns().split[1]) == (0.687, "val")
+    assert records(desk)["face_1.jpg"].sd == pytest.approx(0.5 / 4), "the real file has the MOS on 0:100, the SD on 1:5"
+
+
+def test_koniq_is_read_back_on_its_scale_though_no_mean_tells_it(desk, put, tmp_path):
+    for image, value in zip(desk.ids, (0.9, 0.83, 0.37), strict=False):
+        edits.correct(desk.library, [image], value, **desk.who)
+    out = tmp_path / "koniq10k_distributions_sets.csv"
+    export_labels(desk.library, out, "koniq")
+    plan = plan_import(desk.library, out)
+    assert plan.scale == Scale(1, 5)
+    assert [m.mos for m in plan.matched] == pytest.approx([0.9, 0.83, 0.37])
+
+
+def test_a_comma_inside_a_number_is_no_number(put):
+    plan = put("labels.csv", "image,mos\nface_0.jpg,0,53\n", apply=False)
+    assert plan.matched == ()
+    assert "'face_0.jpg,0,53' is no number" in plan.unreadable[0].reason
+    with pytest.raises(LibraryError, match="several columns of numbers"):
+        put("bare.csv", "face_0.jpg,0,53\nface_1.jpg,0,71\n", apply=False)
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "labels.json", "labels.parquet"])
+@pytest.mark.parametrize("scale", ["1:0", "1:5", "0:1"])
+def test_our_own_tables_are_read_on_the_scale_that_they_say(desks, tmp_path, name, scale):
+    one, _ = desks
+    label_by_hand(one)
+    expected = one.mos()
+    export_labels(one.library, tmp_path / name, None, scale=parse_scale(scale))
+    plan = plan_import(one.library, tmp_path / name)
+    assert plan.scale == parse_scale(scale)
+    assert {m.image_id: round(m.mos, 6) for m in plan.matched} == {
+        i: mos for i, mos in zip((int(k) for k in one.columns().id), expected, strict=True) if mos is not None
+    }
+
+
+def test_a_dmos_is_taken_as_it_is_and_said(put):
+    plan = put("labels.csv", "image,dmos\nface_0.jpg,0.9\n", apply=False)
+    assert "a high DMOS means a bad image" in plan.notes[-1]
+
+
+def test_a_jod_keeps_its_centre_under_another_name(desk, put, tmp_path):
+    put("Scores_Overall.csv", PIQ.format("Overall"), label_set="mine")
+    before = desk.mos()[:3]
+    out = tmp_path / "back" / "Scores_Overall.csv"
+    out.parent.mkdir()
+    export_labels(desk.library, out, "piq23")
+    assert [round(m.mos, 6) for m in plan_import(desk.library, out).matched] == before
+
+
+def test_an_old_split_beside_a_new_packing_is_refused(desk, tmp_path):
+    edits.correct(desk.library, desk.ids[:1], 0.1, **desk.who)
+    edits.assign(desk.library, desk.ids[:1], "split", "test", **desk.who)
+    export_labels(desk.library, tmp_path / "set", "cgfiqa")
+    export_labels(desk.library, tmp_path / "set", "cgfiqa")  # the same again
+    edits.assign(desk.library, desk.ids[:1], "split", "train", **desk.who)
+    with pytest.raises(LibraryError, match="would be read with what is written now"):
+        export_labels(desk.library, tmp_path / "set", "cgfiqa")
 
 
 PIQ = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.library import catalog, edits, moved, snapshot
@@ -102,12 +104,17 @@ def test_what_somebody_has_labelled_already_stays_itself(desk, tmp_path):
     assert there(desk)["renamed.jpg"] == new
 
 
-def _contents(desk, root) -> dict[str, float]:
-    """Name -> MOS of what is there, after a scan and after every file that changed was read."""
+def _unread(desk) -> list[int]:
+    """Images on the shelf whose bytes are to be read."""
+    ids = [int(i) for i in catalog.unscored(desk.library, "m", "p")]
+    return [i for i in ids if all(path.exists() for path in catalog.paths(desk.library, [i]).values())]
+
+
+def _contents(desk, root, at_once=False, order=1) -> dict[str, float]:
+    """Name -> MOS of what is there, after a scan and after every file that changed was read, alone or in one batch."""
     scan(desk, root)
-    for image_id in list(catalog.unscored(desk.library, "m", "p")):  # one at a time: no batch holds the whole change
-        if all(path.exists() for path in catalog.paths(desk.library, [image_id]).values()):
-            read(desk, int(image_id))
+    while wanted := _unread(desk)[::order]:
+        read(desk, *(wanted if at_once else wanted[:1]))
     rows = desk.columns()
     inside = [i for i in range(len(rows)) if not rows.missing[i] and (root / rows.name[i]).exists()]
     return {rows.name[i]: round(float(rows.mos[i]), 6) for i in inside}
@@ -118,7 +125,8 @@ def shelf(desk, tmp_path):
     """Four labelled faces, 0.jpg to 3.jpg, of 0.0, 0.1, 0.2, 0.3."""
     root = tmp_path / "shelf"
     for k in range(4):
-        pictures.save(pictures.face(k), root / f"{k}.jpg")
+        root.mkdir(exist_ok=True)
+        (root / f"{k}.jpg").write_bytes(b"face" * (k + 1))  # told apart by their size
     _contents(desk, root)
     for k in range(4):
         edits.correct(desk.library, [there(desk)[f"{k}.jpg"]], k / 10, **desk.who)
@@ -178,7 +186,75 @@ def test_what_was_read_where_an_image_stood_before_is_dropped(desk, shelf):
 def test_a_score_from_the_cache_changes_nothing_but_the_score(desk, shelf):
     known = there(desk)["0.jpg"]
     (was,) = [r for r in catalog.unscored_contents(desk.library, "other", "p") if r.image_id == known]
-    pictures.save(pictures.face(9), shelf / "0.jpg")
+    (shelf / "0.jpg").write_bytes(b"another")
     scan(desk, shelf)
     catalog.record_scores(desk.library, "other", "p", [replace(was, score=0.4)])
     assert known in catalog.unscored(desk.library, "other", "p").tolist(), "the new bytes are still to be read"
+
+
+@pytest.mark.parametrize(("at_once", "order"), [(False, 1), (False, -1), (True, 1), (True, -1)])
+def test_labels_follow_every_renaming_of_four_files(desk, shelf, at_once, order):
+    """All 24, one after the other on what the one before left."""
+    faces = {f"{k}.jpg": k / 10 for k in range(4)}  # what lies there, told by its label
+    for new_names in itertools.permutations(list(faces)):
+        for old in faces:
+            (shelf / old).rename(shelf / f"{old}.moving")
+        for old, new in zip(faces, new_names, strict=True):
+            (shelf / f"{old}.moving").rename(shelf / new)
+        faces = {new: faces[old] for old, new in zip(list(faces), new_names, strict=True)}
+        assert _contents(desk, shelf, at_once, order) == faces
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_face_that_comes_back_has_its_own_label(desk, shelf, at_once):
+    gone = shelf.parent / "gone.jpg"
+    (shelf / "0.jpg").rename(gone)
+    for k in (1, 2, 3):
+        (shelf / f"{k}.jpg").rename(shelf / f"{k - 1}.jpg")
+    assert _contents(desk, shelf, at_once) == {"0.jpg": 0.1, "1.jpg": 0.2, "2.jpg": 0.3}
+    for k in (2, 1, 0):
+        (shelf / f"{k}.jpg").rename(shelf / f"{k + 1}.jpg")
+    gone.rename(shelf / "0.jpg")
+    assert _contents(desk, shelf, at_once) == {"0.jpg": 0.0, "1.jpg": 0.1, "2.jpg": 0.2, "3.jpg": 0.3}
+
+
+def test_a_copy_that_is_read_first_takes_no_label(desk, shelf):
+    shutil.copyfile(shelf / "1.jpg", shelf / "0copy.jpg")
+    _contents(desk, shelf)
+    for file in shelf.iterdir():
+        os.utime(file, ns=(1, 1))  # a sync: all times are others
+    found = _contents(desk, shelf)
+    assert {name: found[name] for name in ("1.jpg", "0.jpg", "2.jpg")} == {"1.jpg": 0.1, "0.jpg": 0.0, "2.jpg": 0.2}
+    assert np.isnan(found["0copy.jpg"])
+
+
+def test_what_is_read_before_the_scan_has_told_all(desk, shelf):
+    """Scans come in portions, and scoring begins with the first."""
+    (shelf / "0.jpg").unlink()
+    for k in (1, 2, 3):
+        (shelf / f"{k}.jpg").rename(shelf / f"{k - 1}.jpg")
+    folder_id = catalog.add_folder(desk.library, shelf)
+    first = [ScanEntry(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in (shelf / "0.jpg", shelf / "1.jpg")]
+    catalog.record_scan(desk.library, folder_id, first)
+    read(desk, *_unread(desk))
+    assert _contents(desk, shelf) == {"0.jpg": 0.1, "1.jpg": 0.2, "2.jpg": 0.3}
+
+
+def test_a_label_stays_with_a_file_that_is_edited_beside_its_original(desk, shelf):
+    original = (shelf / "1.jpg").read_bytes()
+    (shelf / "1.jpg").write_bytes(b"edited")
+    assert _contents(desk, shelf)["1.jpg"] == 0.1
+    (shelf / "original.jpg").write_bytes(original)
+    found = _contents(desk, shelf)
+    assert found["1.jpg"] == 0.1
+    assert np.isnan(found["original.jpg"])
+
+
+def test_an_unplugged_drive_gives_no_label_away(desk, shelf, tmp_path):
+    (tmp_path / "here").mkdir()
+    shutil.copyfile(shelf / "1.jpg", tmp_path / "here" / "copy.jpg")
+    shelf.rename(tmp_path / "unplugged")
+    found = _contents(desk, tmp_path / "here")
+    assert np.isnan(found["copy.jpg"])
+    (tmp_path / "unplugged").rename(shelf)
+    assert _contents(desk, shelf)["1.jpg"] == 0.1

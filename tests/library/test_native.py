@@ -127,6 +127,16 @@ def test_moved_files_are_found_by_their_hash(here, exported, tmp_path):
     there.library.close()
 
 
+def test_another_picture_of_the_same_name_is_not_meant(here, exported, tmp_path):
+    there = open_desk(tmp_path / "there", tmp_path / "bobs", ["a.jpg", "x.jpg"])
+    named, same = there.ids
+    read = [ScoredImage(named, "cd" * 32, 640, 480, 0.5, None), ScoredImage(same, "ab" * 32, 640, 480, 0.5, None)]
+    catalog.record_scores(there.library, "m", "p", read)
+    plan, _, _ = arrive(there.library, exported)
+    assert [(m.image_id, m.how) for m in plan.matched] == [(same, "hash")]
+    there.library.close()
+
+
 @pytest.mark.parametrize(
     ("answer", "mos", "ratings"),
     [("mine", 0.8, {}), ("theirs", 0.2, {}), ("rater", 0.8, {"Bea": 0.2})],

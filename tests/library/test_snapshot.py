@@ -39,7 +39,8 @@ def test_a_snapshot_holds_the_effective_mos_and_where_it_came_from(desk):
     edits.correct(desk.library, desk.ids[:1], 0.1 + 0.2, **desk.who, why="soft")
     (row,) = snapshot.take(desk.library).rows
     assert (row.mos, row.provenance, row.group, row.source) == (0.1 + 0.2, "human", "face_0", "labeled")
-    assert row.extra == {"image_id": str(desk.ids[0])}
+    assert row.extra == {"image_id": str(desk.ids[0]), "person": "0"}
+    assert not row.person_is_known
     assert row.path == Path(desk.columns().path[0])
     assert row.split in SPLITS
 

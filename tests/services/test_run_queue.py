@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from app.library import runs
 from app.library.library import Library
 from app.services.training import run_index, run_owner
 from app.services.training.retraining import RetrainingService
@@ -134,6 +135,11 @@ def test_what_a_window_that_is_gone_has_prepared_is_taken_away(service, library,
     (past,) = service.history()
     assert os.path.samefile(past.run.path, child.stdout.strip())
     assert not run_owner.is_prepared_now(past.run)
+    runs.set_status(library, past.row.id, run_index.DISMISSED)  # somebody took it from the queue: it stays
+    service.discard_abandoned()
+    assert service._writer.flush(waiting.LONG_S)
+    assert len(service.history()) == 1
+    runs.set_status(library, past.row.id, "created")
     service.discard_abandoned()
     assert service._writer.flush(waiting.LONG_S)
     assert service.history() == []

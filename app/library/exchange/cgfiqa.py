@@ -53,7 +53,14 @@ def write_packing(records: Sequence[Record], file: Path, scale: Scale) -> int:
     if file.suffix.lower() == ".json":
         _write_one(file, rated)
         return len(rated)
-    for split in sorted({r.split for r, _ in rated}):
+    splits = sorted({r.split for r, _ in rated})
+    stale = [p for p in _files(file) if (p.parent.name if p.parent != file else "") not in splits]
+    if stale:
+        raise LibraryError(
+            f"{stale[0]} is there and would be read with what is written now, which has no such split.",
+            "Choose an empty folder, or remove it.",
+        )
+    for split in splits:
         folder = file / split if split else file
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -8,15 +8,17 @@ rater's rating, labels that are not in force, the columns of the file that a lab
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from app.library.errors import LibraryError
 from app.library.exchange import structured
 from app.library.exchange.layout import Asked, Head, Layout, Reading
 from app.library.exchange.records import Record, record_columns
-from app.library.exchange.scale import UNIT, Scale
-from app.library.exchange.table import Table, read_table
-from app.library.exchange.tabular import find_columns, reading, write_table
+from app.library.exchange.scale import UNIT, Scale, parse_scale
+from app.library.exchange.table import Table, plain, read_table
+from app.library.exchange.tabular import find_columns, first, reading, write_table
 
 COLUMNS: Final = (
     "image_id", "rel_path", "sha256", "width", "height", "split", "mos", "mos_std", "mos_n", "ci_low", "ci_high",
@@ -32,8 +34,23 @@ def read_csv(file: Path, asked: Asked) -> Reading:
 
 
 def from_table(table: Table, file: Path, asked: Asked) -> Reading:
-    """A table whose columns are found or chosen."""
-    return reading(table, find_columns(table, asked, file), UNIT)
+    """A table whose columns are found or chosen; one of ours says its scale in a column."""
+    columns = find_columns(table, asked, file)
+    found = reading(table, columns, _own_scale(table) or UNIT)
+    if plain(table.header[columns.score]) == "dmos":
+        note = "in some sets a high DMOS means a bad image: then give the scale the other way round, 1:0"
+        found = replace(found, notes=(*found.notes, note))
+    return found
+
+
+def _own_scale(table: Table) -> Scale | None:
+    """What the column `scale` of our own exports says, where it says one thing."""
+    at = first(table, ("scale",))
+    said = {row[at] for row in table.rows if row[at]} if at is not None else set()
+    try:
+        return parse_scale(said.pop()) if len(said) == 1 else None
+    except LibraryError:
+        return None
 
 
 def _read_structured(file: Path, asked: Asked) -> Reading:

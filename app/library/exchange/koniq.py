@@ -1,9 +1,9 @@
 """KonIQ-10k: `koniq10k_scores_and_distributions.csv` and `koniq10k_distributions_sets.csv`, how many said 1 to 5.
 
-The distribution is kept. Where the score is the mean of the distribution it is on 1 to 5, else on 0 to 100 (the
-second file, and `MOS_zscore`); which, is said. Written: the sets file, or the scores file where the name has 'scores'
-in it (which has no split); a distribution comes from the file it was read from, else from ratings rounded to whole
-words. Lost: who said what, flags, notes, provenance.
+The distribution is kept. Where the score is the mean of the distribution, or all scores lie between 1 and 5, it is on
+1 to 5, else on 0 to 100 (the second file, and `MOS_zscore`); which, is said. SD is on 1 to 5 in both. Written: the sets
+file, or the scores file where the name has 'scores' in it (which has no split); a distribution comes from the file it
+was read from, else from ratings rounded to whole words. Lost: who said what, flags, notes, provenance.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _SETS: Final = ("image_name", *_WORDS, "c_total", "MOS", "SD", "set")
 _SET_NAMES: Final = {"train": "training", "val": "validation"}
 _ROUNDED: Final = 0.05
 """How far a mean may be off by the rounding of the file."""
+_FIVE_TO_HUNDRED: Final = 25.0
+"""A difference on 1 to 5, on 0 to 100."""
 
 
 def _recognises(head: Head) -> bool:
@@ -36,8 +38,11 @@ def _read(file: Path, asked: Asked) -> Reading:
     table = read_table(file)
     columns = find_columns(table, asked, file, keep=(*_WORDS, "c_total", "MOS", "MOS_zscore"))
     found = entries(table, columns)
-    scale = FIVE if _on_five(found) else HUNDRED
-    why = "are the means of c1 to c5" if scale is FIVE else "are not the means of c1 to c5"
+    if _on_five(found):
+        scale, why = FIVE, "are the means of c1 to c5, or all between 1 and 5"
+    else:
+        scale, why = HUNDRED, "are not the means of c1 to c5"
+        found = [e if e.sd is None else replace(e, sd=e.sd * _FIVE_TO_HUNDRED) for e in found]
     return replace(
         reading(table, columns, scale, found),
         label_set="KonIQ-10k",
@@ -46,7 +51,11 @@ def _read(file: Path, asked: Asked) -> Reading:
 
 
 def _on_five(found: Sequence[Entry]) -> bool:
-    """Whether most scores are the mean of their distribution."""
+    """Whether most scores are the mean of their distribution, or none lies outside 1 to 5 (the lowest of the real file
+    on 0 to 100 do, and its highest)."""
+    scores = [e.value for e in found if isinstance(e.value, float)]
+    if all(FIVE.holds(value) for value in scores):
+        return True
     known = [(e.value, mean) for e in found[:200] if isinstance(e.value, float) and (mean := _mean(e)) is not None]
     return sum(abs(value - mean) < _ROUNDED for value, mean in known) * 2 > len(known)
 
@@ -72,7 +81,7 @@ def _cells(record: Record, scale: Scale) -> dict[str, Any]:
         "image_name": record.name,
         "c_total": counts.get("c_total") or record.n or None,
         "MOS": record.raw(scale),
-        "SD": record.raw_sd(scale),
+        "SD": record.raw_sd(FIVE),
         "MOS_zscore": label.extra.get("MOS_zscore") if label else None,
         "set": _SET_NAMES.get(record.split, record.split) or None,
     }

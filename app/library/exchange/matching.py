@@ -70,7 +70,8 @@ class Index:
         return not self._names
 
     def find(self, text: str, rule: Rule, sha256: str = "") -> Found:
-        """The image that a cell means; where the file also tells the hash, `auto` tries it after the path."""
+        """The image that a cell means. Where the file also tells the hash, `auto` tries it first, and no image is meant
+        that is known to have another."""
         if rule == "hash" and sha256:
             text = sha256
         if rule == "hash":
@@ -78,19 +79,25 @@ class Index:
         parts = _parts(text)
         if not parts:
             return Found(None, "the name is empty")
-        same_name = self._names.get(parts[-1], [])
+        if rule == "auto" and sha256 and (same := _only(self._hashes.get(sha256, []), "hash")).image:
+            return same
+        other = sha256 if rule == "auto" else ""
+        same_name = _without_others(self._names.get(parts[-1], []), other)
         if rule in ("auto", "path"):
             found = _by_path(same_name, parts)
             if found.image or found.ambiguous or rule == "path":
                 return found
-        if rule == "auto" and sha256 and (same := _only(self._hashes.get(sha256, []), "hash")).image:
-            return same
         if rule in ("auto", "name"):
             found = _only(same_name, "name")
             if found.image or found.ambiguous or rule == "name":
                 return found
         same_stem = self._stems.get(parts[-1]) or self._stems.get(_stem(parts[-1]), [])
-        return _only(same_stem, "stem")
+        return _only(_without_others(same_stem, other), "stem")
+
+
+def _without_others(candidates: list[Candidate], sha256: str) -> list[Candidate]:
+    """Those that may hold these bytes ('': any)."""
+    return [c for c in candidates if not sha256 or not c.sha256 or c.sha256 == sha256]
 
 
 def _by_path(candidates: list[Candidate], parts: tuple[str, ...]) -> Found:

@@ -75,9 +75,12 @@ def _row(record: Record, attribute: str, scale: Scale) -> list[Any] | None:
     if value is None:
         return None
     extra = dict(label.extra) if label else {}
+    centre = extra.get("centre", 0.0)
+    if attribute == ATTRIBUTES[0] and (own := record.effective_label) is not None:
+        centre = own.extra.get("centre", 0.0)  # of the set that the number is from, whatever its name
     path = record.name.replace("/", "\\")
     mapped = {"IMAGE PATH": path, "IMAGE": record.name.rpartition("/")[2], "JOD": value, "JOD STD": sd}
-    mapped |= {"ATTRIBUTE": extra.get("ATTRIBUTE", attribute), _CENTRE: extra.get("centre", 0.0)}
+    mapped |= {"ATTRIBUTE": extra.get("ATTRIBUTE", attribute), _CENTRE: centre}
     return [(extra | mapped).get(column) for column in _COLUMNS]
 
 
@@ -92,7 +95,8 @@ def _own(label: Label | None, scale: Scale) -> tuple[float | None, float | None]
 
 
 def _effective(record: Record, label: Label | None, scale: Scale) -> tuple[float | None, float | None]:
-    centre = label.extra.get("centre", 0.0) if label else 0.0
+    own = record.effective_label or label
+    centre = own.extra.get("centre", 0.0) if own else 0.0
     return record.raw(scale, centre), record.raw_sd(scale, centre)
 
 

@@ -37,6 +37,8 @@ class Table:
     encoding: str
     delimiter: str
     """'' where the file is no text."""
+    named: int | None = None
+    """How many columns the header names; None: all. A cell that is filled beyond them belongs to no column."""
 
     @property
     def report(self) -> str:
@@ -88,7 +90,7 @@ def read_table(path: Path, rows: int | None = None) -> Table:
     names = cells[0] if headed else ()
     header = tuple(names[i] if i < len(names) and names[i] else f"column {i + 1}" for i in range(width))
     padded = tuple(row + ("",) * (width - len(row)) for row in cells[headed:])
-    return Table(header, padded, tuple(lines[headed:]), headed, encoding, delimiter)
+    return Table(header, padded, tuple(lines[headed:]), headed, encoding, delimiter, len(names) if headed else None)
 
 
 def number(text: str) -> float | None:

@@ -54,7 +54,7 @@ def find_columns(table: Table, asked: Asked, file: Path, *, keep: Sequence[str] 
         path = others[0] if others else (0 if score != 0 else None)
     if score is None:
         others = [i for i in sorted(numeric) if i != path]
-        if len(others) > 1 and table.has_header:
+        if len(others) > 1:
             names = ", ".join(f"'{table.header[i]}'" for i in others)
             raise LibraryError(f"{file.name} has several columns of numbers: {names}.", "Say which is the score.")
         score = others[0] if others else None
@@ -83,6 +83,8 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
     for line, row in zip(table.lines, table.rows, strict=True):
         cell = row[columns.score]
         value = number(cell)
+        if table.named is not None and any(row[table.named :]):  # a comma inside a number, most likely
+            cell, value = table.delimiter.join(filter(None, row)), None
         n = _cell_number(row, columns.n)
         extra: dict[str, Any] = {name: _typed(row[i]) for name, i in names if row[i]}
         if columns.split is not None and row[columns.split] and not split_named(row[columns.split]):

@@ -82,10 +82,13 @@ class Scanner(QObject):
 
     def scan(self, folder_id: int, *, quietly: bool = False) -> None:
         """Scan a folder of the library, after those asked for before; `quietly`: `found` and `failed` say nothing."""
-        if folder_id not in self._waiting:
+        if quietly and folder_id not in self._waiting:
             self._waiting.append(folder_id)
             self._quiet.add(folder_id)
-        if not quietly:
+        elif not quietly and (folder_id not in self._waiting or folder_id in self._quiet):
+            asked = [i for i in self._waiting if i not in self._quiet and i != folder_id]
+            unasked = [i for i in self._waiting if i in self._quiet and i != folder_id]
+            self._waiting = deque([*asked, folder_id, *unasked])
             self._quiet.discard(folder_id)
         self._next()
 

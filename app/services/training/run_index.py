@@ -48,7 +48,9 @@ def history(library: Library) -> list[PastRun]:
 def discard_abandoned(library: Library) -> None:
     """Take away runs that were measured once and never started, unless a window that lives still prepares them."""
     for past in history(library):
-        if past.state is not None and past.state.status == "created" and not run_owner.is_prepared_now(past.run):
+        never_asked = past.row.status == "created"  # a run that was started, or taken from the queue, is history
+        measured = past.state is not None and past.state.status == "created"
+        if never_asked and measured and not run_owner.is_prepared_now(past.run):
             discard(library, past.run)
 
 

@@ -37,7 +37,8 @@ class RunPages(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._judged, self._active_model = "", ""
-        self._reference: tuple[dict[str, float], str] = ({}, "")
+        self._references: dict[str, tuple[dict[str, float], str]] = {}
+        self._referred = ""
         self._curves: CurvesView | None = None
         self._loading = False
         self._gate: GateView | None = None
@@ -75,7 +76,7 @@ class RunPages(QStackedWidget):
             from app.ui.training.curves import CurvesView
 
             self._curves = CurvesView()
-            self._curves.set_reference(*self._reference)
+            self._curves.set_reference(*self._references.get(self._referred, ({}, "")))
             self.addWidget(self._curves)
         return self._curves
 
@@ -129,15 +130,16 @@ class RunPages(QStackedWidget):
         """The files of the result are new: read them again."""
         self._judged = ""
 
-    def set_reference(self, levels: Mapping[str, float], text: str) -> None:
-        """Levels of the active model for the dashed lines of the curves, and their name."""
-        self._reference = (dict(levels), text)
-        if self._curves is not None:
-            self._curves.set_reference(*self._reference)
+    def set_reference(self, directory: str, levels: Mapping[str, float], text: str) -> None:
+        """Levels of a model on a run's own validation images, for the dashed lines of its curves, and their name."""
+        self._references[directory] = (dict(levels), text)
+        if self._referred == directory and self._curves is not None:
+            self._curves.set_reference(*self._references[directory])
 
-    def restore_reference(self) -> None:
-        """Another run is shown: the levels of the former one's result no longer hold."""
-        self.curves.set_reference(*self._reference)
+    def refer_to(self, directory: str) -> None:
+        """The curves are this run's: its dashed lines, or none where they are not known."""
+        self._referred = directory
+        self.curves.set_reference(*self._references.get(directory, ({}, "")))
 
     def set_active_model(self, model_id: str) -> None:
         """Which model is in use."""
@@ -165,7 +167,7 @@ class RunPages(QStackedWidget):
             self._slice(run, predictions, str(judged.split) if (judged := judge(report)) else "")
         self._judged = directory
         if levels := validation_levels(report):
-            self.curves.set_reference(levels)
+            self.set_reference(directory, levels, str(report.get("baseline_name") or ""))
 
     def _measure(self, run: RunDirectory) -> None:
         """Speed and size of both bundles, one after the other so that neither slows the other."""

@@ -133,9 +133,9 @@ class TrainingPanel(QWidget):
         self.runs.set_runs(sorted(rows, key=lambda row: row.started, reverse=True))
         self._refresh()
 
-    def set_reference(self, levels: Mapping[str, float] | None, text: str = "") -> None:
-        """Levels (`srcc`, `plcc`) of the active model for the dashed lines, where they are known, and their name."""
-        self.pages.set_reference(levels or {}, text)
+    def set_reference(self, directory: str, levels: Mapping[str, float], text: str = "") -> None:
+        """Levels (`srcc`, `plcc`) of the active model on a run's validation images, for its dashed lines."""
+        self.pages.set_reference(directory, levels, text)
 
     def set_active_model(self, model_id: str) -> None:
         """Which model is in use."""
@@ -273,7 +273,7 @@ class TrainingPanel(QWidget):
     def _show(self, directory: str) -> None:
         if directory != self._shown:
             self._shown = directory
-            self.pages.restore_reference()
+            self.pages.refer_to(directory)
             self._overlay()
         self.curves.show_history(self._histories.get(directory, History()))
 

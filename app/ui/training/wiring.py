@@ -166,7 +166,7 @@ class TrainingWiring(QObject):
         """The dashed lines: what the model in use reaches on this run's validation images."""
         name = self._desk.model.name if self._desk.model else ""
         job = worker.start(active_levels, run, self._columns())
-        job.returned.connect(lambda levels: self._panel.set_reference(levels, name))
+        job.returned.connect(lambda levels: self._panel.set_reference(str(run.path), levels, name))
         job.errored.connect(self._told)
 
     def _pause(self, on: bool) -> None:
@@ -186,6 +186,7 @@ class TrainingWiring(QObject):
         job = worker.start(read_history, run)
         job.returned.connect(lambda history: self._panel.show_history(path, history))
         job.errored.connect(self._told)
+        self._compare_with_active(run)
 
     # -- what the run says -------------------------------------------------------------------------
 
