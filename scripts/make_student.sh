@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make both bundled students again: data, the fast one, its pseudo-labels, the student, bundles with percentiles, measurement.
+# Make both bundled students again: data, the fast one, pseudo-labels, the student, bundles with percentiles, measurement.
 #
 #   scripts/make_student.sh FACES WORK
 #
@@ -42,24 +42,16 @@ for draw in data data-more data-pattern data-pool; do
 done
 $fiqa join "$work/data/manifest.csv" "$work/data-more/manifest.csv" "$work/data-pattern/manifest.csv" --out "$work/fast.csv"
 $fiqa join "$work/data/manifest.csv" "$work/data-pattern/manifest.csv" "$work/data-pool/manifest.csv" --out "$work/labelled.csv"
-# The fast one first: the teacher begins with its weights.
 train fast student-fast.toml "$work/fast.csv" "$work/first-fast.safetensors"
-train teacher-crops student-teacher.toml "$work/labelled.csv" "$(best fast)"
-train teacher student-teacher-last.toml "$work/labelled.csv" "$(best teacher-crops)"
-# Two teachers: that one, and the student before.
+# The student's teacher is the student before.
 [ -f "$work/pseudo.csv" ] ||
-    $fiqa pseudo-label "$work/labelled.csv" --model "$work/teacher/model.onnx" --model "$work/first-student.onnx" \
-        --pool a --flip --out "$work/pseudo.csv"
+    $fiqa pseudo-label "$work/labelled.csv" --model "$work/first-student.onnx" --pool a --flip --out "$work/pseudo.csv"
 $fiqa join "$work/labelled.csv" "$work/pseudo.csv" --out "$work/all.csv"
-train student-crops student.toml "$work/all.csv" "$work/first-student.safetensors"
-train student-last student-last.toml "$work/all.csv" "$(best student-crops)"
-[ -f "$work/mean.safetensors" ] ||
-    python scripts/average_weights.py "$work/first-student.safetensors" "$(best student-last)" --out "$work/mean.safetensors"
-train student student-mean.toml "$work/all.csv" "$work/mean.safetensors"
+train student student.toml "$work/all.csv" "$work/first-student.safetensors"
 bundle fast fast.onnx 'FIQA fast (weak labels)'
 bundle student student.onnx 'FIQA student (weak labels)'
 python -m benchmarks.student "$work/data/manifest.csv" "$faces/manifest.csv" --model "$work/student.onnx" \
     --model "$work/fast.onnx" --model "$work/first-student.onnx" --model "$work/first-fast.onnx" \
-    --teacher "$work/teacher/model.onnx" --teacher "$work/first-student.onnx" ${JUDGE:-} --out "$work/measured.md"
+    --teacher "$work/first-student.onnx" ${JUDGE:-} --out "$work/measured.md"
 echo "Better? Then copy $work/student.onnx and $work/fast.onnx to resources/models, and the weights of"
 echo "  $(best student) and $(best fast) beside them"
