@@ -153,7 +153,7 @@ class Curator:
 
     def train(self, depth: Depth, recipe: recipes.Recipe | None = None) -> Trained:
         """Two clicks (and Advanced, where there is a recipe), then wait for the end."""
-        self.window.training.retrain.click()
+        self.window.training.side.retrain.click()
         dialog = self.window.training_wiring.planning.dialog
         assert dialog is not None
         dialog.depths.buttons[depth].click()

@@ -70,7 +70,7 @@ def test_finetune_promote_and_roll_back(qtbot, labelled):
     window = labelled
     window.desk.failed.connect(pytest.fail)
     base, before = window.desk.model.id, scores(window)
-    window.training.retrain.click()
+    window.training.side.retrain.click()
     dialog = window.training_wiring.planning.dialog
     dialog.depths.buttons["finetune"].click()
     dialog.more.click()

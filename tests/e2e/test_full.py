@@ -59,7 +59,7 @@ def labelled(qtbot, launch, scored, tmp_path):
 
 def choose_full(qtbot, window):
     """Two clicks to the dialog's depth, then pools and a small recipe; gives the dialog."""
-    window.training.retrain.click()
+    window.training.side.retrain.click()
     dialog = window.training_wiring.planning.dialog
     dialog.depths.buttons["full"].click()
     dialog.more.click()

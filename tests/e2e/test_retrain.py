@@ -44,7 +44,7 @@ def test_too_few_labels_disable_the_button_and_say_why(qtbot, launch, scored):
     window = scored(launch(resources.samples()), SAMPLES)
     qtbot.waitUntil(lambda: bool(window.training_wiring.planning.reason))
     assert "20" in window.training_wiring.planning.reason
-    assert not window.training.retrain.isEnabled()
+    assert not window.training.side.retrain.isEnabled()
 
 
 def test_retrain_watch_compare_and_use(qtbot, labelled):

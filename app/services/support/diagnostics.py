@@ -17,10 +17,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import resources
 from app.library import backup_contents, catalog, models, runs
 from app.library.library import Library
 from app.library.names import Names, private_names
-from app.services.support import fault_log, installation, licences
+from app.services.support import fault_log, installation
 from app.services.support.redaction import Redactor
 from engine import doctor
 from engine.atomic import replacing
@@ -174,7 +175,7 @@ def _redactor(library: Library) -> Redactor:
         names = Names(frozenset(), frozenset(), frozenset(), frozenset())
     places = {
         "library": library.directory,
-        "program": Path(licences.__file__).resolve().parents[2],
+        "program": Path(resources.__file__).resolve().parents[1],
         "python": Path(sys.base_prefix),
         "environment": Path(sys.prefix),
         "temporary": Path(tempfile.gettempdir()),
