@@ -250,3 +250,17 @@ def test_the_result_says_what_both_models_cost_here(qtbot, panel, make_run, judg
     panel.show_report(run.path)
     qtbot.waitUntil(lambda: "ms a picture" in panel.gate.costs.text())
     qtbot.waitUntil(lambda: panel.gate.slices.table.rowCount() == 2)
+
+
+def test_each_run_has_its_own_dashed_lines(panel):
+    """What a model reaches on one run's validation images says nothing of another run's."""
+    pages, level = panel.pages, lambda: panel.curves.agreement._levels["srcc"]
+    pages.refer_to("one")
+    pages.set_reference("one", {"srcc": 0.9}, "in use")
+    assert level().isVisible()
+    pages.refer_to("other")
+    assert not level().isVisible()
+    pages.set_reference("one", {"srcc": 0.8}, "in use")  # told late: its run is not on show
+    assert not level().isVisible()
+    pages.refer_to("one")
+    assert level().value() == 0.8
